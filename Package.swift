@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `./dev static` sets this: the fully static program also needs the archives behind libpq
+// and stand-ins for the symbols that no distribution has as an archive (Sources/CStaticLink).
+let isStatic = Context.environment["WAITFOR_STATIC"] == "1"
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // A search for a substring would link the regular expression engine: 1.2 MB of 12.
+    .unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"]),
+]
+
+let package = Package(
+    name: "waitfor",
+    products: [.executable(name: "waitfor", targets: ["waitfor"])],
+    targets: [
+        // Imports nothing, not even libc: values that decide.
+        .target(name: "HealthCore", swiftSettings: settings),
+
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CAres", pkgConfig: "libcares"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq"),
+        .systemLibrary(name: "CHiredis", pkgConfig: "hiredis"),
+        .target(name: "CStaticLink", exclude: ["discard.ld"]),
+
+        .target(
+            name: "EventLoop", dependencies: ["HealthCore", "CLinux", "CAres", "COpenSSL"],
+            swiftSettings: settings),
+        .target(
+            name: "Probes",
+            dependencies: ["HealthCore", "EventLoop", "CLinux", "CLibPQ", "CHiredis"],
+            swiftSettings: settings),
+        .target(name: "HealthAgent", dependencies: ["HealthCore"], swiftSettings: settings),
+        .executableTarget(
+            name: "waitfor",
+            dependencies: ["HealthCore", "EventLoop", "Probes", "HealthAgent", "CLinux"]
+                + (isStatic ? ["CStaticLink"] : []),
+            swiftSettings: settings),
+
+        // Servers, peers and processes that the tests start and stop.
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .testTarget(name: "HealthCoreTests", dependencies: ["HealthCore"], swiftSettings: settings),
+        .testTarget(
+            name: "EventLoopTests", dependencies: ["EventLoop", "HealthCore", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HealthAgentTests", dependencies: ["HealthAgent", "HealthCore"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ProbesTests", dependencies: ["Probes", "EventLoop", "HealthCore", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ProgramTests", dependencies: ["waitfor", "TestSupport"],
+            swiftSettings: settings),
+    ]
+)

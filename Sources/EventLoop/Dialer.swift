@@ -1,0 +1,40 @@
+package import HealthCore
+
+/// From an endpoint to a connection: resolves, races, and keeps to the attempt's deadline.
+package struct Dialer: Sendable {
+    package let loop: EventLoop
+    private let resolver: Resolver
+
+    package init(_ loop: EventLoop, _ resolver: Resolver) {
+        self.loop = loop
+        self.resolver = resolver
+    }
+
+    /// The addresses behind an endpoint; at least one.
+    package func addresses(
+        of endpoint: Endpoint, until deadline: Instant
+    ) async throws(Failure) -> [SocketAddress] {
+        switch endpoint {
+        case .network(let host, let port):
+            return try await resolver.addresses(of: host, port: port, until: deadline)
+        case .unixSocket(let path):
+            guard let address = SocketAddress(unixPath: path) else {
+                throw Failure(.config, "the socket's path is too long", address: path)
+            }
+            return [address]
+        }
+    }
+
+    /// A stream to the first address that connects. With a single address it may still be
+    /// connecting: the first send waits, which on loopback it seldom has to.
+    package func open(
+        _ endpoint: Endpoint, until deadline: Instant
+    ) async throws(Failure) -> (Socket, SocketAddress) {
+        let addresses = try await addresses(of: endpoint, until: deadline)
+        let loop = loop
+        return try await AddressRace.winner(
+            of: addresses, on: loop, until: deadline,
+            begin: { address throws(Failure) in try Socket.connecting(to: address, on: loop) },
+            descriptor: \.descriptor)
+    }
+}

@@ -1,0 +1,215 @@
+internal import CLinux
+internal import Glibc
+package import HealthCore
+
+/// What a wait is for.
+package enum Interest: Sendable {
+    case reading, writing
+
+    fileprivate var events: UInt32 {
+        switch self {
+        case .reading: EPOLLIN.rawValue | EPOLLRDHUP.rawValue
+        case .writing: EPOLLOUT.rawValue
+        }
+    }
+}
+
+/// Why a wait ended.
+package enum Wake: Sendable {
+    case ready, deadline, cancelled
+}
+
+/// One epoll loop on one thread that is the executor of every task: tasks, timers and descriptors
+/// need no locks and no other thread.
+///
+/// `@unchecked Sendable`, because:
+/// 1. its state is only touched by `run`, by jobs that `run` runs, and by `enqueue`;
+/// 2. `enqueue` is only called by jobs (a task with this executor preference starts in `run`, and
+///    what would leave the thread is linted away), and it traps on any other thread;
+/// 3. cancellation handlers run on the thread that cancels, which is a job's.
+package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable {
+    /// After this much work the descriptors are looked at again: one login or TLS handshake is
+    /// 3–6 ms of computing, and twenty of them in a row would keep every answer waiting.
+    private static let busyLimit: Int64 = 5_000_000
+
+    private let poller: Int32
+    private var thread = pthread_self()
+    private var jobs: [UnownedJob] = []
+    private var nextJob = 0
+    private var waiters: [Waiter] = []
+    private var freeWaiters: [Int] = []
+    private var timers = TimerHeap()
+    private var events = [epoll_event](repeating: epoll_event(), count: 64)
+
+    /// A parked task, or a free place for one. The generation tells a late event from one that is meant.
+    private struct Waiter {
+        var generation: UInt32 = 0
+        var isCancelled = false
+        var continuation: UnsafeContinuation<Wake, Never>?
+    }
+
+    package init() {
+        poller = epoll_create1(CInt(EPOLL_CLOEXEC))
+        precondition(poller >= 0, "epoll_create1: errno \(errno)")
+    }
+
+    deinit {
+        close(poller)
+    }
+
+    /// The time, CLOCK_MONOTONIC.
+    package var now: Instant { Instant(nanoseconds: clinux_monotonic_nanoseconds()) }
+
+    // MARK: Running
+
+    /// Runs `body` and everything it starts on the calling thread, until `body` returns.
+    package func run<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) -> Result {
+        thread = pthread_self()
+        // Written by the task and read after the loop: both on this thread.
+        nonisolated(unsafe) var result: Result?
+        Task(executorPreference: self) { result = await body() }
+        while true {
+            runJobs()
+            if let result { return result }
+            poll()
+        }
+    }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        precondition(pthread_equal(thread, pthread_self()) != 0, "a task left the loop's thread")
+        jobs.append(UnownedJob(job))
+    }
+
+    package func asUnownedTaskExecutor() -> UnownedTaskExecutor {
+        UnownedTaskExecutor(ordinary: self)
+    }
+
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        UnownedSerialExecutor(ordinary: self)
+    }
+
+    private func runJobs() {
+        let limit = clinux_monotonic_nanoseconds() + Self.busyLimit
+        while nextJob < jobs.count {
+            let job = jobs[nextJob]
+            nextJob += 1
+            job.runSynchronously(
+                isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            if clinux_monotonic_nanoseconds() > limit { break }
+        }
+        if nextJob == jobs.count {
+            jobs.removeAll(keepingCapacity: true)
+            nextJob = 0
+        }
+    }
+
+    private func poll() {
+        let count = epoll_wait(poller, &events, CInt(events.count), timeoutInMilliseconds())
+        precondition(count >= 0 || errno == EINTR, "epoll_wait: errno \(errno)")
+        for event in events.prefix(max(0, Int(count))) {
+            wake(Int(event.data.u64 & 0xFFFF_FFFF), UInt32(event.data.u64 >> 32), .ready)
+        }
+        let now = now
+        while let waiter = timers.removeFirst(dueAt: now) {
+            wake(waiter, waiters[waiter].generation, .deadline)
+        }
+    }
+
+    /// Rounded up, so that a timer is never looked at too early and then again.
+    private func timeoutInMilliseconds() -> CInt {
+        guard jobs.isEmpty else { return 0 }
+        guard let first = timers.first, first != .distantFuture else { return -1 }
+        let left = now.duration(to: first).nanoseconds
+        return CInt(clamping: max(0, (left + 999_999) / 1_000_000))
+    }
+
+    // MARK: Waiting
+
+    /// Waits until a descriptor is readable or writable, or failed: the call that follows tells.
+    /// One wait at a time for a descriptor; who closes it ends its wait first.
+    package func wait(for descriptor: Int32, _ interest: Interest, until deadline: Instant) async -> Wake {
+        let index = takeWaiter()
+        let generation = waiters[index].generation
+        return await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                park(index, continuation, until: deadline)
+                guard waiters[index].generation == generation else { return }
+                if !register(descriptor, interest, index, generation) { wake(index, generation, .ready) }
+            }
+        } onCancel: {
+            cancel(index, generation)
+        }
+    }
+
+    /// Waits for a moment; `.ready` is never returned.
+    package func sleep(until deadline: Instant) async -> Wake {
+        let index = takeWaiter()
+        let generation = waiters[index].generation
+        return await withTaskCancellationHandler {
+            await withUnsafeContinuation { park(index, $0, until: deadline) }
+        } onCancel: {
+            cancel(index, generation)
+        }
+    }
+
+    private func takeWaiter() -> Int {
+        if let free = freeWaiters.popLast() { return free }
+        waiters.append(Waiter())
+        return waiters.count - 1
+    }
+
+    private func park(_ index: Int, _ continuation: UnsafeContinuation<Wake, Never>, until deadline: Instant)
+    {
+        waiters[index].continuation = continuation
+        if waiters[index].isCancelled {
+            wake(index, waiters[index].generation, .cancelled)
+        } else if deadline != .distantFuture {
+            timers.insert(index, at: deadline)
+        }
+    }
+
+    private func cancel(_ index: Int, _ generation: UInt32) {
+        guard waiters[index].generation == generation else { return }
+        guard waiters[index].continuation == nil else { return wake(index, generation, .cancelled) }
+        waiters[index].isCancelled = true
+    }
+
+    /// Resumes a parked task once; an event that comes late finds another generation and is dropped.
+    private func wake(_ index: Int, _ generation: UInt32, _ wake: Wake) {
+        guard waiters[index].generation == generation, let continuation = waiters[index].continuation else {
+            return
+        }
+        timers.remove(index)
+        waiters[index] = Waiter(generation: generation &+ 1)
+        freeWaiters.append(index)
+        continuation.resume(returning: wake)
+    }
+
+    /// Arms the descriptor for one event. False if the kernel will not watch it: the caller's next
+    /// call on it says why.
+    private func register(
+        _ descriptor: Int32, _ interest: Interest, _ index: Int, _ generation: UInt32
+    ) -> Bool {
+        var event = epoll_event()
+        event.events = interest.events | EPOLLONESHOT.rawValue
+        event.data.u64 = UInt64(generation) << 32 | UInt64(index)
+        if epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event) == 0 { return true }
+        return errno == EEXIST && epoll_ctl(poller, EPOLL_CTL_MOD, descriptor, &event) == 0
+    }
+}
+
+/// The loop's time, and sleeping on the loop.
+package struct LoopClock: Clock {
+    private let loop: EventLoop
+
+    package init(_ loop: EventLoop) {
+        self.loop = loop
+    }
+
+    package var now: HealthCore.Instant { loop.now }
+    package var minimumResolution: Duration { .milliseconds(1) }
+
+    package func sleep(until deadline: HealthCore.Instant, tolerance: Duration?) async throws {
+        if await loop.sleep(until: deadline) == .cancelled { throw CancellationError() }
+    }
+}

@@ -1,0 +1,143 @@
+internal import CAres
+internal import CLinux
+internal import Glibc
+internal import HealthCore
+
+/// One lookup of one name over a c-ares channel of its own: freeing it is the cancel, and
+/// /etc/resolv.conf is read anew every time.
+final class AresLookup {
+    /// What came back for one address family.
+    final class Answer {
+        let family: Int32
+        fileprivate(set) var addresses: [String] = []
+        /// c-ares's status; nil while there is no answer.
+        fileprivate(set) var status: Int32?
+
+        fileprivate init(family: Int32) {
+            self.family = family
+        }
+
+        /// What went wrong, if anything did.
+        var failure: Failure? {
+            guard addresses.isEmpty else { return nil }
+            return switch status {
+            case nil: nil
+            case ARES_ENOTFOUND: Failure(.dns, "no such host")
+            case ARES_SUCCESS, ARES_ENODATA: Failure(.dns, "the name has no address")
+            case ARES_ESERVFAIL: Failure(.dns, "the name server failed (SERVFAIL)")
+            case ARES_EREFUSED: Failure(.dns, "the name server refused")
+            case ARES_ETIMEOUT: Failure(.dns, "no answer from the name server")
+            case ARES_ECONNREFUSED: Failure(.dns, "no name server could be reached")
+            case let status?: Failure(.dns, String(cString: ares_strerror(status)))
+            }
+        }
+    }
+
+    let answers: [Answer]
+    /// An epoll descriptor that is readable when any of the channel's sockets has work to do.
+    let descriptor: Int32
+    private let channel: ares_channel
+
+    /// Starts the queries; a name in /etc/hosts is answered before this returns.
+    init(_ name: String, families: [Int32]) throws(Failure) {
+        let poller = epoll_create1(CInt(EPOLL_CLOEXEC))
+        guard poller >= 0 else { throw SystemFailure.failure(errno) }
+        var options = ares_options()
+        // The file's own `timeout` and `attempts` are ignored by this library; a query is sent again
+        // after 500 ms, and the attempt's deadline ends it all.
+        options.timeout = 500
+        options.tries = 10
+        options.sock_state_cb = AresLookup.watch
+        options.sock_state_cb_data = UnsafeMutableRawPointer(bitPattern: Int(poller) + 1)
+        var channel: ares_channel?
+        let mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB
+        guard ares_init_options(&channel, &options, mask) == ARES_SUCCESS, let channel else {
+            close(poller)
+            throw Failure(.dns, "the resolver could not be set up")
+        }
+        self.channel = channel
+        descriptor = poller
+        answers = families.map(Answer.init)
+        for answer in answers {
+            var hints = ares_addrinfo_hints()
+            hints.ai_family = answer.family
+            hints.ai_flags = ARES_AI_NOSORT
+            let context = Unmanaged.passUnretained(answer).toOpaque()
+            ares_getaddrinfo(channel, name, nil, &hints, AresLookup.collect, context)
+        }
+    }
+
+    /// Calls every callback that is still owed; the answers are alive until this has returned.
+    deinit {
+        ares_destroy(channel)
+        close(descriptor)
+    }
+
+    /// Lets c-ares read, write and resend; without blocking.
+    func process() {
+        var events = [epoll_event](repeating: epoll_event(), count: 16)
+        let count = epoll_wait(descriptor, &events, CInt(events.count), 0)
+        for event in events.prefix(max(0, Int(count))) {
+            let writes = event.events & EPOLLOUT.rawValue != 0
+            let reads = event.events & ~EPOLLOUT.rawValue != 0
+            ares_process_fd(
+                channel, reads ? event.data.fd : ARES_SOCKET_BAD, writes ? event.data.fd : ARES_SOCKET_BAD)
+        }
+        // Time-outs are only looked at in a call.
+        ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD)
+    }
+
+    /// How long c-ares wants to wait at most. It rounds down: waking exactly then spins.
+    var patience: Duration? {
+        var left = timeval()
+        guard ares_timeout(channel, nil, &left) != nil else { return nil }
+        return .seconds(left.tv_sec) + .microseconds(left.tv_usec) + .milliseconds(1)
+    }
+
+    private static let watch: ares_sock_state_cb = { context, socket, readable, writable in
+        let poller = Int32(Int(bitPattern: context) - 1)
+        var event = epoll_event()
+        event.events = (readable != 0 ? EPOLLIN.rawValue : 0) | (writable != 0 ? EPOLLOUT.rawValue : 0)
+        event.data.fd = socket
+        if event.events == 0 {
+            epoll_ctl(poller, EPOLL_CTL_DEL, socket, nil)
+        } else if epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event) != 0 {
+            epoll_ctl(poller, EPOLL_CTL_MOD, socket, &event)
+        }
+    }
+
+    private static let collect: ares_addrinfo_callback = { context, status, _, result in
+        guard let context else { return }
+        let answer = Unmanaged<Answer>.fromOpaque(context).takeUnretainedValue()
+        answer.status = status
+        guard let result else { return }
+        defer { ares_freeaddrinfo(result) }
+        var node = result.pointee.nodes
+        while let current = node {
+            if let text = numericText(current.pointee.ai_family, current.pointee.ai_addr) {
+                answer.addresses.append(text)
+            }
+            node = current.pointee.ai_next
+        }
+    }
+
+    private static func numericText(_ family: Int32, _ address: UnsafeMutablePointer<sockaddr>?) -> String? {
+        guard let address else { return nil }
+        let raw = UnsafeRawPointer(address)
+        let offset =
+            family == AF_INET6
+            ? MemoryLayout<sockaddr_in6>.offset(of: \.sin6_addr)
+            : MemoryLayout<sockaddr_in>.offset(of: \.sin_addr)
+        guard let offset else { return nil }
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { buffer in
+            inet_ntop(family, raw + offset, buffer.baseAddress, socklen_t(buffer.count)).map {
+                String(cString: $0)
+            }
+        }
+    }
+}
+
+extension Resolver {
+    /// The version of c-ares, for `version --libraries`.
+    package static var libraryVersion: String { String(cString: ares_version(nil)) }
+}

@@ -1,0 +1,89 @@
+internal import Glibc
+package import HealthCore
+
+/// Which address families a name is resolved to.
+package enum AddressFamilies: Sendable {
+    case any, ipv4Only, ipv6Only
+}
+
+/// Names to addresses, asynchronously, on the loop.
+package actor Resolver {
+    /// Once one family has answered, how long the other is waited for (RFC 8305, section 3).
+    private static let secondFamilyWait = Duration.milliseconds(50)
+    /// How long an answer is used without asking again.
+    private static let freshness = Duration.seconds(1)
+
+    private let loop: EventLoop
+    private let families: AddressFamilies
+    private var answers: [String: (addresses: [String], at: Instant)] = [:]
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    package init(_ loop: EventLoop, families: AddressFamilies) {
+        self.loop = loop
+        self.families = families
+    }
+
+    /// The addresses of a host, families interleaved and IPv6 first; at least one.
+    package func addresses(
+        of host: String, port: UInt16, until deadline: Instant
+    ) async throws(Failure) -> [SocketAddress] {
+        if let address = SocketAddress(numeric: host, port: port) {
+            guard allows(address.family) else {
+                throw Failure(.config, "-4 and -6 exclude this numeric address", address: address.description)
+            }
+            return [address]
+        }
+        if let known = answers[host], loop.now < known.at.advanced(by: Self.freshness) {
+            return known.addresses.compactMap { SocketAddress(numeric: $0, port: port) }
+        }
+        let found = try await lookUp(host, until: deadline)
+        answers[host] = (found, loop.now)
+        return found.compactMap { SocketAddress(numeric: $0, port: port) }
+    }
+
+    private func allows(_ family: SocketAddress.Family) -> Bool {
+        switch families {
+        case .any: true
+        case .ipv4Only: family == .ipv4
+        case .ipv6Only: family == .ipv6
+        }
+    }
+
+    private func lookUp(_ host: String, until deadline: Instant) async throws(Failure) -> [String] {
+        let wanted =
+            switch families {
+            case .any: [AF_INET6, AF_INET]
+            case .ipv4Only: [AF_INET]
+            case .ipv6Only: [AF_INET6]
+            }
+        let lookup = try AresLookup(host, families: wanted)
+        var patience = deadline
+        while lookup.answers.contains(where: { $0.status == nil }) {
+            if lookup.answers.contains(where: { !$0.addresses.isEmpty }) {
+                patience = min(patience, loop.now.advanced(by: Self.secondFamilyWait))
+            }
+            let resend = lookup.patience.map { loop.now.advanced(by: $0) } ?? patience
+            switch await loop.wait(for: lookup.descriptor, .reading, until: min(patience, resend)) {
+            case .cancelled: throw Failure(.dns, "cancelled")
+            case .ready: lookup.process()
+            case .deadline:
+                lookup.process()
+                guard loop.now < patience else { return try result(of: lookup) }
+            }
+        }
+        return try result(of: lookup)
+    }
+
+    private func result(of lookup: AresLookup) throws(Failure) -> [String] {
+        let lists = lookup.answers.map(\.addresses)
+        let interleaved = (0..<(lists.map(\.count).max() ?? 0)).flatMap { place in
+            lists.compactMap { $0.indices.contains(place) ? $0[place] : nil }
+        }
+        guard interleaved.isEmpty else { return interleaved }
+        // A family without addresses says less than a server that failed.
+        let failures = lookup.answers.compactMap(\.failure)
+        throw failures.first { $0.message != "the name has no address" } ?? failures.first
+            ?? Failure(.dns, "no answer from the name server")
+    }
+}

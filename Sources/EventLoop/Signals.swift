@@ -1,0 +1,71 @@
+internal import CLinux
+internal import Glibc
+
+/// The signals that end a program, taken from a descriptor instead of a handler, and everything
+/// that has to be put back before `execve`: what was blocked or ignored survives it.
+package final class Signals: Sendable {
+    /// What `docker stop`, Kubernetes, a terminal and STOPSIGNAL lines send.
+    private static let termination = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM]
+
+    private let descriptor: Int32
+    private let originalMask: sigset_t
+    private let originalPipe: sigaction
+    private let watched: [Int32]
+
+    /// Blocks the termination signals that are not ignored and ignores SIGPIPE, until `restore`.
+    package init() {
+        var pipe = sigaction()
+        var ignored = sigaction()
+        ignored.__sigaction_handler.sa_handler = SIG_IGN
+        sigaction(SIGPIPE, &ignored, &pipe)
+        originalPipe = pipe
+        // A blocked signal is queued even when it is ignored: `nohup` must stay `nohup`.
+        watched = Self.termination.filter { !Self.isIgnored($0) }
+        var set = sigset_t()
+        var mask = sigset_t()
+        sigemptyset(&set)
+        for signal in watched { sigaddset(&set, signal) }
+        sigprocmask(SIG_BLOCK, &set, &mask)
+        originalMask = mask
+        descriptor = signalfd(-1, &set, CInt(SFD_CLOEXEC | SFD_NONBLOCK))
+        precondition(descriptor >= 0, "signalfd: errno \(errno)")
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Waits for a signal; nil when the task was cancelled.
+    package func next(on loop: EventLoop) async -> Int32? {
+        while true {
+            if let signal = pending() { return signal }
+            if await loop.wait(for: descriptor, .reading, until: .distantFuture) == .cancelled { return nil }
+        }
+    }
+
+    /// A signal that has come already.
+    package func pending() -> Int32? {
+        var information = signalfd_siginfo()
+        let size = MemoryLayout<signalfd_siginfo>.size
+        return read(descriptor, &information, size) == size ? Int32(information.ssi_signo) : nil
+    }
+
+    /// Puts mask and dispositions back for `execve`. A signal that arrives from here on ends the
+    /// process in a handler, which `execve` removes: as PID 1, the kernel would drop it instead.
+    package func restore() {
+        var ending = sigaction()
+        ending.__sigaction_handler.sa_handler = { signal in _exit(128 + signal) }
+        for signal in watched { sigaction(signal, &ending, nil) }
+        var pipe = originalPipe
+        sigaction(SIGPIPE, &pipe, nil)
+        var mask = originalMask
+        sigprocmask(SIG_SETMASK, &mask, nil)
+    }
+
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(signal, nil, &action)
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}

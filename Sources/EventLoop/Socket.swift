@@ -1,0 +1,83 @@
+internal import CLinux
+internal import Glibc
+package import HealthCore
+
+/// A nonblocking, close-on-exec stream socket, closed with its last reference.
+package final class Socket: Sendable {
+    package let descriptor: Int32
+    private let loop: EventLoop
+
+    private init(_ descriptor: Int32, _ loop: EventLoop) {
+        self.descriptor = descriptor
+        self.loop = loop
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Starts to connect; the socket may still be connecting when this returns.
+    package static func connecting(to address: SocketAddress, on loop: EventLoop) throws(Failure) -> Socket {
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(address.domain, type, 0)
+        guard descriptor >= 0 else { throw SystemFailure.failure(errno).at(address.description) }
+        let socket = Socket(descriptor, loop)
+        let status = address.withPointer { connect(descriptor, $0, $1) }
+        guard status == 0 || errno == EINPROGRESS || errno == EINTR else {
+            throw SystemFailure.failure(errno).at(address.description)
+        }
+        return socket
+    }
+
+    /// Waits until it is connected.
+    package func connected(until deadline: Instant) async throws(Failure) {
+        try await ready(.writing, until: deadline, "no answer to the connection")
+        if let failure = SystemFailure.pending(on: descriptor) { throw failure }
+    }
+
+    /// Sends everything, waiting where the kernel's buffer is full or the connection not yet made.
+    package func send(_ bytes: [UInt8], until deadline: Instant) async throws(Failure) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+            }
+            if count > 0 {
+                sent += count
+            } else if errno == EAGAIN {
+                try await ready(.writing, until: deadline, "no answer to the connection")
+                if let failure = SystemFailure.pending(on: descriptor) { throw failure }
+            } else if errno != EINTR {
+                throw SystemFailure.failure(errno)
+            }
+        }
+    }
+
+    /// Receives at least one byte and at most `limit`; empty when the peer has closed.
+    package func receive(atMost limit: Int, until deadline: Instant) async throws(Failure) -> [UInt8] {
+        while true {
+            var failure: CInt = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+                let received = recv(descriptor, buffer.baseAddress, limit, 0)
+                if received < 0 { failure = errno }
+                count = max(0, received)
+            }
+            if failure == 0 { return bytes }
+            if failure == EAGAIN {
+                try await ready(.reading, until: deadline, "connected, and no answer")
+            } else if failure != EINTR {
+                throw SystemFailure.failure(failure)
+            }
+        }
+    }
+
+    private func ready(
+        _ interest: Interest, until deadline: Instant, _ silence: String
+    ) async throws(Failure) {
+        switch await loop.wait(for: descriptor, interest, until: deadline) {
+        case .ready: return
+        case .deadline: throw Failure(.timeout, silence)
+        case .cancelled: throw Failure(.timeout, "cancelled")
+        }
+    }
+}

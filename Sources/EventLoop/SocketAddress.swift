@@ -1,0 +1,68 @@
+internal import CLinux
+internal import Glibc
+
+/// An address to dial: IPv4, IPv6 or a Unix socket, as the kernel wants it.
+package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
+    package enum Family: Sendable {
+        case ipv4, ipv6, unix
+    }
+
+    package let family: Family
+    /// How it is shown: `127.0.0.1:5432`, `[::1]:5432`, a path.
+    package let description: String
+    /// The numeric host without the port, for libpq's `hostaddr`; empty for a Unix socket.
+    package let host: String
+    private let bytes: [UInt8]
+
+    /// A numeric address; nil if `inet_pton` does not take it.
+    package init?(numeric host: String, port: UInt16) {
+        var four = sockaddr_in()
+        var six = sockaddr_in6()
+        self.host = host
+        if inet_pton(AF_INET, host, &four.sin_addr) == 1 {
+            four.sin_family = sa_family_t(AF_INET)
+            four.sin_port = port.bigEndian
+            family = .ipv4
+            bytes = withUnsafeBytes(of: &four) { Array($0) }
+            description = "\(host):\(port)"
+        } else if inet_pton(AF_INET6, host, &six.sin6_addr) == 1 {
+            six.sin6_family = sa_family_t(AF_INET6)
+            six.sin6_port = port.bigEndian
+            family = .ipv6
+            bytes = withUnsafeBytes(of: &six) { Array($0) }
+            description = "[\(host)]:\(port)"
+        } else {
+            return nil
+        }
+    }
+
+    /// A socket in the file system; nil if the path is too long for the kernel.
+    package init?(unixPath path: String) {
+        var address = sockaddr_un()
+        let name = Array(path.utf8)
+        guard name.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
+        family = .unix
+        bytes = withUnsafeBytes(of: &address) { Array($0) }
+        description = path
+        host = ""
+    }
+
+    var domain: Int32 {
+        switch family {
+        case .ipv4: AF_INET
+        case .ipv6: AF_INET6
+        case .unix: AF_UNIX
+        }
+    }
+
+    func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        bytes.withUnsafeBytes { raw in
+            raw.withMemoryRebound(to: sockaddr.self) { buffer in
+                guard let base = buffer.baseAddress else { preconditionFailure("an address has bytes") }
+                return body(base, socklen_t(raw.count))
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import HealthCore
+
+/// Deadlines of numbered waiters, earliest first, with real removal: deleting lazily leaves every
+/// cancelled deadline behind until it would have passed, which under load is megabytes.
+struct TimerHeap {
+    private var heap: [(deadline: Instant, waiter: Int)] = []
+    /// Where each waiter stands in the heap; -1 for those that do not.
+    private var places: [Int] = []
+
+    /// The earliest deadline.
+    var first: Instant? { heap.first?.deadline }
+
+    /// Adds a waiter that has no deadline yet.
+    mutating func insert(_ waiter: Int, at deadline: Instant) {
+        while places.count <= waiter { places.append(-1) }
+        heap.append((deadline, waiter))
+        places[waiter] = heap.count - 1
+        siftUp(heap.count - 1)
+    }
+
+    /// Takes a waiter's deadline away, if it has one.
+    mutating func remove(_ waiter: Int) {
+        guard waiter < places.count, places[waiter] >= 0 else { return }
+        let place = places[waiter]
+        places[waiter] = -1
+        let last = heap.removeLast()
+        guard place < heap.count else { return }
+        set(place, last)
+        siftUp(place)
+        siftDown(place)
+    }
+
+    /// Takes out the earliest waiter whose deadline has come.
+    mutating func removeFirst(dueAt now: Instant) -> Int? {
+        guard let first = heap.first, first.deadline <= now else { return nil }
+        remove(first.waiter)
+        return first.waiter
+    }
+
+    private mutating func set(_ place: Int, _ entry: (deadline: Instant, waiter: Int)) {
+        heap[place] = entry
+        places[entry.waiter] = place
+    }
+
+    private mutating func siftUp(_ start: Int) {
+        var place = start
+        while place > 0, heap[place].deadline < heap[(place - 1) / 2].deadline {
+            exchange(place, (place - 1) / 2)
+            place = (place - 1) / 2
+        }
+    }
+
+    private mutating func siftDown(_ start: Int) {
+        var place = start
+        while true {
+            var least = place
+            for child in [2 * place + 1, 2 * place + 2] where child < heap.count {
+                if heap[child].deadline < heap[least].deadline { least = child }
+            }
+            if least == place { return }
+            exchange(place, least)
+            place = least
+        }
+    }
+
+    private mutating func exchange(_ left: Int, _ right: Int) {
+        let entry = heap[left]
+        set(left, heap[right])
+        set(right, entry)
+    }
+}

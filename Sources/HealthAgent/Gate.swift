@@ -1,0 +1,98 @@
+package import HealthCore
+
+/// What a gate tells while it waits.
+package enum GateEvent: Sendable {
+    /// An attempt of this target has ended; news is the first answer or another one than before.
+    case attempted(target: Int, isNews: Bool)
+    /// Ten more seconds have passed; this much time in all.
+    case reminder(waited: Duration)
+}
+
+/// Waits for targets, all at once and at most one attempt in flight for each. What it decides is
+/// decided by `GateProgress`; this only waits, probes and tells.
+package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Instant {
+    private static var reminderInterval: Duration { .seconds(10) }
+
+    private let targets: [Target]
+    private let probes: [any Probe]
+    private let policy: GatePolicy
+    private let clock: GateClock
+    private let jitter: @Sendable () -> Double
+
+    private enum Event: Sendable {
+        case ended(target: Int, Outcome, startedAt: Instant, endedAt: Instant)
+        case reminder
+        /// The deadline, or the end of the wait for optional targets.
+        case moment
+        case cancelled
+    }
+
+    /// - Parameters:
+    ///   - probes: one for each target, in the same order.
+    ///   - jitter: numbers from -1 to 1.
+    package init(
+        _ targets: [Target], probes: [any Probe], policy: GatePolicy, clock: GateClock,
+        jitter: @escaping @Sendable () -> Double
+    ) {
+        self.targets = targets
+        self.probes = probes
+        self.policy = policy
+        self.clock = clock
+        self.jitter = jitter
+    }
+
+    /// Runs until there is a verdict; nil if the task was cancelled before.
+    package func run(
+        telling tell: (GateEvent, GateProgress) -> Void
+    ) async -> (verdict: GateProgress.Verdict?, progress: GateProgress) {
+        var progress = GateProgress(targets, policy, startedAt: clock.now)
+        let verdict: GateProgress.Verdict? = await withTaskGroup(of: Event.self) { group in
+            defer { group.cancelAll() }
+            for index in targets.indices { attempt(index, at: progress.startedAt, progress, &group) }
+            wake(at: progress.deadline, .moment, &group)
+            wake(at: progress.optionalDeadline, .moment, &group)
+            wake(at: progress.startedAt.advanced(by: Self.reminderInterval), .reminder, &group)
+            while let event = await group.next(), !Task.isCancelled {
+                switch event {
+                case .ended(let index, let outcome, let began, let now):
+                    let (step, isNews) = progress.record(
+                        outcome, of: index, startedAt: began, endedAt: now, jitter: jitter())
+                    tell(.attempted(target: index, isNews: isNews), progress)
+                    if case .attempt(let next) = step { attempt(index, at: next, progress, &group) }
+                case .reminder:
+                    tell(.reminder(waited: progress.startedAt.duration(to: clock.now)), progress)
+                    wake(at: clock.now.advanced(by: Self.reminderInterval), .reminder, &group)
+                case .moment, .cancelled: break
+                }
+                if let verdict = progress.verdict(at: clock.now) { return verdict }
+            }
+            return nil
+        }
+        return (verdict, progress)
+    }
+
+    private func attempt(
+        _ index: Int, at moment: Instant, _ progress: GateProgress, _ group: inout TaskGroup<Event>
+    ) {
+        let (clock, probe) = (clock, probes[index])
+        group.addTask {
+            if moment > clock.now {
+                do { try await clock.sleep(until: moment, tolerance: nil) } catch { return .cancelled }
+            }
+            let began = clock.now
+            let outcome = await probe.attempt(until: progress.attemptDeadline(of: index, startedAt: began))
+            // An attempt that was cut short is no verdict.
+            if Task.isCancelled { return .cancelled }
+            return .ended(target: index, outcome, startedAt: began, endedAt: clock.now)
+        }
+    }
+
+    private func wake(at moment: Instant, _ event: Event, _ group: inout TaskGroup<Event>) {
+        guard moment != .distantFuture else { return }
+        let clock = clock
+        group.addTask {
+            do { try await clock.sleep(until: moment, tolerance: nil) } catch { return .cancelled }
+            return event
+        }
+    }
+}

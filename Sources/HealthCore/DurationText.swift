@@ -1,0 +1,100 @@
+/// Durations as people write them: Go's grammar plus `d` and `w` (semantics C-8).
+package enum DurationText {
+    /// Reads `1m30s`, `.5s`, `250ms`, `1d`; with `bareSeconds` also `30`.
+    ///
+    /// Returns nil for anything else: no spaces, no exponent, no missing unit, nothing over 2^63-1 ns.
+    package static func parse(_ text: some StringProtocol, bareSeconds: Bool) -> Duration? {
+        var rest = Array(text.utf8)[...]
+        var negative = false
+        if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+            negative = sign == UInt8(ascii: "-")
+            rest.removeFirst()
+        }
+        if rest.elementsEqual([UInt8(ascii: "0")]) { return .zero }
+        if bareSeconds, !rest.isEmpty, rest.allSatisfy(isDigit) { rest.append(UInt8(ascii: "s")) }
+        guard !rest.isEmpty else { return nil }
+        var total: Int64 = 0
+        while !rest.isEmpty {
+            guard let term = takeTerm(&rest) else { return nil }
+            let (sum, overflow) = total.addingReportingOverflow(term)
+            guard !overflow else { return nil }
+            total = sum
+        }
+        return .nanoseconds(negative ? -total : total)
+    }
+
+    /// One `{number}{unit}` in nanoseconds, taken off the front.
+    private static func takeTerm(_ rest: inout ArraySlice<UInt8>) -> Int64? {
+        let whole = takeDigits(&rest)
+        var fraction: ArraySlice<UInt8> = []
+        if rest.first == UInt8(ascii: ".") {
+            rest.removeFirst()
+            fraction = takeDigits(&rest)
+        }
+        guard !(whole.isEmpty && fraction.isEmpty), let unit = takeUnit(&rest) else { return nil }
+        var value: Int64 = 0
+        for digit in whole {
+            let (scaled, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carried) = scaled.addingReportingOverflow(Int64(digit - UInt8(ascii: "0")))
+            guard !overflow, !carried else { return nil }
+            value = sum
+        }
+        let (scaled, overflow) = value.multipliedReportingOverflow(by: unit)
+        guard !overflow else { return nil }
+        var part = 0.0
+        var weight = 0.1
+        for digit in fraction {
+            part += Double(digit - UInt8(ascii: "0")) * weight
+            weight /= 10
+        }
+        let (sum, carried) = scaled.addingReportingOverflow(Int64((part * Double(unit)).rounded()))
+        return carried ? nil : sum
+    }
+
+    private static func takeDigits(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let digits = rest.prefix(while: isDigit)
+        rest = rest.dropFirst(digits.count)
+        return digits
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
+
+    private static func takeUnit(_ rest: inout ArraySlice<UInt8>) -> Int64? {
+        let name = rest.prefix { !isDigit($0) && $0 != UInt8(ascii: ".") }
+        rest = rest.dropFirst(name.count)
+        return switch String(decoding: name, as: UTF8.self) {
+        case "ns": 1
+        case "us", "\u{B5}s", "\u{3BC}s": 1_000
+        case "ms": 1_000_000
+        case "s": 1_000_000_000
+        case "m": 60_000_000_000
+        case "h": 3_600_000_000_000
+        case "d": 86_400_000_000_000
+        case "w": 604_800_000_000_000
+        default: nil
+        }
+    }
+
+    /// A duration as a person reads it: `850ms`, `1.5s`, `60s`, `2m30s`.
+    package static func describe(_ duration: Duration) -> String {
+        let nanoseconds = duration.nanoseconds
+        if nanoseconds < 10_000_000 { return decimal(nanoseconds, unit: 1_000_000, digits: 1) + "ms" }
+        if nanoseconds < 1_000_000_000 { return "\(nanoseconds / 1_000_000)ms" }
+        if nanoseconds < 120_000_000_000 { return decimal(nanoseconds, unit: 1_000_000_000, digits: 1) + "s" }
+        let seconds = nanoseconds / 1_000_000_000
+        let hours = seconds / 3600
+        let minutes = seconds % 3600 / 60
+        let parts = [(hours, "h"), (minutes, "m"), (seconds % 60, "s")].filter { $0.0 > 0 }
+        return parts.map { "\($0.0)\($0.1)" }.joined()
+    }
+
+    /// A fixed number of decimals, rounded, without a trailing `.0`.
+    private static func decimal(_ value: Int64, unit: Int64, digits: Int) -> String {
+        let scale = (0..<digits).reduce(Int64(1)) { product, _ in product * 10 }
+        let rounded = (value + unit / scale / 2) / (unit / scale)
+        let fraction = rounded % scale
+        return fraction == 0 ? "\(rounded / scale)" : "\(rounded / scale).\(fraction)"
+    }
+}

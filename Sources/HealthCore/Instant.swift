@@ -1,0 +1,43 @@
+/// A reading of a clock that only goes forward, in nanoseconds (CLOCK_MONOTONIC in the program,
+/// any number in a test).
+package struct Instant: InstantProtocol, Hashable, Sendable {
+    package var nanoseconds: Int64
+
+    package init(nanoseconds: Int64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    /// Later than anything that happens: the deadline of a wait without end.
+    package static let distantFuture = Instant(nanoseconds: .max)
+
+    package func advanced(by duration: Duration) -> Instant {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.nanoseconds)
+        guard overflow else { return Instant(nanoseconds: sum) }
+        return duration < .zero ? Instant(nanoseconds: .min) : .distantFuture
+    }
+
+    package func duration(to other: Instant) -> Duration {
+        let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
+        return .nanoseconds(overflow ? (self < other ? .max : .min) : difference)
+    }
+
+    package static func < (left: Instant, right: Instant) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds; beyond 292 years, the largest that fits.
+    package var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, carried) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
+        guard overflow || carried else { return sum }
+        return seconds < 0 ? .min : .max
+    }
+
+    /// Seconds as a floating-point number, for reports and ratios.
+    package var inSeconds: Double {
+        Double(nanoseconds) / 1e9
+    }
+}

@@ -1,0 +1,51 @@
+/// What one attempt found.
+package enum Outcome: Sendable, Equatable {
+    /// The target did what it exists for; `detail` says what was seen, `address` who said it.
+    case ready(address: String?, detail: String)
+    case notReady(Failure)
+
+    /// The same outcome, with the named reasons counted as success (`--accept`).
+    package func accepting(_ reasons: Set<Reason>) -> Outcome {
+        guard case .notReady(let failure) = self, reasons.contains(failure.reason) else { return self }
+        return .ready(
+            address: failure.address, detail: "accepted \(failure.reason.rawValue): \(failure.message)")
+    }
+
+    /// The failure, if it is one.
+    package var failure: Failure? {
+        guard case .notReady(let failure) = self else { return nil }
+        return failure
+    }
+}
+
+/// A target that is not ready: expected, and another type than a mistake in the configuration.
+package struct Failure: Error, Sendable, Equatable {
+    package var reason: Reason
+    /// What was seen: one printable line, at most 200 bytes.
+    package var message: String
+    /// The address that was tried, if it came to that.
+    package var address: String?
+    package var isPermanent: Bool
+
+    package init(_ reason: Reason, _ message: String, address: String? = nil, isPermanent: Bool? = nil) {
+        self.reason = reason
+        self.message = PrintableText.line(message)
+        self.address = address
+        self.isPermanent = isPermanent ?? reason.isPermanent
+    }
+
+    /// The same failure, seen at an address.
+    package func at(_ address: String) -> Failure {
+        var copy = self
+        copy.address = address
+        return copy
+    }
+}
+
+/// One way of asking a target whether it is ready.
+///
+/// An attempt ends by `deadline`, reports and closes what it opened; it never judges more than
+/// what it saw. An attempt whose task was cancelled may return anything: its outcome is no verdict.
+package protocol Probe: Sendable {
+    func attempt(until deadline: Instant) async -> Outcome
+}

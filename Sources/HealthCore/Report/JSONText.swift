@@ -1,0 +1,52 @@
+/// Writes JSON: only what the reports need, in the order in which it was written.
+package enum JSONText: Sendable {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    /// Seconds, with six decimals at most.
+    case seconds(Double)
+    case string(String)
+    case array([JSONText])
+    case object([(key: String, value: JSONText)])
+
+    /// One line of JSON.
+    package var text: String {
+        switch self {
+        case .null: "null"
+        case .bool(let value): value ? "true" : "false"
+        case .integer(let value): "\(value)"
+        case .seconds(let value): Self.decimal(value)
+        case .string(let value): Self.quoted(value)
+        case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
+        case .object(let pairs):
+            "{" + pairs.map { Self.quoted($0.key) + ":" + $0.value.text }.joined(separator: ",") + "}"
+        }
+    }
+
+    /// The string, or null.
+    package static func optional(_ value: String?) -> JSONText {
+        value.map(JSONText.string) ?? .null
+    }
+
+    private static func decimal(_ value: Double) -> String {
+        let micros = Int64((value * 1e6).rounded())
+        let digits = String(micros % 1_000_000 + 1_000_000).dropFirst()
+        return "\(micros / 1_000_000).\(digits)"
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\0"..<" ", "\u{7F}":
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

@@ -1,0 +1,54 @@
+/// Where the monotonic clock stood at a moment of the calendar, to show one as the other.
+package struct WallClock: Sendable {
+    private let instant: Instant
+    private let unixMilliseconds: Int64
+
+    package init(_ instant: Instant, unixMilliseconds: Int64) {
+        self.instant = instant
+        self.unixMilliseconds = unixMilliseconds
+    }
+
+    /// RFC 3339 in UTC with milliseconds.
+    package func text(_ moment: Instant) -> String {
+        Timestamp.text(
+            unixMilliseconds: unixMilliseconds + instant.duration(to: moment).nanoseconds / 1_000_000)
+    }
+}
+
+/// RFC 3339 without a time zone database: UTC only.
+package enum Timestamp {
+    package static func text(unixMilliseconds: Int64) -> String {
+        let milliseconds = floorModulo(unixMilliseconds, 86_400_000)
+        let (year, month, day) = date(days: (unixMilliseconds - milliseconds) / 86_400_000)
+        let seconds = milliseconds / 1000
+        let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
+            + time.joined(separator: ":") + ".\(padded(milliseconds % 1000, 3))Z"
+    }
+
+    /// The proleptic Gregorian date of a day counted from 1970-01-01, by eras of 400 years that
+    /// begin in March, so that the leap day is the last of its year.
+    private static func date(days: Int64) -> (Int64, Int64, Int64) {
+        let shifted = days + 719_468
+        let dayOfEra = floorModulo(shifted, 146_097)
+        let era = (shifted - dayOfEra) / 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        return (
+            era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month,
+            dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        )
+    }
+
+    private static func floorModulo(_ value: Int64, _ divisor: Int64) -> Int64 {
+        let rest = value % divisor
+        return rest < 0 ? rest + divisor : rest
+    }
+
+    private static func padded(_ value: Int64, _ width: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}

@@ -1,0 +1,23 @@
+extension TargetRecord {
+    /// The last answer as a sentence: reason, what was seen and where, what to check.
+    package var sentence: String {
+        switch lastOutcome {
+        case nil: return "not asked yet"
+        case .ready(let address, let detail):
+            return "ready: \(address.map { "\($0) " } ?? "")\(detail)"
+        case .notReady(let failure):
+            // A message that names its addresses itself does not need one more.
+            let place = failure.address.map { failure.message.mentions($0) ? "" : " (\($0))" } ?? ""
+            return
+                "not ready: \(failure.reason.rawValue): \(failure.message)\(place); \(failure.reason.advice)"
+        }
+    }
+
+    /// The story of a wait that failed: `61 attempts in 30s: refused ×58, starting ×3; last 127.0.0.1:5432`.
+    package func story(over duration: Duration) -> String {
+        let attempted = attempts == 1 ? "1 attempt" : "\(attempts) attempts"
+        let reasons = failures.isEmpty ? "no answer yet" : story
+        let last = address.map { "; last \($0)" } ?? ""
+        return "\(attempted) in \(DurationText.describe(duration)): \(reasons)\(last)"
+    }
+}

@@ -1,0 +1,74 @@
+/// The grammar of `host`, `port` and `host:port`, on slices that keep their place in the target.
+enum HostText {
+    static let emptyHost = "empty: is a variable unset? write 127.0.0.1 for this machine"
+
+    /// Splits `host[:port]` or `[v6][:port]`.
+    static func split(
+        _ text: ArraySlice<UInt8>
+    ) throws(TargetProblem) -> (host: ArraySlice<UInt8>, port: ArraySlice<UInt8>?) {
+        if let comma = text.firstIndex(of: UInt8(ascii: ",")) {
+            throw TargetProblem(.host, at: comma, "one host a target: write one target for each")
+        }
+        if text.first == UInt8(ascii: "[") {
+            guard let end = text.firstIndex(of: UInt8(ascii: "]")) else {
+                throw TargetProblem(.host, at: text.startIndex, "`[` without `]`")
+            }
+            let host = text[(text.startIndex + 1)..<end]
+            guard IPLiteral.isIPv6(String(decoding: host, as: UTF8.self)) else {
+                throw TargetProblem(.host, at: host.startIndex, "not an IPv6 address")
+            }
+            let rest = text[(end + 1)...]
+            guard let colon = rest.first else { return (host, nil) }
+            guard colon == UInt8(ascii: ":") else {
+                throw TargetProblem(.host, at: rest.startIndex, "only `:port` may follow `]`")
+            }
+            return (host, rest.dropFirst())
+        }
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return (text, nil) }
+        let port = text[(colon + 1)...]
+        if let second = port.firstIndex(of: UInt8(ascii: ":")) {
+            throw TargetProblem(.host, at: second, "a second `:`; an IPv6 address needs brackets: [::1]:5432")
+        }
+        return (text[..<colon], port)
+    }
+
+    /// A DNS name or a numeric address.
+    static func host(_ text: ArraySlice<UInt8>) throws(TargetProblem) -> String {
+        guard !text.isEmpty else { throw TargetProblem(.host, at: text.startIndex, emptyHost) }
+        let host = String(decoding: text, as: UTF8.self)
+        if IPLiteral.isIPv6(host) { return host }
+        if let index = text.firstIndex(where: { !isNameByte($0) }) {
+            throw TargetProblem(.host, at: index, "not a character of a host name")
+        }
+        let labels = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        // One dot at the end makes a name absolute.
+        let named = labels.last?.isEmpty == true ? labels.dropLast() : labels[...]
+        if text.count > 253 || named.contains(where: { $0.isEmpty || $0.count > 63 }) || named.isEmpty {
+            throw TargetProblem(.host, at: text.startIndex, "not a host name")
+        }
+        if named.last?.allSatisfy(IPLiteral.isDigit) == true, !IPLiteral.isIPv4(host) {
+            throw TargetProblem(.host, at: text.startIndex, "not an IPv4 address: four numbers up to 255")
+        }
+        return host
+    }
+
+    /// A port from 1 to 65535.
+    static func port(_ text: ArraySlice<UInt8>) throws(TargetProblem) -> UInt16 {
+        guard !text.isEmpty else {
+            throw TargetProblem(.port, at: text.startIndex, "empty: is a variable unset?")
+        }
+        if let index = text.firstIndex(where: { !IPLiteral.isDigit($0) }) {
+            throw TargetProblem(.port, at: index, "not a digit")
+        }
+        guard let port = UInt16(String(decoding: text, as: UTF8.self)), port > 0 else {
+            throw TargetProblem(.port, at: text.startIndex, "not a port from 1 to 65535")
+        }
+        return port
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        let letter = byte | 0x20
+        return IPLiteral.isDigit(byte) || (letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z"))
+            || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+    }
+}

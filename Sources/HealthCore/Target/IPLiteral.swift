@@ -1,0 +1,50 @@
+/// Numeric addresses, judged as `inet_pton` does. libpq and `inet_aton` read `1.2.3` as an
+/// address too, and dial somewhere nobody meant: here it is neither an address nor a name.
+package enum IPLiteral {
+    /// Four decimal numbers up to 255 without leading zeros.
+    package static func isIPv4(_ text: some StringProtocol) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                (1...3).contains(part.count) && part.allSatisfy(isDigit)
+                    && !(part.count > 1 && part.first == UInt8(ascii: "0"))
+                    && part.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= 255
+            }
+    }
+
+    /// Eight groups, at most one `::`, and an IPv4 tail if it likes.
+    package static func isIPv6(_ text: String) -> Bool {
+        guard let end = text.utf8.endOfFirst("::".utf8) else { return groups(text[...]) == 8 }
+        let head = text[..<text.utf8.index(end, offsetBy: -2)]
+        let tail = text[end...]
+        guard let before = head.isEmpty ? 0 : groups(head, endsText: false),
+            let after = tail.isEmpty ? 0 : groups(tail)
+        else { return false }
+        return before + after <= 7
+    }
+
+    /// How many 16-bit groups stand here, separated by single colons; nil if something else does.
+    private static func groups(_ text: Substring, endsText: Bool = true) -> Int? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        var count = 0
+        for (place, part) in parts.enumerated() {
+            if endsText, place == parts.count - 1, isIPv4(part) {
+                count += 2
+            } else if (1...4).contains(part.utf8.count), part.utf8.allSatisfy(isHexadecimal) {
+                count += 1
+            } else {
+                return nil
+            }
+        }
+        return count
+    }
+
+    static func isDigit(_ byte: UInt8) -> Bool {
+        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        let letter = byte | 0x20
+        return isDigit(byte) || (letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "f"))
+    }
+}

@@ -1,0 +1,60 @@
+/// libpq's password file: `host:port:database:user:password`, `*` for any, backslash escapes.
+package enum PassFile {
+    /// The password of the first line that matches.
+    package static func password(
+        in contents: [UInt8], host: String, port: UInt16, database: String, user: String
+    ) -> Secret? {
+        let wanted = [host, "\(port)", database, user].map { Array($0.utf8) }
+        for line in contents.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#") {
+            let fields = fields(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+            guard fields.count == 5 else { continue }
+            let matches = zip(fields, wanted).allSatisfy { $0.isWildcard || $0.bytes == $1 }
+            if matches, !fields[4].bytes.isEmpty { return Secret(fields[4].bytes) }
+        }
+        return nil
+    }
+
+    /// The password of the line that matches this target.
+    package static func password(in contents: [UInt8], for service: PostgresService, at endpoint: Endpoint)
+        -> Secret?
+    {
+        let (host, port) = place(of: endpoint)
+        return password(in: contents, host: host, port: port, database: service.database, user: service.user)
+    }
+
+    /// The host as libpq looks it up: a socket's is its directory, and `localhost` for the default one.
+    private static func place(of endpoint: Endpoint) -> (String, UInt16) {
+        switch endpoint {
+        case .network(let host, let port):
+            return (host, port)
+        case .unixSocket(let path):
+            let name = path.split(separator: "/").last ?? ""
+            let directory = String(path.dropLast(name.count + 1))
+            let port = name.split(separator: ".").last.flatMap { UInt16($0) } ?? 5432
+            return (directory == "/var/run/postgresql" ? "localhost" : directory, port)
+        }
+    }
+
+    private struct Field {
+        var bytes: [UInt8] = []
+        var isEscaped = false
+        var isWildcard: Bool { bytes == [UInt8(ascii: "*")] && !isEscaped }
+    }
+
+    /// Four fields end at a colon; the fifth is the rest of the line.
+    private static func fields(_ line: ArraySlice<UInt8>) -> [Field] {
+        var fields = [Field()]
+        var rest = line
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "\\"), let next = rest.popFirst() {
+                fields[fields.count - 1].bytes.append(next)
+                fields[fields.count - 1].isEscaped = true
+            } else if byte == UInt8(ascii: ":"), fields.count < 5 {
+                fields.append(Field())
+            } else {
+                fields[fields.count - 1].bytes.append(byte)
+            }
+        }
+        return fields
+    }
+}

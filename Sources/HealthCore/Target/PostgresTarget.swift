@@ -1,0 +1,205 @@
+/// Reads PostgreSQL targets: URIs and conninfo strings as libpq reads them (semantics L-33), and
+/// who to log in as from the environment (DESIGN 2.1).
+struct PostgresTarget {
+    var endpoint: Endpoint
+    var service: PostgresService
+    var notes: [String] = []
+
+    private struct Pair {
+        var key: String
+        var value: [UInt8]
+        var index: Int
+        /// False after a `password=`: what looks like a key may be the rest of an unquoted password.
+        var isNameable = true
+    }
+
+    /// `host:5432`: nothing named but the place.
+    init(endpoint: Endpoint, _ surroundings: Surroundings) {
+        self.endpoint = endpoint
+        service = Self.service(user: nil, database: nil, surroundings)
+        service.parameters = LibPQParameters.defaultFiles(besides: [], surroundings)
+    }
+
+    /// What follows `postgres:` in a URI.
+    init(uri text: ArraySlice<UInt8>, _ surroundings: Surroundings) throws(TargetProblem) {
+        let parts = try URIParts(text)
+        var pairs: [Pair] = []
+        func append(
+            _ key: String, _ value: ArraySlice<UInt8>?, _ part: TargetProblem.Part
+        ) throws(TargetProblem) {
+            guard let value, !value.isEmpty else { return }
+            pairs.append(Pair(key: key, value: try URIParts.decoded(value, part), index: value.startIndex))
+        }
+        if let user = parts.user, user.isEmpty {
+            throw TargetProblem(.user, at: user.startIndex, "empty: is a variable unset?")
+        }
+        try append("user", parts.user, .user)
+        try append("password", parts.password, .password)
+        let (host, port) = try HostText.split(parts.authority)
+        try append("host", host, .host)
+        try append("port", port, .port)
+        try append("dbname", parts.path.dropFirst(), .path)
+        var seen: Set<String> = []
+        for (key, value) in parts.query {
+            let name = String(decoding: try URIParts.decoded(key, .parameter), as: UTF8.self)
+            guard seen.insert(name).inserted else {
+                throw TargetProblem(.parameter, at: key.startIndex, "given twice")
+            }
+            // A later pair wins over the authority, as in libpq.
+            pairs.removeAll { $0.key == name }
+            pairs.append(
+                Pair(
+                    key: name, value: try URIParts.decoded(value, .parameter), index: key.startIndex,
+                    isNameable: !seen.contains("password")))
+        }
+        try self.init(pairs, endOfText: text.endIndex, surroundings)
+    }
+
+    /// What follows `pg:`, libpq's `key=value …`.
+    init(conninfo text: ArraySlice<UInt8>, _ surroundings: Surroundings) throws(TargetProblem) {
+        var pairs: [Pair] = []
+        var rest = text
+        func skipSpaces() { rest = rest.drop { $0 == 0x20 || (0x09...0x0D).contains($0) } }
+        skipSpaces()
+        while let start = rest.indices.first {
+            let key = rest.prefix { $0 != UInt8(ascii: "=") && $0 != 0x20 && !(0x09...0x0D).contains($0) }
+            rest = rest.dropFirst(key.count)
+            skipSpaces()
+            guard rest.first == UInt8(ascii: "="), !key.isEmpty else {
+                throw TargetProblem(
+                    .parameter, at: start, "`=` is missing; quote a value that has spaces: 'a b'")
+            }
+            rest = rest.dropFirst()
+            skipSpaces()
+            let value = try Self.takeValue(&rest)
+            let name = String(decoding: key, as: UTF8.self)
+            guard !pairs.contains(where: { $0.key == name }) else {
+                throw TargetProblem(.parameter, at: start, "given twice")
+            }
+            let isNameable = !pairs.contains { $0.key == "password" }
+            pairs.append(Pair(key: name, value: value, index: start, isNameable: isNameable))
+            skipSpaces()
+        }
+        try self.init(pairs, endOfText: text.endIndex, surroundings)
+    }
+
+    /// A bare or a quoted value; a backslash takes the next byte as it is.
+    private static func takeValue(_ rest: inout ArraySlice<UInt8>) throws(TargetProblem) -> [UInt8] {
+        let start = rest.startIndex
+        let quoted = rest.first == UInt8(ascii: "'")
+        if quoted { rest = rest.dropFirst() }
+        var value: [UInt8] = []
+        while let byte = rest.first {
+            if quoted ? byte == UInt8(ascii: "'") : byte == 0x20 || (0x09...0x0D).contains(byte) {
+                if quoted { rest = rest.dropFirst() }
+                return value
+            }
+            rest = rest.dropFirst()
+            if byte == UInt8(ascii: "\\") {
+                if let next = rest.popFirst() { value.append(next) }
+            } else {
+                value.append(byte)
+            }
+        }
+        if quoted { throw TargetProblem(.parameter, at: start, "a quote that does not end") }
+        return value
+    }
+
+    private init(_ pairs: [Pair], endOfText: Int, _ surroundings: Surroundings) throws(TargetProblem) {
+        var values: [String: Pair] = [:]
+        var notes: [String] = []
+        var parameters: [(key: String, value: Secret)] = []
+        for pair in pairs {
+            try LibPQParameters.check(pair.key, pair.value, at: pair.index)
+            if LibPQParameters.ours.contains(pair.key) {
+                values[pair.key] = pair.value.isEmpty ? nil : pair
+            } else if LibPQParameters.dropped.contains(pair.key) {
+                notes.append("\(pair.key) is an ORM's and not libpq's: dropped")
+            } else if pair.key == "ssl", pair.value == Array("true".utf8) {
+                parameters.append(("sslmode", Secret("require".utf8)))
+            } else if pair.key == "sslrootcert", pair.value == Array("system".utf8) {
+                parameters.removeAll { $0.key == "sslmode" }
+                parameters += [("sslrootcert", Secret(pair.value)), ("sslmode", Secret("verify-full".utf8))]
+            } else if LibPQParameters.passed.contains(pair.key) {
+                parameters.append((pair.key, Secret(pair.value)))
+            } else {
+                let shown = pair.isNameable ? "`\(PrintableText.line(pair.key))`" : "such parameter"
+                throw TargetProblem(
+                    .parameter, at: pair.index,
+                    "libpq knows no \(shown); waitfor's own settings are --set NAME.key=value")
+            }
+        }
+        if let service = values["service"] {
+            throw TargetProblem(.parameter, at: service.index, "`service` is not supported: write the host")
+        }
+        if values["connect_timeout"] != nil {
+            notes.append("connect_timeout is not used: --attempt-timeout bounds the whole attempt")
+        }
+        func text(_ key: String) -> String? {
+            values[key].map { String(decoding: $0.value, as: UTF8.self) }
+        }
+        endpoint = try Self.endpoint(
+            host: values["host"]?.value, port: values["port"], hostIndex: values["host"]?.index ?? endOfText,
+            address: values["hostaddr"])
+        service = Self.service(user: text("user"), database: text("dbname"), surroundings)
+        service.hostAddress = text("hostaddr")
+        service.parameters = parameters + LibPQParameters.defaultFiles(besides: parameters, surroundings)
+        if let password = values["password"] {
+            service.password = .given(Secret(password.value))
+        } else if let path = text("passfile") {
+            service.password = .passFile(path: path)
+        }
+        self.notes = notes
+    }
+
+    private static func endpoint(
+        host: [UInt8]?, port: Pair?, hostIndex: Int, address: Pair?
+    ) throws(TargetProblem) -> Endpoint {
+        var number: UInt16 = 5432
+        if let port {
+            do {
+                number = try HostText.port(port.value[...])
+            } catch {
+                throw TargetProblem(.port, at: port.index, "not a port from 1 to 65535")
+            }
+        }
+        if let address {
+            let text = String(decoding: address.value, as: UTF8.self)
+            guard IPLiteral.isIPv4(text) || IPLiteral.isIPv6(text) else {
+                throw TargetProblem(.host, at: address.index, "hostaddr is not a numeric address")
+            }
+        }
+        guard let host = host ?? address?.value else {
+            throw TargetProblem(
+                .host, at: hostIndex, "\(HostText.emptyHost), or host=/DIRECTORY for a socket")
+        }
+        if host.first == UInt8(ascii: "/") {
+            let directory = String(decoding: host, as: UTF8.self)
+            return .unixSocket(path: "\(directory)/.s.PGSQL.\(number)")
+        }
+        do {
+            return .network(host: try HostText.host(host[...]), port: number)
+        } catch {
+            throw TargetProblem(.host, at: hostIndex, error.advice)
+        }
+    }
+
+    /// Never the OS user (L-8): a container's UID has no name, and `root` is no role.
+    private static func service(
+        user: String?, database: String?, _ surroundings: Surroundings
+    ) -> PostgresService {
+        let (user, userOrigin) = named(user, "PGUSER", "POSTGRES_USER", surroundings)
+        let (database, databaseOrigin) = named(database, "PGDATABASE", "POSTGRES_DB", surroundings)
+        return PostgresService(
+            user: user, userOrigin: userOrigin, database: database, databaseOrigin: databaseOrigin)
+    }
+
+    private static func named(
+        _ own: String?, _ libpqVariable: String, _ imageVariable: String, _ surroundings: Surroundings
+    ) -> (String, PostgresService.Origin) {
+        if let own { return (own, .target) }
+        if let value = surroundings.meaningful(libpqVariable) { return (value, .libpqVariable) }
+        if let value = surroundings.meaningful(imageVariable) { return (value, .imageVariable) }
+        return ("postgres", .ours)
+    }
+}

@@ -1,0 +1,25 @@
+/// What a target's meaning depends on besides its text: the environment and a few files.
+package struct Surroundings {
+    /// The value of a variable, nil when it is not set.
+    package var variable: (String) -> String?
+    /// Up to 64 KiB of a secret file, nil when it cannot be read.
+    package var secretFile: (String) -> [UInt8]?
+    /// The same for a password file of libpq's, nil also when others may read it (libpq skips those).
+    package var passFile: (String) -> [UInt8]?
+
+    package init(
+        variable: @escaping (String) -> String?,
+        secretFile: @escaping (String) -> [UInt8]? = { _ in nil },
+        passFile: @escaping (String) -> [UInt8]? = { _ in nil }
+    ) {
+        self.variable = variable
+        self.secretFile = secretFile
+        self.passFile = passFile
+    }
+
+    /// The value of a variable that says something.
+    func meaningful(_ name: String) -> String? {
+        guard let value = variable(name), !value.isEmpty else { return nil }
+        return value
+    }
+}

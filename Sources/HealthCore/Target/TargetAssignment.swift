@@ -1,0 +1,140 @@
+/// One `key=value` of waitfor's own for a target; messages name the key, never the value.
+package struct TargetAssignment {
+    var key: String
+    var value: [UInt8]
+
+    private var text: String { String(decoding: value, as: UTF8.self) }
+
+    /// Writes the setting into the target, or says what the key takes.
+    func apply(to target: inout Target) throws(ConfigurationError) {
+        switch key {
+        case "timeout": target.settings.timeout = try duration(target)
+        case "interval": target.settings.interval = try duration(target)
+        case "stable": target.settings.stable = try duration(target)
+        case "success_threshold": target.settings.successThreshold = try count(target)
+        case "optional": target.settings.isOptional = try flag(target)
+        case "accept":
+            do {
+                target.settings.accepted = try ReasonList.parse(text)
+            } catch {
+                throw wrong(target, error.description)
+            }
+        case "password", "password_file": try applyPassword(to: &target)
+        default: try applyToService(of: &target)
+        }
+    }
+
+    private func applyPassword(to target: inout Target) throws(ConfigurationError) {
+        guard let password = target.password else { throw notForKind(target) }
+        guard !value.isEmpty else { throw wrong(target, "empty: is a variable unset?") }
+        if case .file = password { throw wrong(target, "the target has a password file already") }
+        if key == "password_file", password != .none {
+            throw wrong(target, "the target has a password already")
+        }
+        target.password = key == "password" ? .given(Secret(value)) : .file(path: text)
+        target.hasPasswordInArguments = key == "password"
+    }
+
+    private func applyToService(of target: inout Target) throws(ConfigurationError) {
+        switch target.service {
+        case .postgres(var service):
+            try apply(to: &service, of: target)
+            target.service = .postgres(service)
+        case .redis(var service):
+            try apply(to: &service, of: target)
+            target.service = .redis(service)
+        case .connect:
+            throw notForKind(target)
+        }
+    }
+
+    private func apply(to service: inout PostgresService, of target: Target) throws(ConfigurationError) {
+        switch key {
+        case "level":
+            guard let level = PostgresLevel(rawValue: text) else {
+                throw wrong(target, "ping, query or writable")
+            }
+            service.level = level
+        case "query":
+            service.query = Secret(try filled(target))
+        case "user":
+            service.user = String(decoding: try filled(target), as: UTF8.self)
+            service.userOrigin = .target
+        case "database":
+            service.database = String(decoding: try filled(target), as: UTF8.self)
+            service.databaseOrigin = .target
+        default: throw notForKind(target)
+        }
+    }
+
+    private func apply(to service: inout RedisService, of target: Target) throws(ConfigurationError) {
+        switch key {
+        case "level":
+            guard text == "ping" else { throw wrong(target, "ping") }
+        case "user":
+            service.user = String(decoding: try filled(target), as: UTF8.self)
+        case "database":
+            guard let number = Int32(text), number >= 0 else { throw wrong(target, "a number from 0") }
+            service.database = Int(number)
+        default: throw notForKind(target)
+        }
+    }
+
+    private func duration(_ target: Target) throws(ConfigurationError) -> Duration {
+        guard let duration = DurationText.parse(text, bareSeconds: true), duration >= .milliseconds(1) else {
+            throw wrong(target, "a duration of at least 1ms, like 500ms or 3s")
+        }
+        return duration
+    }
+
+    private func count(_ target: Target) throws(ConfigurationError) -> Int {
+        guard let number = Int(text), number >= 1, number <= 1_000_000 else {
+            throw wrong(target, "a whole number from 1")
+        }
+        return number
+    }
+
+    private func flag(_ target: Target) throws(ConfigurationError) -> Bool {
+        guard let flag = Flag.parse(text) else { throw wrong(target, "true or false") }
+        return flag
+    }
+
+    private func filled(_ target: Target) throws(ConfigurationError) -> [UInt8] {
+        guard !value.isEmpty else { throw wrong(target, "empty: is a variable unset?") }
+        return value
+    }
+
+    private func wrong(_ target: Target, _ expected: String) -> ConfigurationError {
+        ConfigurationError("\(target.name).\(key): \(expected)")
+    }
+
+    private func notForKind(_ target: Target) -> ConfigurationError {
+        ConfigurationError("\(target.name).\(PrintableText.line(key)): no setting of a \(target.kind) target")
+    }
+}
+
+/// Yes and no, as people write them.
+package enum Flag {
+    package static func parse(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "true", "yes", "on", "1": true
+        case "false", "no", "off", "0": false
+        default: nil
+        }
+    }
+}
+
+/// `auth,loading`: reasons by their words.
+package enum ReasonList {
+    package static func parse(_ text: String) throws(ConfigurationError) -> Set<Reason> {
+        var reasons: Set<Reason> = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let reason = Reason(rawValue: String(word)) else {
+                throw ConfigurationError(
+                    "\(PrintableText.line(String(word))) is no reason; `waitfor help targets` lists them")
+            }
+            reasons.insert(reason)
+        }
+        return reasons
+    }
+}

@@ -1,0 +1,154 @@
+/// The targets of a run, read and completed: settings, names, and whose password is whose.
+package struct TargetList {
+    package private(set) var targets: [Target] = []
+    private let surroundings: Surroundings
+    /// Targets whose level was chosen, so that a password does not choose it.
+    private var levelled: Set<String> = []
+
+    /// Reads the arguments, applies `--set`, `--password-file` and the ambient passwords.
+    package static func read(
+        _ arguments: [[UInt8]], settings: [[UInt8]], passwordFile: String?, _ surroundings: Surroundings
+    ) throws(ConfigurationError) -> [Target] {
+        var list = TargetList(surroundings: surroundings)
+        let reader = TargetReader(surroundings: surroundings)
+        for (index, argument) in arguments.enumerated() {
+            list.targets.append(try reader.read(argument, label: "target \(index + 1)"))
+        }
+        try list.requireDistinctNames()
+        for setting in settings { try list.apply(setting) }
+        if let passwordFile { try list.givePasswordFile(passwordFile) }
+        list.giveAmbientPasswords()
+        try list.requirePasswordFiles()
+        list.raiseLevels()
+        return list.targets
+    }
+
+    private init(surroundings: Surroundings) {
+        self.surroundings = surroundings
+    }
+
+    private func requireDistinctNames() throws(ConfigurationError) {
+        var seen: Set<String> = []
+        for target in targets where !seen.insert(target.name).inserted {
+            throw ConfigurationError(
+                "two targets are called \(PrintableText.line(target.name)): name them, for example"
+                    + " first=HOST:PORT second=HOST:PORT")
+        }
+    }
+
+    private mutating func apply(_ setting: [UInt8]) throws(ConfigurationError) {
+        let form = "--set takes NAME.key=value"
+        guard let equals = setting.firstIndex(of: UInt8(ascii: "=")),
+            let dot = setting[..<equals].lastIndex(of: UInt8(ascii: ".")), dot > 0, dot + 1 < equals
+        else { throw ConfigurationError(form) }
+        let name = String(decoding: setting[..<dot], as: UTF8.self)
+        let key = String(decoding: setting[(dot + 1)..<equals], as: UTF8.self)
+        guard let index = targets.firstIndex(where: { $0.name == name }) else {
+            throw ConfigurationError("\(form), and there is no target called \(PrintableText.line(name))")
+        }
+        let assignment = TargetAssignment(key: key, value: Array(setting[(equals + 1)...]))
+        try assignment.apply(to: &targets[index])
+        if key == "level" { levelled.insert(name) }
+    }
+
+    private mutating func givePasswordFile(_ path: String) throws(ConfigurationError) {
+        let takers = targets.indices.filter { targets[$0].password != nil }
+        guard takers.count == 1 else {
+            throw ConfigurationError(
+                "--password-file needs exactly one target that can take a password, and there are"
+                    + " \(takers.count): use --set NAME.password_file=PATH")
+        }
+        guard targets[takers[0]].password == PasswordSource.none else {
+            throw ConfigurationError("--password-file: \(targets[takers[0]].name) has a password already")
+        }
+        targets[takers[0]].password = .file(path: path)
+    }
+
+    private mutating func giveAmbientPasswords() {
+        let redis = targets.indices.filter { targets[$0].kind == "redis" }
+        for index in targets.indices {
+            switch targets[index].service {
+            case .postgres(var postgres):
+                givePostgresPassword(&postgres, at: targets[index].endpoint)
+                targets[index].service = .postgres(postgres)
+            case .redis(var service):
+                guard redis.count == 1, service.password == .none, service.user == nil,
+                    let password = surroundings.meaningful("REDISCLI_AUTH")
+                else { continue }
+                service.password = .given(Secret(password.utf8))
+                service.passwordIsAmbient = true
+                targets[index].service = .redis(service)
+            case .connect: continue
+            }
+        }
+    }
+
+    private func givePostgresPassword(_ service: inout PostgresService, at endpoint: Endpoint) {
+        var path: String?
+        switch service.password {
+        case .given, .file: return
+        case .passFile(let named): path = named
+        case .none:
+            let userIsNamed = service.userOrigin == .target || service.userOrigin == .libpqVariable
+            if userIsNamed, let password = surroundings.meaningful("PGPASSWORD") {
+                service.password = .given(Secret(password.utf8))
+                return
+            }
+            path =
+                surroundings.meaningful("PGPASSFILE")
+                ?? surroundings.meaningful("HOME").map { $0 + "/.pgpass" }
+        }
+        service.password = .none
+        guard let path, let contents = surroundings.passFile(path),
+            PassFile.password(in: contents, for: service, at: endpoint) != nil
+        else { return }
+        service.password = .passFile(path: path)
+    }
+
+    private func requirePasswordFiles() throws(ConfigurationError) {
+        for target in targets {
+            guard case .file(let path) = target.password, surroundings.secretFile(path) == nil else {
+                continue
+            }
+            throw ConfigurationError(
+                "\(target.name): cannot read the password file \(PrintableText.line(path)):"
+                    + " it must exist, be readable and have at most 64 KiB")
+        }
+    }
+
+    /// Who gives a password wants to know whether the app can log in, not whether a port speaks.
+    private mutating func raiseLevels() {
+        for index in targets.indices where !levelled.contains(targets[index].name) {
+            guard case .postgres(var service) = targets[index].service, service.password != .none else {
+                continue
+            }
+            service.level = .query
+            targets[index].service = .postgres(service)
+        }
+    }
+}
+
+extension Target {
+    /// Where its password is; nil for a kind that takes none.
+    package var password: PasswordSource? {
+        get {
+            switch service {
+            case .postgres(let service): service.password
+            case .redis(let service): service.password
+            case .connect: nil
+            }
+        }
+        set {
+            guard let newValue else { return }
+            switch service {
+            case .postgres(var postgres):
+                postgres.password = newValue
+                service = .postgres(postgres)
+            case .redis(var redis):
+                redis.password = newValue
+                service = .redis(redis)
+            case .connect: break
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+/// Reads `[NAME=]TARGET` (DESIGN 2.1).
+struct TargetReader {
+    let surroundings: Surroundings
+
+    /// The forms of a target, by scheme; those to come are refused by name.
+    private static let schemes = [
+        "postgres", "postgresql", "pg", "redis", "redis+unix", "tcp", "unix", "env",
+    ]
+    private static let unsupported = [
+        "rediss", "http", "https", "http+unix", "tls", "dns", "file", "exec", "redis+sentinel",
+    ]
+
+    /// Reads one argument. `label` names it in a message: its text is never shown.
+    func read(_ text: [UInt8], label: String) throws(ConfigurationError) -> Target {
+        let (name, body) = Self.splitName(text[...])
+        do {
+            var target = try read(body, name: name)
+            if case .given = target.password {
+                target.hasPasswordInArguments = !body.starts(with: "env:".utf8)
+            }
+            return target
+        } catch {
+            throw error.described(as: name.map { "target \($0)" } ?? label, in: text)
+        }
+    }
+
+    /// The NAME is directly before the first `=`, with no `:` or `/` before it.
+    private static func splitName(_ text: ArraySlice<UInt8>) -> (String?, ArraySlice<UInt8>) {
+        guard let equals = text.firstIndex(of: UInt8(ascii: "=")) else { return (nil, text) }
+        let name = String(decoding: text[..<equals], as: UTF8.self)
+        return isName(name) ? (name, text[(equals + 1)...]) : (nil, text)
+    }
+
+    /// `[A-Za-z][A-Za-z0-9_-]*`
+    static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, isLetter(first) else { return false }
+        return text.utf8.allSatisfy {
+            isLetter($0) || IPLiteral.isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+
+    private func read(_ text: ArraySlice<UInt8>, name: String?) throws(TargetProblem) -> Target {
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else {
+            if text.isEmpty { throw TargetProblem(.target, at: text.startIndex, HostText.emptyHost) }
+            throw TargetProblem(.target, at: text.startIndex, "write host:port, or a URI like unix:///path")
+        }
+        let scheme = String(decoding: text[..<colon], as: UTF8.self)
+        let rest = text[(colon + 1)...]
+        if scheme == "env" { return try readVariable(rest, name: name) }
+        if scheme == "pg" { return Self.target(try PostgresTarget(conninfo: rest, surroundings), name: name) }
+        guard rest.starts(with: "//".utf8) else {
+            return try readBare(text, name: name)
+        }
+        switch scheme.lowercased() {
+        case "postgres", "postgresql":
+            return Self.target(try PostgresTarget(uri: rest, surroundings), name: name)
+        case let known where known.hasPrefix("postgres+") || known.hasPrefix("postgresql+"):
+            return Self.target(try PostgresTarget(uri: rest, surroundings), name: name)
+        case "redis", "redis+unix":
+            let redis = try RedisTarget(uri: rest, isUnix: scheme.lowercased() == "redis+unix")
+            return Self.target(redis.endpoint, .redis(redis.service), name: name)
+        case "tcp":
+            return Self.target(try readAddress(rest.dropFirst(2)), .connect, name: name)
+        case "unix":
+            let path = rest.dropFirst(2)
+            return Self.target(.unixSocket(path: try Self.socketPath(path)), .connect, name: name)
+        case let known where Self.unsupported.contains(known):
+            throw TargetProblem(.scheme, at: text.startIndex, "\(known) is not supported by this version")
+        default:
+            throw TargetProblem(
+                .scheme, at: text.startIndex, "unknown; known are \(Self.schemes.joined(separator: ", "))")
+        }
+    }
+
+    /// `host:port`, where the well-known ports say what answers there.
+    private func readBare(_ text: ArraySlice<UInt8>, name: String?) throws(TargetProblem) -> Target {
+        let endpoint = try readAddress(text)
+        var target: Target
+        switch endpoint {
+        case .network(_, 5432):
+            target = Self.target(PostgresTarget(endpoint: endpoint, surroundings), name: name)
+        case .network(_, 6379):
+            target = Self.target(endpoint, .redis(RedisTarget(endpoint: endpoint).service), name: name)
+        default:
+            return Self.target(endpoint, .connect, name: name)
+        }
+        target.isInferred = true
+        return target
+    }
+
+    private func readAddress(_ text: ArraySlice<UInt8>) throws(TargetProblem) -> Endpoint {
+        if let at = text.firstIndex(of: UInt8(ascii: "@")) {
+            throw TargetProblem(.user, at: at, "a user needs a scheme: postgres://USER:PASSWORD@host:port/db")
+        }
+        if let slash = text.firstIndex(of: UInt8(ascii: "/")) {
+            throw TargetProblem(.path, at: slash, "nothing may follow host:port; a path needs a scheme")
+        }
+        let (host, port) = try HostText.split(text)
+        let name = try HostText.host(host)
+        guard let port else { throw TargetProblem(.port, at: text.endIndex, "missing: write host:port") }
+        return .network(host: name, port: try HostText.port(port))
+    }
+
+    private func readVariable(_ text: ArraySlice<UInt8>, name: String?) throws(TargetProblem) -> Target {
+        let variable = String(decoding: text, as: UTF8.self)
+        guard !variable.isEmpty, variable.utf8.allSatisfy({ $0 != UInt8(ascii: "=") && $0 != 0 }) else {
+            throw TargetProblem(.variable, at: text.startIndex, "not the name of a variable")
+        }
+        let shown = PrintableText.line(variable)
+        guard let value = surroundings.variable(variable) else {
+            throw TargetProblem(.variable, "\(shown) is not set")
+        }
+        guard !value.isEmpty else { throw TargetProblem(.variable, "\(shown) is empty") }
+        guard !value.hasPrefix("env:") else {
+            throw TargetProblem(.variable, "\(shown) must hold a target, not another env:")
+        }
+        let bytes = Array(value.utf8)
+        do {
+            return try read(bytes[...], name: name ?? variable)
+        } catch {
+            // Positions count inside the variable, so the sentence is finished here.
+            let inner = error.described(as: "\(shown)", in: bytes)
+            throw TargetProblem(.variable, inner.description)
+        }
+    }
+
+    /// An absolute path, decoded, short enough for `sockaddr_un`.
+    static func socketPath(_ text: ArraySlice<UInt8>) throws(TargetProblem) -> String {
+        guard text.first == UInt8(ascii: "/"), text.count > 1 else {
+            throw TargetProblem(
+                .path, at: text.startIndex, "not an absolute path: three slashes, unix:///run/app.sock")
+        }
+        let path = try URIParts.decoded(text, .path)
+        guard path.count <= 107 else {
+            throw TargetProblem(
+                .path, at: text.startIndex, "longer than the 107 bytes a socket's path may have")
+        }
+        return String(decoding: path, as: UTF8.self)
+    }
+
+    private static func target(_ read: PostgresTarget, name: String?) -> Target {
+        var target = target(read.endpoint, .postgres(read.service), name: name)
+        target.notes = read.notes
+        return target
+    }
+
+    private static func target(_ endpoint: Endpoint, _ service: Target.Service, name: String?) -> Target {
+        Target(
+            name: name ?? defaultName(endpoint), endpoint: endpoint, service: service,
+            settings: TargetSettings(), isInferred: false, notes: [])
+    }
+
+    /// The host's first label, or the base name of the socket; of PostgreSQL's, its directory's.
+    private static func defaultName(_ endpoint: Endpoint) -> String {
+        switch endpoint {
+        case .network(let host, _):
+            if IPLiteral.isIPv4(host) || IPLiteral.isIPv6(host) { return host }
+            return String(host.prefix { $0 != "." })
+        case .unixSocket(let path):
+            let parts = path.split(separator: "/")
+            let isPostgres = parts.last?.hasPrefix(".s.PGSQL.") == true
+            return String((isPostgres ? parts.dropLast().last : parts.last) ?? "socket")
+        }
+    }
+}

@@ -1,0 +1,90 @@
+/// The parts of `//[user[:password]@][host[:port]][/path][?key=value&…]`, still encoded.
+///
+/// Stricter than libpq on purpose: it takes the first `@` it meets and lets the rest of an
+/// unescaped password become a host, a path or a query, and then dials that.
+struct URIParts {
+    var user: ArraySlice<UInt8>?
+    var password: ArraySlice<UInt8>?
+    var authority: ArraySlice<UInt8>
+    var path: ArraySlice<UInt8> = []
+    var query: [(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] = []
+
+    /// Takes what follows `scheme:`.
+    init(_ text: ArraySlice<UInt8>) throws(TargetProblem) {
+        guard text.starts(with: "//".utf8) else {
+            throw TargetProblem(.scheme, at: text.startIndex, "`//` must follow")
+        }
+        if let index = text.firstIndex(where: { $0 <= 0x20 || $0 == 0x7F }) {
+            throw TargetProblem(.target, at: index, "a space or control character: percent-encode it")
+        }
+        if let index = text.firstIndex(of: UInt8(ascii: "#")) {
+            throw TargetProblem(.target, at: index, "an unescaped `#`: \(TargetProblem.percentEncode)")
+        }
+        let body = text.dropFirst(2)
+        let end = body.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? body.endIndex
+        authority = body[..<end]
+        if body[end...].contains(UInt8(ascii: "@")) {
+            throw TargetProblem(
+                .password, at: end,
+                "an `@` comes after this: \(TargetProblem.percentEncode), or write %40 for that `@`")
+        }
+        if let at = authority.lastIndex(of: UInt8(ascii: "@")) {
+            try takeUserinfo(upTo: at)
+        }
+        let question = body[end...].firstIndex(of: UInt8(ascii: "?")) ?? body.endIndex
+        path = body[end..<question]
+        try takeQuery(body[question...].dropFirst())
+    }
+
+    private mutating func takeUserinfo(upTo at: Int) throws(TargetProblem) {
+        let userinfo = authority[..<at]
+        if let first = userinfo.firstIndex(of: UInt8(ascii: "@")) {
+            throw TargetProblem(.password, at: first, "an unescaped `@`: \(TargetProblem.percentEncode)")
+        }
+        authority = authority[(at + 1)...]
+        guard let colon = userinfo.firstIndex(of: UInt8(ascii: ":")) else {
+            user = userinfo
+            return
+        }
+        user = userinfo[..<colon]
+        password = userinfo[(colon + 1)...]
+        if password?.isEmpty == true {
+            throw TargetProblem(
+                .password, at: at, "empty: is a variable unset? without a password, drop the `:`")
+        }
+    }
+
+    private mutating func takeQuery(_ text: ArraySlice<UInt8>) throws(TargetProblem) {
+        for pair in text.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: text.isEmpty) {
+            guard let equals = pair.firstIndex(of: UInt8(ascii: "=")), equals > pair.startIndex else {
+                throw TargetProblem(.parameter, at: pair.startIndex, "not of the form key=value")
+            }
+            query.append((pair[..<equals], pair[(equals + 1)...]))
+        }
+    }
+
+    /// Undoes percent-encoding.
+    static func decoded(
+        _ text: ArraySlice<UInt8>, _ part: TargetProblem.Part
+    ) throws(TargetProblem) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = text.startIndex
+        while index < text.endIndex {
+            guard text[index] == UInt8(ascii: "%") else {
+                result.append(text[index])
+                index += 1
+                continue
+            }
+            let digits = String(decoding: text[(index + 1)...].prefix(2), as: UTF8.self)
+            guard digits.utf8.count == 2, digits.utf8.first != UInt8(ascii: "+"),
+                digits.utf8.first != UInt8(ascii: "-"),
+                let byte = UInt8(digits, radix: 16), byte != 0
+            else {
+                throw TargetProblem(part, at: index, "`%` must be followed by two hexadecimal digits, not 00")
+            }
+            result.append(byte)
+            index += 3
+        }
+        return result
+    }
+}

@@ -1,0 +1,69 @@
+/// What a PostgreSQL server said when it refused, and what that means (DESIGN 2.3).
+package struct PostgresAnswer: Sendable, Equatable {
+    /// The five characters of the SQLSTATE.
+    package var code: String
+    /// The server's own words, as bytes: any encoding, any content.
+    package var text: [UInt8]
+
+    package init(code: String, text: [UInt8]) {
+        self.code = code
+        self.text = text
+    }
+
+    /// Finds `SEVERITY:  CODE: text` in what libpq says in verbose mode. The severity is translated
+    /// by the server; the code never changes. libpq begins the story of each connection it tried with
+    /// a prefix of its own: the last one counts, and details, which may say anything, do not.
+    package init?(libpqMessage bytes: [UInt8]) {
+        let stories = bytes.split(separator: UInt8(ascii: "\n")).filter {
+            $0.starts(with: "connection to server".utf8)
+        }
+        guard let answer = stories.reversed().lazy.compactMap(Self.parse).first else { return nil }
+        self = answer
+    }
+
+    private static func parse(_ line: ArraySlice<UInt8>) -> PostgresAnswer? {
+        let mark = Array(":  ".utf8)
+        var start = line.startIndex
+        while start + 3 + 5 + 2 <= line.endIndex {
+            let code = line[(start + 3)..<(start + 8)]
+            if line[start...].starts(with: mark), code.allSatisfy(isCodeByte),
+                line[(start + 8)...].starts(with: ": ".utf8)
+            {
+                return PostgresAnswer(
+                    code: String(decoding: code, as: UTF8.self), text: Array(line[(start + 10)...]))
+            }
+            start += 1
+        }
+        return nil
+    }
+
+    private static func isCodeByte(_ byte: UInt8) -> Bool {
+        IPLiteral.isDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+
+    /// The reason, whatever language the server speaks; only 57P03 is refined by English texts.
+    package var reason: Reason {
+        switch code {
+        case "57P03":
+            if says("shutting down") { return .shuttingDown }
+            let recovering = says("in recovery mode") || says("not yet accepting") || says("not accepting")
+            return recovering ? .recovering : .starting
+        case "57P01", "57P02": return .shuttingDown
+        case "53300": return .tooManyConnections
+        case "42501": return .denied
+        case "3D000", "55000": return .noDatabase
+        case "25006": return .readOnly
+        case "08P01": return says("database") ? .noDatabase : .error
+        default: return code.hasPrefix("28") ? .auth : .error
+        }
+    }
+
+    /// The failure it is: `57P03 the database system is starting up`.
+    package var failure: Failure {
+        Failure(reason, "\(code) \(PrintableText.line(text))")
+    }
+
+    private func says(_ words: String) -> Bool {
+        text.endOfFirst(words.utf8) != nil
+    }
+}

@@ -1,0 +1,68 @@
+internal import EventLoop
+internal import Glibc
+internal import HealthCore
+
+/// What libpq is told: everything it would otherwise look up in the environment, the home
+/// directory or the password database (architecture: the static program has no such database).
+struct ConnectionParameters {
+    private(set) var pairs: [(key: String, value: Secret)]
+
+    init(_ service: PostgresService, _ endpoint: Endpoint, _ address: SocketAddress, _ password: Secret?) {
+        pairs = [
+            ("user", Secret(service.user.utf8)), ("dbname", Secret(service.database.utf8)),
+            ("passfile", Secret(LibPQParameters.noFile.utf8)),
+        ]
+        switch endpoint {
+        case .network(let host, let port):
+            // The name stays for TLS; the address keeps libpq from resolving it.
+            add("host", host)
+            add("hostaddr", address.host)
+            add("port", "\(port)")
+        case .unixSocket(let path):
+            let mark = "/.s.PGSQL."
+            let port = path.split(separator: ".").last.map(String.init) ?? "5432"
+            add("host", String(path.dropLast(mark.count + port.count)))
+            add("port", port)
+        }
+        if let password { pairs.append(("password", password)) }
+        let given = Set(service.parameters.map(\.key))
+        // Kerberos would read files and resolve names behind our back.
+        if !given.contains("gssencmode") { add("gssencmode", "disable") }
+        if !given.contains("application_name"), getenv("PGAPPNAME") == nil {
+            add("application_name", "waitfor")
+        }
+        for (key, value) in service.parameters {
+            let isSystem = key == "sslrootcert" && value == Secret("system".utf8)
+            pairs.append((key, isSystem ? Secret(Self.systemBundle.utf8) : value))
+        }
+    }
+
+    private mutating func add(_ key: String, _ value: String) {
+        pairs.append((key, Secret(value.utf8)))
+    }
+
+    /// The CA bundle where curl and Go look for it.
+    private static var systemBundle: String {
+        let usual = [
+            "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/ssl/ca-bundle.pem",
+            "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/cert.pem",
+        ]
+        let named = getenv("SSL_CERT_FILE").map { [String(cString: $0)] } ?? []
+        return (named + usual).first { access($0, R_OK) == 0 } ?? usual[0]
+    }
+
+    /// Runs `body` with both lists as C wants them: NUL-terminated strings, a nil at the end.
+    func withCStrings<Result>(
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> Result
+    ) -> Result {
+        let keys = pairs.map { strdup($0.key) }
+        let values = pairs.map { pair in
+            pair.value.reveal { strndup(Array($0.map(CChar.init(bitPattern:))), $0.count) }
+        }
+        defer { for string in keys + values { free(string) } }
+        var keyList = keys.map { UnsafePointer<CChar>($0) } + [nil]
+        var valueList = values.map { UnsafePointer<CChar>($0) } + [nil]
+        return body(&keyList, &valueList)
+    }
+}

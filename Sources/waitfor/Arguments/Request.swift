@@ -1,0 +1,149 @@
+import HealthCore
+
+/// The command line, taken apart but not yet understood: which verb, which options with which
+/// words, which targets, which command.
+struct Request {
+    /// A value as it was written, and where, for messages.
+    struct Written {
+        var text: [UInt8]
+        var source: String
+
+        var string: String { String(decoding: text, as: UTF8.self) }
+    }
+
+    private(set) var verb = Verb.gate
+    private(set) var options: [String: [Written]] = [:]
+    /// Targets, or the topics of `help`.
+    private(set) var words: [[UInt8]] = []
+    /// What follows `--`, byte for byte.
+    private(set) var command: [[UInt8]]?
+
+    /// Takes the arguments after the program's name, then what the environment adds.
+    init(_ arguments: [[UInt8]], variable: (String) -> String?) throws(ConfigurationError) {
+        var rest = arguments[...]
+        var hasVerb = false
+        while let argument = rest.popFirst() {
+            let text = String(decoding: argument, as: UTF8.self)
+            if text == "--" {
+                command = Array(rest)
+                rest = []
+            } else if text.hasPrefix("--") {
+                try takeLong(text.dropFirst(2), argument, &rest)
+            } else if text.hasPrefix("-"), text != "-" {
+                try takeShort(argument.dropFirst(), &rest)
+            } else if !hasVerb, words.isEmpty, let named = Verb(word: text) {
+                verb = named
+                hasVerb = true
+            } else if words.isEmpty, Verb.planned.contains(text) {
+                throw ConfigurationError("`\(text)` is not part of this version")
+            } else {
+                words.append(argument)
+            }
+        }
+        try requireOptionsOfVerb()
+        try requireNoContradiction()
+        try takeEnvironment(variable)
+    }
+
+    /// Whether a flag was given.
+    func has(_ name: String) -> Bool { options[name] != nil }
+
+    /// The last value of an option.
+    func value(_ name: String) -> Written? { options[name]?.last }
+
+    private mutating func takeLong(
+        _ text: Substring, _ argument: [UInt8], _ rest: inout ArraySlice<[UInt8]>
+    ) throws(ConfigurationError) {
+        let name = String(text.prefix { $0 != "=" })
+        guard let option = Option.all.first(where: { $0.name == name }) else {
+            throw ConfigurationError("unknown option --\(PrintableText.line(name)); see `waitfor help`")
+        }
+        let inline = argument.firstIndex(of: UInt8(ascii: "=")).map { Array(argument[($0 + 1)...]) }
+        switch (option.value, inline) {
+        case (.none, nil), (.optional, nil): add(option, [], "--\(name)")
+        case (.none, _?): throw ConfigurationError("--\(name) takes no value")
+        case (_, let value?): add(option, value, "--\(name)")
+        case (.required(let form), nil):
+            guard let value = rest.popFirst() else {
+                throw ConfigurationError("--\(name) needs a value: \(form)")
+            }
+            add(option, value, "--\(name)")
+        }
+    }
+
+    private mutating func takeShort(
+        _ letters: ArraySlice<UInt8>, _ rest: inout ArraySlice<[UInt8]>
+    ) throws(ConfigurationError) {
+        var left = letters
+        while let byte = left.popFirst() {
+            let letter = Character(Unicode.Scalar(byte))
+            guard let option = Option.all.first(where: { $0.short == letter }) else {
+                throw ConfigurationError(
+                    "unknown option -\(PrintableText.line([byte])); see `waitfor help`")
+            }
+            guard case .required(let form) = option.value else {
+                add(option, [], "-\(letter)")
+                continue
+            }
+            guard let value = left.isEmpty ? rest.popFirst() : Array(left) else {
+                throw ConfigurationError("-\(letter) needs a value: \(form)")
+            }
+            add(option, value, "-\(letter)")
+            return
+        }
+    }
+
+    private mutating func add(_ option: Option, _ text: [UInt8], _ source: String) {
+        options[option.name, default: []].append(Written(text: text, source: source))
+    }
+
+    private func requireOptionsOfVerb() throws(ConfigurationError) {
+        for option in Option.all where !option.verbs.contains(verb) {
+            guard let written = options[option.name]?.first else { continue }
+            let name = verb == .gate ? "the gate" : "`\(verb.rawValue)`"
+            throw ConfigurationError("\(written.source) is no option of \(name)")
+        }
+        if verb != .gate, command != nil {
+            throw ConfigurationError("`--` and a command belong to the gate, not to `\(verb.rawValue)`")
+        }
+    }
+
+    private func requireNoContradiction() throws(ConfigurationError) {
+        for group in Option.alternatives {
+            let given = group.compactMap { options[$0]?.first?.source }
+            if given.count > 1 {
+                throw ConfigurationError("\(given.joined(separator: " and ")) contradict each other")
+            }
+        }
+    }
+
+    /// Fills in from WAITFOR_GATE_… or WAITFOR_CHECK_… what the command line did not say. Any other
+    /// WAITFOR_… is left alone: Kubernetes injects a set of them for a Service called waitfor.
+    private mutating func takeEnvironment(_ variable: (String) -> String?) throws(ConfigurationError) {
+        let spoken = Set(options.keys)
+        for option in Option.all where option.verbs.contains(verb) {
+            let group = Option.alternatives.first { $0.contains(option.name) } ?? [option.name]
+            guard spoken.isDisjoint(with: group) else { continue }
+            for name in option.variables(for: verb) {
+                guard let value = variable(name) else { continue }
+                guard !value.isEmpty else {
+                    throw ConfigurationError("\(name) is empty: unset it, or give it a value")
+                }
+                try take(option, value, from: name)
+                break
+            }
+        }
+        try requireNoContradiction()
+    }
+
+    private mutating func take(
+        _ option: Option, _ value: String, from name: String
+    ) throws(ConfigurationError) {
+        if case .required = option.value { return add(option, Array(value.utf8), name) }
+        guard let flag = Flag.parse(value) else {
+            guard case .optional = option.value else { throw ConfigurationError("\(name): true or false") }
+            return add(option, Array(value.utf8), name)
+        }
+        if flag { add(option, [], name) }
+    }
+}

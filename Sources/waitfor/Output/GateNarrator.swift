@@ -1,0 +1,91 @@
+import HealthAgent
+import HealthCore
+
+/// What a gate says on standard error: one line for each change of a target, a reminder now and
+/// then, and the story when it gives up.
+struct GateNarrator: Sendable {
+    let settings: RunSettings
+    let log: Log
+    let clock: WallClock
+
+    /// The first line: what is waited for, what was inferred, for how long.
+    func announce() {
+        for target in settings.targets where target.hasPasswordInArguments {
+            log.warnAboutPassword(of: target)
+        }
+        let limit = settings.policy.timeout.map { "up to \(DurationText.describe($0))" } ?? "without limit"
+        let targets = settings.targets.map(\.summary).joined(separator: ", ")
+        log.write(.info, "waiting", "waiting \(limit) for \(targets)")
+        for target in settings.targets {
+            for note in target.notes { log.write(.debug, "note", "\(target.name): \(note)") }
+        }
+    }
+
+    /// An event of the gate.
+    func tell(_ event: GateEvent, _ progress: GateProgress) {
+        switch event {
+        case .attempted(let index, let isNews):
+            guard isNews || log.isVerbose else { return }
+            let record = progress.records[index]
+            tell(record, isNews ? .info : .debug, progress)
+        case .reminder(let waited):
+            for record in progress.records where record.state != .healthy {
+                log.write(
+                    .info, "reminder", record, clock,
+                    "still \(record.sentence) [\(record.story(over: waited))]")
+            }
+        }
+    }
+
+    private func tell(_ record: TargetRecord, _ level: Log.Level, _ progress: GateProgress) {
+        guard record.lastOutcome?.failure == nil else {
+            return log.write(level, "not_ready", record, clock, record.sentence)
+        }
+        guard record.state == .healthy else {
+            return log.write(level, "answered", record, clock, "\(record.sentence); asking again")
+        }
+        let waited = progress.startedAt.duration(to: record.lastSuccess ?? progress.startedAt)
+        log.write(level, "ready", record, clock, "\(record.sentence) after \(DurationText.describe(waited))")
+    }
+
+    /// Optional targets that are left behind.
+    func tellLeftOptionals(_ progress: GateProgress) {
+        for index in progress.waitingOptionals {
+            let record = progress.records[index]
+            log.write(.warning, "left", record, clock, "optional, going on without it: \(record.sentence)")
+        }
+    }
+
+    /// The end by `--fail-fast`.
+    func tellFailure(_ progress: GateProgress, _ target: Int) {
+        let record = progress.records[target]
+        log.write(.error, "failed", record, clock, "giving up: \(record.sentence)")
+    }
+
+    /// The story of a wait that was too short.
+    func tellTimeout(_ progress: GateProgress, now: Instant) {
+        let waited = progress.startedAt.duration(to: now)
+        log.write(.error, "timeout", "timed out after \(DurationText.describe(waited))")
+        for record in progress.records where record.state != .healthy {
+            log.write(.error, "story", record, clock, "\(record.story(over: waited)); \(record.sentence)")
+        }
+    }
+}
+
+extension Target {
+    /// `db (PostgreSQL at db:5432, by its port)`
+    fileprivate var summary: String {
+        let inference = isInferred ? ", by its port; tcp://\(endpoint) asks for the bare port" : ""
+        return "\(name) (\(title) at \(endpoint)\(inference))"
+    }
+}
+
+extension Log {
+    /// A password among the arguments works, and is shown by `ps` and `docker inspect`.
+    func warnAboutPassword(of target: Target) {
+        write(
+            .warning, "password",
+            "warning: the password of \(target.name) is an argument, which `ps` and `docker inspect` show:"
+                + " use password_file, PGPASSFILE or env:NAME")
+    }
+}

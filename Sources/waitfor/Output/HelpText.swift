@@ -1,0 +1,108 @@
+/// The texts of `help`, made from the table of options.
+enum HelpText {
+    /// The help for a topic, nil if there is none.
+    static func topic(_ word: String?) -> String? {
+        switch word {
+        case nil: overview
+        case "wait", "gate": gate
+        case "check": check
+        case "version":
+            "waitfor version [--libraries]\n\nPrint the version, or what is linked in.\n" + options(.version)
+        case "help": "waitfor help [wait|check|version|targets|exit]\n\nShow help.\n" + options(.help)
+        case "targets": targets
+        case "exit": exits
+        default: nil
+        }
+    }
+
+    static let overview = """
+        waitfor: know whether the services you depend on are ready, not merely listening
+
+          waitfor [OPTIONS] TARGET... [-- COMMAND [ARG...]]   wait, then become the command
+          waitfor check [OPTIONS] TARGET...                   ask once: exit 0 or 1
+          waitfor version [--libraries]                       the version, and what is linked in
+          waitfor help [wait|check|targets|exit]              more
+
+          waitfor db:5432 cache:6379 -- start-app
+          waitfor check postgres://app@db/app
+
+        """
+
+    private static var gate: String {
+        """
+        waitfor [OPTIONS] TARGET... [-- COMMAND [ARG...]]     (also: waitfor wait)
+
+        Wait until every target is ready, then become COMMAND: same PID, environment and stdin.
+        Without a command, exit 0.
+
+        """ + options(.gate)
+            + "\nEvery option has a variable: --attempt-timeout is WAITFOR_GATE_ATTEMPT_TIMEOUT. Options win.\n"
+    }
+
+    private static var check: String {
+        """
+        waitfor check [OPTIONS] TARGET...
+
+        Ask every target once, print a line for each, exit 0 if ready and 1 if not.
+
+        """ + options(.check)
+            + "\nEvery option has a variable: --timeout is WAITFOR_CHECK_TIMEOUT. Options win.\n"
+    }
+
+    private static func options(_ verb: Verb) -> String {
+        Option.all.filter { $0.verbs.contains(verb) }.map { option in
+            let value =
+                switch option.value {
+                case .none: ""
+                case .required(let form): "=\(form)"
+                case .optional(let form): "[=\(form)]"
+                }
+            let spelling = (option.short.map { "-\($0), " } ?? "    ") + "--\(option.name)\(value)"
+            let gap = String(repeating: " ", count: max(1, 34 - spelling.count))
+            return "  \(spelling)\(gap)\(option.help)\n"
+        }.reduce("\n", +)
+    }
+
+    private static let targets = """
+        A target is [NAME=]TARGET. NAME is the word for it in every output.
+
+          db:5432  postgres://USER:PASSWORD@db/app  pg:host=db user=app    PostgreSQL
+          cache:6379  redis://:PASSWORD@cache/0                            Redis, Valkey
+          postgres:///app?host=/run/postgresql  redis+unix:///run/redis.sock?db=1
+          host:port  tcp://db:5432  unix:///run/app.sock                   accepts a connection
+          env:DATABASE_URL                                                 what that variable holds
+
+        A port that accepts is not a database that is ready, so 5432 and 6379 mean PostgreSQL and Redis;
+        tcp://db:5432 asks for the bare port.
+
+        Settings of one target, --set NAME.KEY=VALUE:
+          level             PostgreSQL: ping (would it talk to me), query (log in and run a query; the
+                            default once there is a password), writable (and it takes writes)
+          query             what to run instead of SELECT 1
+          user, password, password_file, database
+          timeout, interval, success_threshold, stable, optional, accept
+
+        A password is better in password_file, PGPASSFILE or env:NAME than on the command line. PGPASSWORD
+        counts when the user is named as well, REDISCLI_AUTH when there is exactly one Redis target.
+
+        Reasons, for --accept and --fail-fast:
+          dns refused unreachable timeout closed tls protocol
+          starting shutting_down recovering too_many_connections auth no_database denied
+          loading masterdown busy misconf read_only role config error
+          (of later versions: lag link_down cluster_down http_status body_mismatch missing exit_status stale)
+
+        """
+
+    private static let exits = """
+        0        ready (with a command, the gate has become it: its exit code is the one you see)
+        1        not ready: check failed, or a reason of --fail-fast
+        124      the gate's timeout passed
+        125      a mistake on the command line or in the environment, or a fault of waitfor's own
+        126      the command cannot be executed
+        127      the command cannot be found
+        128+n    ended by signal n while waiting
+
+        A line on stderr always comes before 124 to 127.
+
+        """
+}

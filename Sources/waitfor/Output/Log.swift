@@ -1,0 +1,45 @@
+import CLinux
+import HealthCore
+
+/// Lines about the run on standard error: text for people, or JSON with the keys of the reports.
+struct Log: Sendable {
+    enum Level: String, Sendable {
+        case debug, info, warning, error
+    }
+
+    private let form: RunSettings.Form
+    private let chatter: RunSettings.Chatter
+
+    init(_ settings: RunSettings) {
+        form = settings.log
+        chatter = settings.chatter
+    }
+
+    /// Whether lines about single attempts are wanted.
+    var isVerbose: Bool { chatter == .verbose }
+
+    /// Writes one line. `fields` are added to the JSON form only.
+    func write(
+        _ level: Level, _ event: String, _ message: String,
+        fields: [(key: String, value: JSONText)] = []
+    ) {
+        guard chatter != .quiet, level != .debug || chatter == .verbose else { return }
+        switch form {
+        case .text:
+            Output.complain(message)
+        case .json:
+            let head: [(key: String, value: JSONText)] = [
+                ("ts", .string(Timestamp.text(unixMilliseconds: clinux_unix_milliseconds()))),
+                ("level", .string(level.rawValue)), ("event", .string(event)), ("text", .string(message)),
+            ]
+            Output.write(JSONText.object(head + fields).text + "\n", to: 2)
+        }
+    }
+
+    /// Writes one line about a target; in JSON, with everything that is known of it.
+    func write(_ level: Level, _ event: String, _ record: TargetRecord, _ clock: WallClock, _ message: String)
+    {
+        let fields = record.fields(clock).map { $0.key == "name" ? ("target", $0.value) : $0 }
+        write(level, event, "\(record.name): \(message)", fields: fields)
+    }
+}

@@ -1,0 +1,71 @@
+internal import Glibc
+import HealthCore
+
+/// The command after `--`: found before the wait, so that a typo costs no minute.
+struct Command {
+    /// Why it cannot be run, and with which code the program ends.
+    struct Problem: Error {
+        let exit: ExitCode
+        let message: String
+    }
+
+    private let words: [[UInt8]]
+    private let path: String
+
+    /// Looks it up as `execvp` would: in PATH, unless its name has a slash.
+    init(_ words: [[UInt8]], path searchPath: String?) throws(Problem) {
+        let name = String(decoding: words[0], as: UTF8.self)
+        let shown = PrintableText.line(words[0])
+        guard !name.isEmpty else { throw Problem(exit: .commandNotFound, message: "the command is empty") }
+        var found: Problem?
+        for candidate in Self.candidates(name, searchPath ?? "/usr/local/bin:/bin:/usr/bin") {
+            switch Self.look(at: candidate) {
+            case nil:
+                self.words = words
+                path = candidate
+                return
+            case let problem?:
+                found =
+                    found
+                    ?? (problem.isEmpty
+                        ? nil : Problem(exit: .cannotExecute, message: "\(shown): \(problem)"))
+            }
+        }
+        throw found ?? Problem(exit: .commandNotFound, message: "\(shown): command not found")
+    }
+
+    private static func candidates(_ name: String, _ searchPath: String) -> [String] {
+        if name.contains("/") { return [name] }
+        return searchPath.split(separator: ":", omittingEmptySubsequences: false).map {
+            $0.isEmpty ? name : "\($0)/\(name)"
+        }
+    }
+
+    /// nil if it can be executed; empty if there is nothing; else what is in the way.
+    private static func look(at path: String) -> String? {
+        var information = stat()
+        guard stat(path, &information) == 0 else {
+            return errno == EACCES ? "permission denied" : ""
+        }
+        if information.st_mode & S_IFMT == S_IFDIR { return "is a directory" }
+        return access(path, X_OK) == 0 ? nil : "not executable: chmod +x it"
+    }
+
+    /// Becomes the command. Returns only if that failed.
+    func execute(_ start: StartState) -> Problem {
+        let number = start.execute(path, words)
+        let shown = PrintableText.line(words[0])
+        return switch number {
+        case ENOEXEC:
+            Problem(
+                exit: .cannotExecute, message: "\(shown): no executable format: a script needs a `#!` line")
+        case ENOENT where access(path, F_OK) == 0:
+            Problem(
+                exit: .cannotExecute,
+                message:
+                    "\(shown): its interpreter is missing: the one of its `#!` line, or the dynamic loader")
+        case ENOENT: Problem(exit: .commandNotFound, message: "\(shown): command not found")
+        default: Problem(exit: .cannotExecute, message: "\(shown): \(String(cString: strerror(number)))")
+        }
+    }
+}

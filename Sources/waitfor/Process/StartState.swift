@@ -1,0 +1,66 @@
+internal import CLinux
+internal import Glibc
+import HealthCore
+
+/// What the process was started with, byte for byte: the command after `--` gets it unchanged.
+struct StartState {
+    /// The arguments after the program's name. `CommandLine.arguments` would repair invalid UTF-8.
+    let arguments: [[UInt8]]
+    /// The environment's strings, which stay where they are for as long as the process runs.
+    private let environment: [UnsafeMutablePointer<CChar>?]
+
+    /// Variables that libpq would read behind our back: where to go, who to be, which password.
+    private static let hiddenFromLibPQ = [
+        "PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD", "PGPASSFILE", "PGSERVICE",
+        "PGSERVICEFILE", "PGCONNECT_TIMEOUT",
+    ]
+
+    /// Records everything, and reserves the standard descriptors that are closed: a socket that got
+    /// number 2 would receive the log.
+    static func capture() -> StartState {
+        while case let descriptor = open("/", O_PATH_FLAG | O_CLOEXEC), descriptor >= 0 {
+            guard descriptor > 2 else { continue }
+            close(descriptor)
+            break
+        }
+        let arguments = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+            CommandLine.unsafeArgv[index].map(bytes)
+        }
+        var environment: [UnsafeMutablePointer<CChar>?] = []
+        var next = clinux_environment()
+        while let current = next, let string = current.pointee {
+            environment.append(string)
+            next = current + 1
+        }
+        return StartState(arguments: arguments, environment: environment)
+    }
+
+    /// The value of a variable at the start.
+    func variable(_ name: String) -> String? {
+        for string in environment {
+            guard let string, strncmp(string, name, name.utf8.count) == 0 else { continue }
+            let value = string + name.utf8.count
+            if value.pointee == CChar(bitPattern: UInt8(ascii: "=")) { return String(cString: value + 1) }
+        }
+        return nil
+    }
+
+    /// Keeps libpq from reading what we read for it. The copy for the command is not touched.
+    func hideFromLibPQ() {
+        for name in Self.hiddenFromLibPQ { unsetenv(name) }
+    }
+
+    /// `execve` with the original environment; returns the error number, since it only returns on failure.
+    func execute(_ path: String, _ command: [[UInt8]]) -> Int32 {
+        let arguments = command.map { word in strndup(word.map(CChar.init(bitPattern:)), word.count) }
+        execve(path, arguments + [nil], environment + [nil])
+        return errno
+    }
+
+    private static func bytes(_ string: UnsafeMutablePointer<CChar>) -> [UInt8] {
+        UnsafeRawBufferPointer(start: string, count: strlen(string)).map { $0 }
+    }
+}
+
+/// `O_PATH`, which Glibc's module leaves out: a descriptor that can neither be read nor written.
+private let O_PATH_FLAG: Int32 = 0o10000000

@@ -1,0 +1,76 @@
+import CLinux
+import EventLoop
+import HealthAgent
+import HealthCore
+import Probes
+
+/// `waitfor TARGET... -- COMMAND`: waits, then becomes the command.
+struct GateVerb {
+    let settings: RunSettings
+    let command: Command?
+    let start: StartState
+
+    private enum Ending: Sendable {
+        case judged(GateProgress.Verdict?, GateProgress)
+        case signalled(Int32)
+    }
+
+    /// Returns how the program ends; with a command, a success does not return.
+    func run() -> ExitCode {
+        let signals = Signals()
+        let loop = EventLoop()
+        let log = Log(settings)
+        let clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
+        let narrator = GateNarrator(settings: settings, log: log, clock: clock)
+        narrator.announce()
+        switch wait(loop, signals, narrator) {
+        case .signalled(let signal):
+            log.write(.error, "signal", "ended by signal \(signal) while waiting")
+            return .signal(signal)
+        case .judged(let verdict, let progress):
+            switch verdict {
+            case .ready:
+                narrator.tellLeftOptionals(progress)
+                return becomeCommand(signals, log)
+            case .failed(let target):
+                narrator.tellFailure(progress, target)
+                return .notReady
+            case .timedOut, nil:
+                narrator.tellTimeout(progress, now: loop.now)
+                return .timedOut
+            }
+        }
+    }
+
+    private func wait(_ loop: EventLoop, _ signals: Signals, _ narrator: GateNarrator) -> Ending {
+        let settings = settings
+        return loop.run {
+            let dialer = Dialer(loop, Resolver(loop, families: settings.families))
+            let gate = Gate(
+                settings.targets, probes: settings.targets.map { $0.probe(dialer) }, policy: settings.policy,
+                clock: LoopClock(loop), jitter: { Double.random(in: -1...1) })
+            return await withTaskGroup(of: Ending?.self) { group in
+                defer { group.cancelAll() }
+                group.addTask {
+                    let (verdict, progress) = await gate.run { narrator.tell($0, $1) }
+                    return .judged(verdict, progress)
+                }
+                group.addTask { await signals.next(on: loop).map(Ending.signalled) }
+                while let ending = await group.next() {
+                    if let ending { return ending }
+                }
+                preconditionFailure("the gate always ends")
+            }
+        }
+    }
+
+    private func becomeCommand(_ signals: Signals, _ log: Log) -> ExitCode {
+        // A signal that came at the moment of readiness was meant for us.
+        if let signal = signals.pending() { return .signal(signal) }
+        guard let command else { return .ready }
+        signals.restore()
+        let problem = command.execute(start)
+        Output.complain(problem.message)
+        return problem.exit
+    }
+}

@@ -1,0 +1,83 @@
+internal import Glibc
+import HealthCore
+import Probes
+
+@main
+enum Waitfor {
+    static func main() {
+        exit(run(StartState.capture()).number)
+    }
+
+    private static func run(_ start: StartState) -> ExitCode {
+        do throws(ConfigurationError) {
+            let request = try Request(start.arguments, variable: start.variable)
+            switch request.verb {
+            case _ where request.has("help"): return try help(request.verb)
+            case .help: return try help(request.words)
+            case _ where request.has("version"): return VersionVerb.run(listsLibraries: false)
+            case .version:
+                try requireNoWords(request)
+                return VersionVerb.run(listsLibraries: request.has("libraries"))
+            case .gate: return try gate(request, start)
+            case .check: return CheckVerb(settings: try settings(request, start)).run()
+            }
+        } catch {
+            Output.complain(error.description)
+            return .usage
+        }
+    }
+
+    private static func settings(
+        _ request: Request, _ start: StartState
+    ) throws(ConfigurationError) -> RunSettings {
+        start.hideFromLibPQ()
+        return try RunSettings(
+            request,
+            Surroundings(
+                variable: start.variable, secretFile: SecretFile.contents(of:),
+                passFile: SecretFile.passFile(at:)))
+    }
+
+    private static func gate(_ request: Request, _ start: StartState) throws(ConfigurationError) -> ExitCode {
+        if request.words.isEmpty, request.command == nil, request.options.isEmpty {
+            throw ConfigurationError(
+                "nothing to wait for: `waitfor db:5432 -- start-app`; see `waitfor help`")
+        }
+        if let words = request.command, words.isEmpty {
+            throw ConfigurationError("nothing follows `--`: the image's CMD is empty")
+        }
+        let settings = try settings(request, start)
+        do throws(Command.Problem) {
+            let command = try request.command.map { words throws(Command.Problem) in
+                try Command(words, path: start.variable("PATH"))
+            }
+            return GateVerb(settings: settings, command: command, start: start).run()
+        } catch {
+            Output.complain(error.message)
+            return error.exit
+        }
+    }
+
+    private static func help(_ verb: Verb) throws(ConfigurationError) -> ExitCode {
+        // `waitfor --help` asks for the whole, `waitfor check --help` for the verb.
+        Output.write(
+            HelpText.topic(verb == .gate ? nil : verb.rawValue) ?? HelpText.overview, to: STDOUT_FILENO)
+        if verb == .gate { Output.write(HelpText.topic("wait") ?? "", to: STDOUT_FILENO) }
+        return .ready
+    }
+
+    private static func help(_ words: [[UInt8]]) throws(ConfigurationError) -> ExitCode {
+        guard words.count <= 1 else { throw ConfigurationError("help takes one topic") }
+        let word = words.first.map { String(decoding: $0, as: UTF8.self) }
+        guard let text = HelpText.topic(word) else {
+            throw ConfigurationError("no help about `\(PrintableText.line(word ?? ""))`; see `waitfor help`")
+        }
+        Output.write(text, to: STDOUT_FILENO)
+        return .ready
+    }
+
+    private static func requireNoWords(_ request: Request) throws(ConfigurationError) {
+        guard let word = request.words.first else { return }
+        throw ConfigurationError("`\(request.verb.rawValue)` takes no argument `\(PrintableText.line(word))`")
+    }
+}
