@@ -27,7 +27,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq"),
         .systemLibrary(name: "CHiredis", pkgConfig: "hiredis"),
-        .target(name: "CStaticLink", exclude: ["discard.ld"]),
+        .target(name: "CStaticLink", exclude: ["discard.ld", "order.txt"]),
 
         .target(
             name: "EventLoop", dependencies: ["HealthCore", "CLinux", "CAres", "COpenSSL"],

@@ -19,11 +19,12 @@ final class PostgresConnection {
     private let raw: OpaquePointer
     private let loop: EventLoop
     private var sawAuthenticationRequest = false
+    /// Whether the beginning of the server's answer on this connection was looked at.
+    private var isJudged = false
     private var wasRefusedTLS = false
 
     /// Starts to connect to one address; a refusal that comes at once is thrown.
     init(_ parameters: ConnectionParameters, _ address: SocketAddress, on loop: EventLoop) throws(Failure) {
-        OpenSSL.prepare()
         guard let raw = parameters.withCStrings({ PQconnectStartParams($0, $1, 0) }) else {
             throw Failure(.config, "out of memory")
         }
@@ -51,9 +52,11 @@ final class PostgresConnection {
     func establish(
         stoppingAtAuthentication: Bool, until deadline: Instant
     ) async throws(Failure) -> Establishment {
+        // Logging in computes hashes; a ping needs the library only where TLS is spoken.
+        if !stoppingAtAuthentication { OpenSSL.prepare() }
         var interest = Interest.writing
         while true {
-            try await ready(interest, until: deadline)
+            if mustWait(for: interest) { try await ready(interest, until: deadline) }
             try judgeWhatCame()
             if sawAuthenticationRequest, stoppingAtAuthentication {
                 drain()
@@ -103,12 +106,21 @@ final class PostgresConnection {
         }
     }
 
+    /// The few bytes of a fresh connection always fit, and on loopback it is made before anyone
+    /// could wait for it.
+    private func mustWait(for interest: Interest) -> Bool {
+        switch PQstatus(raw) {
+        case CONNECTION_STARTED: !isConnected
+        case CONNECTION_MADE: interest == .reading
+        default: true
+        }
+    }
+
     private func ready(_ interest: Interest, until deadline: Instant) async throws(Failure) {
         switch await loop.wait(for: descriptor, interest, until: deadline) {
         case .ready: return
         case .cancelled: throw Failure(.timeout, "cancelled")
         case .deadline:
-            let isConnected = PQstatus(raw) != CONNECTION_STARTED
             throw Failure(.timeout, isConnected ? "connected, and no answer" : "no answer to the connection")
         }
     }
@@ -118,35 +130,53 @@ final class PostgresConnection {
     /// Looks at the answer before libpq takes it: libpq's own account of what it cannot read is a
     /// text, and of an authentication request it says nothing at all.
     private func judgeWhatCame() throws(Failure) {
-        try limitInput()
         switch PQstatus(raw) {
         case CONNECTION_STARTED:
+            isJudged = false
             if let failure = SystemFailure.pending(on: descriptor) { throw failure }
+            return
         case CONNECTION_SSL_STARTUP where PQsslInUse(raw) == 0:
             guard let answer = try peek(), let first = answer.first else { return }
             wasRefusedTLS = first == UInt8(ascii: "N")
             // One byte is the whole answer; `E` is an old server's or a failing one's error.
             let isAnswer = answer.count == 1 && (first == UInt8(ascii: "S") || wasRefusedTLS)
             guard isAnswer || first == UInt8(ascii: "E") else { throw foreign(answer) }
-        case CONNECTION_AWAITING_RESPONSE where PQsslInUse(raw) == 0:
-            guard let answer = try peek(), answer.count >= 5 else { return }
-            let length = answer[1..<5].reduce(0) { $0 << 8 | Int($1) }
-            switch answer[0] {
-            case UInt8(ascii: "R"):
-                guard (8...2000).contains(length) else { throw foreign(answer) }
-                // Method 0 says that we are in already: what follows may still be an error.
-                if answer.count >= 9, answer[5..<9].contains(where: { $0 != 0 }) {
-                    sawAuthenticationRequest = true
-                }
-            case UInt8(ascii: "E"):
-                guard (8...30_000).contains(length) else {
-                    throw Failure(.protocol, "an error without a code: \(PrintableText.line(answer))")
-                }
-            case UInt8(ascii: "v"): return
-            default: throw foreign(answer)
-            }
-        default: return
+            if first == UInt8(ascii: "S") { OpenSSL.prepare() }
+        case CONNECTION_AWAITING_RESPONSE where PQsslInUse(raw) == 0 && !isJudged:
+            guard let answer = try peek() else { return }
+            // From here on libpq may hold a part of the answer, and what is seen begins in its middle.
+            isJudged = true
+            try judge(answer)
+        default: break
         }
+        try limitInput()
+    }
+
+    /// The first bytes of the first message: its type, its length, and of a request the method.
+    private func judge(_ answer: [UInt8]) throws(Failure) {
+        let length = answer.dropFirst().prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        let isWhole = answer.count >= 5
+        switch answer[0] {
+        case UInt8(ascii: "R"):
+            guard !isWhole || (8...2000).contains(length) else { throw foreign(answer) }
+            // Method 0 says that we are in already: what follows may still be an error.
+            if answer.count >= 9, answer[5..<9].contains(where: { $0 != 0 }) {
+                sawAuthenticationRequest = true
+            }
+        case UInt8(ascii: "E"):
+            guard !isWhole || (8...30_000).contains(length) else {
+                throw Failure(.protocol, "an error without a code: \(PrintableText.line(answer))")
+            }
+        case UInt8(ascii: "v"): return
+        default: throw foreign(answer)
+        }
+    }
+
+    /// Whether the kernel has made the connection.
+    private var isConnected: Bool {
+        var address = sockaddr()
+        var size = socklen_t(MemoryLayout<sockaddr>.size)
+        return getpeername(descriptor, &address, &size) == 0
     }
 
     private func foreign(_ answer: [UInt8]) -> Failure {
@@ -192,7 +222,9 @@ final class PostgresConnection {
         if text.mentions("session is") || text.mentions("standby mode") {
             return Failure(.role, Self.lastLine(text))
         }
-        if text.mentions("closed the connection") { return Failure(.closed, "the connection was closed") }
+        if text.mentions("closed the connection") || text.mentions("could not receive data") {
+            return Failure(.closed, "the connection was closed before the answer was whole")
+        }
         if sawAuthenticationRequest { return Failure(.auth, Self.lastLine(text)) }
         return Failure(.protocol, "not the PostgreSQL protocol")
     }

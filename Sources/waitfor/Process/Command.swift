@@ -10,15 +10,15 @@ struct Command {
     }
 
     private let words: [[UInt8]]
-    private let path: String
+    private let path: [UInt8]
 
     /// Looks it up as `execvp` would: in PATH, unless its name has a slash.
-    init(_ words: [[UInt8]], path searchPath: String?) throws(Problem) {
-        let name = String(decoding: words[0], as: UTF8.self)
-        let shown = PrintableText.line(words[0])
+    init(_ words: [[UInt8]], path searchPath: [UInt8]?) throws(Problem) {
+        let name = words[0]
+        let shown = PrintableText.line(name)
         guard !name.isEmpty else { throw Problem(exit: .commandNotFound, message: "the command is empty") }
         var found: Problem?
-        for candidate in Self.candidates(name, searchPath ?? "/usr/local/bin:/bin:/usr/bin") {
+        for candidate in Self.candidates(name, searchPath ?? Array("/usr/local/bin:/bin:/usr/bin".utf8)) {
             switch Self.look(at: candidate) {
             case nil:
                 self.words = words
@@ -34,15 +34,17 @@ struct Command {
         throw found ?? Problem(exit: .commandNotFound, message: "\(shown): command not found")
     }
 
-    private static func candidates(_ name: String, _ searchPath: String) -> [String] {
-        if name.contains("/") { return [name] }
-        return searchPath.split(separator: ":", omittingEmptySubsequences: false).map {
-            $0.isEmpty ? name : "\($0)/\(name)"
+    private static func candidates(_ name: [UInt8], _ searchPath: [UInt8]) -> [[UInt8]] {
+        let slash = UInt8(ascii: "/")
+        if name.contains(slash) { return [name] }
+        return searchPath.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map {
+            $0.isEmpty ? name : $0 + [slash] + name
         }
     }
 
     /// nil if it can be executed; empty if there is nothing; else what is in the way.
-    private static func look(at path: String) -> String? {
+    private static func look(at path: [UInt8]) -> String? {
+        let path = path.cString
         var information = stat()
         guard stat(path, &information) == 0 else {
             return errno == EACCES ? "permission denied" : ""
@@ -59,7 +61,7 @@ struct Command {
         case ENOEXEC:
             Problem(
                 exit: .cannotExecute, message: "\(shown): no executable format: a script needs a `#!` line")
-        case ENOENT where access(path, F_OK) == 0:
+        case ENOENT where access(path.cString, F_OK) == 0:
             Problem(
                 exit: .cannotExecute,
                 message:

@@ -37,12 +37,20 @@ struct StartState {
 
     /// The value of a variable at the start.
     func variable(_ name: String) -> String? {
-        for string in environment {
-            guard let string, strncmp(string, name, name.utf8.count) == 0 else { continue }
-            let value = string + name.utf8.count
-            if value.pointee == CChar(bitPattern: UInt8(ascii: "=")) { return String(cString: value + 1) }
+        bytes(of: name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The same, byte for byte: a path may be anything.
+    func bytes(of name: String) -> [UInt8]? {
+        let length = name.utf8.count
+        return name.withCString { wanted in
+            for case let string? in environment where strncmp(string, wanted, length) == 0 {
+                if string[length] == CChar(bitPattern: UInt8(ascii: "=")) {
+                    return Self.bytes(string + length + 1)
+                }
+            }
+            return nil
         }
-        return nil
     }
 
     /// Keeps libpq from reading what we read for it. The copy for the command is not touched.
@@ -51,15 +59,20 @@ struct StartState {
     }
 
     /// `execve` with the original environment; returns the error number, since it only returns on failure.
-    func execute(_ path: String, _ command: [[UInt8]]) -> Int32 {
+    func execute(_ path: [UInt8], _ command: [[UInt8]]) -> Int32 {
         let arguments = command.map { word in strndup(word.map(CChar.init(bitPattern:)), word.count) }
-        execve(path, arguments + [nil], environment + [nil])
+        execve(path.cString, arguments + [nil], environment + [nil])
         return errno
     }
 
     private static func bytes(_ string: UnsafeMutablePointer<CChar>) -> [UInt8] {
         UnsafeRawBufferPointer(start: string, count: strlen(string)).map { $0 }
     }
+}
+
+extension [UInt8] {
+    /// The bytes as C wants them.
+    var cString: [CChar] { map(CChar.init(bitPattern:)) + [0] }
 }
 
 /// `O_PATH`, which Glibc's module leaves out: a descriptor that can neither be read nor written.

@@ -1,0 +1,87 @@
+# shellcheck shell=sh
+# Throw-away servers on free loopback ports, for scripts: a real PostgreSQL and a real Redis in a
+# temporary directory, stopped by pid and removed when the script ends, however it ends.
+#
+# Sourced, with `set -eu`. Sets: tmp, pgbin, redis_port, pg_port.
+
+export LC_ALL=C
+pgbin=${PGBIN:-}
+for dir in /usr/lib/postgresql/*/bin; do [ -n "${PGBIN:-}" ] || pgbin=$dir; done
+
+tmp=$(mktemp -d)
+chmod 711 "$tmp" # PostgreSQL, which is another user, has to get to its own part
+job='' redis_pid='' servers=''
+
+# Every process that was started, by its id. PostgreSQL's is in its data directory, whoever started it.
+# shellcheck disable=SC2317  # the trap calls it
+cleanup() {
+    trap '' INT TERM HUP
+    for pid in $job $redis_pid $servers; do kill "$pid" 2>/dev/null || :; done
+    for file in "$tmp"/pg-*/postmaster.pid; do
+        [ -f "$file" ] || continue
+        pid=$(head -n 1 "$file")
+        kill -QUIT "$pid" 2>/dev/null || :
+        while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+    done
+    wait
+    rm -rf "$tmp"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Runs one command to its end, in a clean environment, such that a signal still ends us at once.
+measured() {
+    env -i PATH="$PATH" HOME="$tmp" "$@" &
+    job=$!
+    wait "$job"
+    job=''
+}
+
+# PostgreSQL refuses to run as root.
+as_user=''
+[ "$(id -u)" -ne 0 ] || as_user='setpriv --reuid=nobody --regid=nogroup --clear-groups'
+
+# Below the ports that the kernel hands out, so that no client can get it while the server is not there.
+last_port=$((20000 + $$ % 10000))
+free_port() {
+    last_port=$((last_port + 1))
+    while grep -qsi ":$(printf %04X "$last_port") " /proc/net/tcp /proc/net/tcp6; do
+        last_port=$((last_port + 1))
+    done
+}
+
+# redis_start [OPTION...]: on $redis_port, which is chosen the first time.
+redis_start() {
+    if [ -z "${redis_port:-}" ]; then free_port && redis_port=$last_port; fi
+    redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --dir "$tmp" "$@" >>"$tmp/redis.log" 2>&1 &
+    redis_pid=$!
+}
+
+# postgres_prepare NAME: a cluster in $tmp/NAME whose superuser is `postgres` and whose password is
+# `secret`; asked for over TCP, not over the socket.
+postgres_prepare() {
+    (
+        cd "$tmp" || exit # it wants a working directory it can enter
+        mkdir "$1" && chmod 700 "$1"
+        [ -z "$as_user" ] || chown nobody: "$1"
+        echo secret >password && chmod 644 password
+        # shellcheck disable=SC2086  # words
+        $as_user "$pgbin/initdb" --no-sync --username=postgres --auth-local=trust --auth-host=scram-sha-256 \
+            --pwfile="$tmp/password" --locale=C --encoding=UTF8 -D "$tmp/$1" >initdb.log
+    )
+}
+
+# postgres_command PORT NAME: the words that start that cluster on that port.
+postgres_command() {
+    echo "$as_user $pgbin/postgres -F -c listen_addresses=127.0.0.1 -c unix_socket_directories= -p $1 -D $tmp/$2"
+}
+
+# postgres_start NAME: on $pg_port, which is chosen the first time.
+postgres_start() {
+    if [ -z "${pg_port:-}" ]; then free_port && pg_port=$last_port; fi
+    # shellcheck disable=SC2046  # words
+    (cd "$tmp" && exec $(postgres_command "$pg_port" "$1") 2>>"$tmp/postgres.log") &
+    servers="$servers $!"
+}
