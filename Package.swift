@@ -53,10 +53,11 @@ let package = Package(
             name: "EventLoopTests", dependencies: ["EventLoop", "HealthCore", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "HealthAgentTests", dependencies: ["HealthAgent", "HealthCore"],
+            name: "HealthAgentTests", dependencies: ["HealthAgent", "HealthCore", "EventLoop"],
             swiftSettings: settings),
         .testTarget(
-            name: "ProbesTests", dependencies: ["Probes", "EventLoop", "HealthCore", "TestSupport"],
+            name: "ProbesTests",
+            dependencies: ["Probes", "EventLoop", "HealthCore", "TestSupport", "CLibPQ"],
             swiftSettings: settings),
         .testTarget(
             name: "ProgramTests", dependencies: ["waitfor", "TestSupport"],

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gnu/libc-version.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdint.h>
@@ -43,6 +44,12 @@ static inline uint64_t clinux_tcp_bytes_received(int descriptor) {
         __builtin_memcpy(&received, information + bytes_received_offset, sizeof received);
     }
     return received;
+}
+
+// Bytes that malloc has handed out and not got back.
+static inline uint64_t clinux_allocated_bytes(void) {
+    struct mallinfo2 information = mallinfo2();
+    return information.uordblks + information.hblkhd;
 }
 
 // The environment as the C library sees it; the pointers stay valid when a variable is unset.

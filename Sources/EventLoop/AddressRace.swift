@@ -7,7 +7,8 @@ package enum AddressRace {
 
     private enum Event: Sendable {
         case connected(Int, Wake)
-        case stagger
+        /// 250 ms have passed since this one began.
+        case stagger(Int)
     }
 
     /// Returns the winner. Where there is only one address there is no race, and the winner may
@@ -37,7 +38,7 @@ package enum AddressRace {
                         }
                         group.addTask {
                             _ = await loop.sleep(until: loop.now.advanced(by: stagger))
-                            return .stagger
+                            return .stagger(index)
                         }
                         break
                     } catch {
@@ -55,6 +56,7 @@ package enum AddressRace {
                     guard let event = await group.next() else {
                         return .failure(combined(failures))
                     }
+                    if case .stagger(let index) = event, index < racers.count - 1 { continue }
                     guard case .connected(let index, let wake) = event, let racer = racers[index] else {
                         startsNext = racers.count < addresses.count
                         continue

@@ -36,6 +36,8 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     private var thread = pthread_self()
     private var jobs: [UnownedJob] = []
     private var nextJob = 0
+    /// What the last turn did not come to of the jobs that were queued when it began.
+    private var leftOver = 0..<0
     private var waiters: [Waiter] = []
     private var freeWaiters: [Int] = []
     private var timers = TimerHeap()
@@ -90,6 +92,7 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
 
     private func runJobs() {
         let limit = clinux_monotonic_nanoseconds() + Self.busyLimit
+        let queued = jobs.count
         while nextJob < jobs.count {
             let job = jobs[nextJob]
             nextJob += 1
@@ -99,7 +102,9 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
         }
         if nextJob == jobs.count {
             jobs.removeAll(keepingCapacity: true)
-            nextJob = 0
+            (nextJob, leftOver) = (0, 0..<0)
+        } else {
+            leftOver = nextJob..<(nextJob < queued ? queued : jobs.count)
         }
     }
 
@@ -113,6 +118,20 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
         while let waiter = timers.removeFirst(dueAt: now) {
             wake(waiter, waiters[waiter].generation, .deadline)
         }
+        if !leftOver.isEmpty { interleave() }
+    }
+
+    /// What came since the turn began takes turns with what the turn left over: a task that was woken
+    /// may have to queue once more before it goes on, and must not do so behind all of the others.
+    private func interleave() {
+        var merged: [UnownedJob] = []
+        var (old, new) = (leftOver.lowerBound, leftOver.upperBound)
+        while old < leftOver.upperBound || new < jobs.count {
+            if new < jobs.count { merged.append(jobs[new]) }
+            if old < leftOver.upperBound { merged.append(jobs[old]) }
+            (old, new) = (old + 1, new + 1)
+        }
+        (jobs, nextJob) = (merged, 0)
     }
 
     /// Rounded up, so that a timer is never looked at too early and then again.

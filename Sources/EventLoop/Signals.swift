@@ -5,7 +5,10 @@ internal import Glibc
 /// that has to be put back before `execve`: what was blocked or ignored survives it.
 package final class Signals: Sendable {
     /// What `docker stop`, Kubernetes, a terminal and STOPSIGNAL lines send.
-    private static let termination = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM]
+    private static let termination = [
+        SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGTERM: "SIGTERM", SIGUSR1: "SIGUSR1",
+        SIGUSR2: "SIGUSR2", SIGALRM: "SIGALRM",
+    ]
 
     private let descriptor: Int32
     private let originalMask: sigset_t
@@ -20,7 +23,7 @@ package final class Signals: Sendable {
         sigaction(SIGPIPE, &ignored, &pipe)
         originalPipe = pipe
         // A blocked signal is queued even when it is ignored: `nohup` must stay `nohup`.
-        watched = Self.termination.filter { !Self.isIgnored($0) }
+        watched = Self.termination.keys.filter { !Self.isIgnored($0) }
         var set = sigset_t()
         var mask = sigset_t()
         sigemptyset(&set)
@@ -33,6 +36,11 @@ package final class Signals: Sendable {
 
     deinit {
         close(descriptor)
+    }
+
+    /// The name of a signal that `next` returned.
+    package static func name(of signal: Int32) -> String {
+        termination[signal] ?? "signal \(signal)"
     }
 
     /// Waits for a signal; nil when the task was cancelled.

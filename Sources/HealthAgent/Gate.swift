@@ -12,6 +12,8 @@ package enum GateEvent: Sendable {
 /// decided by `GateProgress`; this only waits, probes and tells.
 package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Instant {
     private static var reminderInterval: Duration { .seconds(10) }
+    /// How long after the end the attempts that it cuts may take to say so.
+    private static var lastWords: Duration { .milliseconds(10) }
 
     private let targets: [Target]
     private let probes: [any Probe]
@@ -50,21 +52,31 @@ package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Insta
             defer { group.cancelAll() }
             for index in targets.indices { attempt(index, at: progress.startedAt, progress, &group) }
             wake(at: progress.deadline, .moment, &group)
+            wake(at: progress.deadline.advanced(by: Self.lastWords), .moment, &group)
+            var running = targets.count
             wake(at: progress.optionalDeadline, .moment, &group)
             wake(at: progress.startedAt.advanced(by: Self.reminderInterval), .reminder, &group)
             while let event = await group.next(), !Task.isCancelled {
                 switch event {
                 case .ended(let index, let outcome, let began, let now):
+                    running -= 1
                     let (step, isNews) = progress.record(
                         outcome, of: index, startedAt: began, endedAt: now, jitter: jitter())
                     tell(.attempted(target: index, isNews: isNews), progress)
-                    if case .attempt(let next) = step { attempt(index, at: next, progress, &group) }
+                    if case .attempt(let next) = step {
+                        attempt(index, at: next, progress, &group)
+                        running += 1
+                    }
                 case .reminder:
                     tell(.reminder(waited: progress.startedAt.duration(to: clock.now)), progress)
                     wake(at: clock.now.advanced(by: Self.reminderInterval), .reminder, &group)
                 case .moment, .cancelled: break
                 }
-                if let verdict = progress.verdict(at: clock.now) { return verdict }
+                let now = clock.now
+                guard let verdict = progress.verdict(at: now) else { continue }
+                // What the last attempts found belongs to the story.
+                let isLate = verdict != .timedOut || now >= progress.deadline.advanced(by: Self.lastWords)
+                if running == 0 || isLate { return verdict }
             }
             return nil
         }

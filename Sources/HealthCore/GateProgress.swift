@@ -143,7 +143,7 @@ package struct GateProgress: Sendable {
     /// How the gate ends, if it ends now.
     package func verdict(at now: Instant) -> Verdict? {
         let required = required
-        if isReady, now >= optionalDeadline || waitingOptionals.isEmpty { return .ready }
+        if isReady, now >= min(optionalDeadline, deadline) || waitingOptionals.isEmpty { return .ready }
         let lost = required.filter(givenUp.contains)
         if required.count - lost.count < needed, let first = lost.first { return .failed(target: first) }
         return now >= deadline ? .timedOut : nil

@@ -7,8 +7,8 @@ package enum Outcome: Sendable, Equatable {
     /// The same outcome, with the named reasons counted as success (`--accept`).
     package func accepting(_ reasons: Set<Reason>) -> Outcome {
         guard case .notReady(let failure) = self, reasons.contains(failure.reason) else { return self }
-        return .ready(
-            address: failure.address, detail: "accepted \(failure.reason.rawValue): \(failure.message)")
+        let detail = PrintableText.line("accepted \(failure.reason.rawValue): \(failure.message)")
+        return .ready(address: failure.address, detail: detail)
     }
 
     /// The failure, if it is one.
@@ -38,6 +38,16 @@ package struct Failure: Error, Sendable, Equatable {
     package func at(_ address: String) -> Failure {
         var copy = self
         copy.address = address
+        return copy
+    }
+}
+
+extension Failure {
+    /// The same failure without the peer's words, if they repeat the password that it was sent.
+    package func withholding(_ secret: Secret?) -> Failure {
+        guard let secret, secret.isEchoed(in: message) else { return self }
+        var copy = self
+        copy.message = "what it answers repeats the password, and is not shown"
         return copy
     }
 }

@@ -1,4 +1,4 @@
-/// How long a gate pauses after an attempt: it depends on who answered (DESIGN 2.4).
+/// How long a gate pauses after an attempt: it depends on who answered.
 ///
 /// Asking nobody costs nobody anything; a server that is ill is left alone. Pauses that grow with
 /// the time waited waste at most a few per cent of it past the moment of readiness.

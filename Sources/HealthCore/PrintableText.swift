@@ -39,6 +39,12 @@ package enum PrintableText {
         line(text.utf8)
     }
 
+    /// A word that somebody typed, for a message about it. What looks like a target or a setting may
+    /// hold a password, and is not shown.
+    package static func word(_ bytes: some Collection<UInt8>) -> String {
+        bytes.contains { ":/@=?#%&".utf8.contains($0) } ? "***" : line(bytes)
+    }
+
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:

@@ -9,6 +9,14 @@ package struct Secret: Sendable, Equatable {
     /// Whether there is nothing in it.
     package var isEmpty: Bool { bytes.isEmpty }
 
+    /// Whether a text has the secret in it, or eight bytes of it in a row: servers cut what they quote.
+    /// With fewer, every password with `user` in it would hide what the server said of its user.
+    package func isEchoed(in text: String) -> Bool {
+        guard !isEmpty else { return false }
+        let size = min(8, bytes.count)
+        return (0...(bytes.count - size)).contains { text.utf8.endOfFirst(bytes[$0..<($0 + size)]) != nil }
+    }
+
     /// Hands out the bytes, for the one call that sends them.
     package func reveal<Result>(_ body: ([UInt8]) throws -> Result) rethrows -> Result {
         try body(bytes)

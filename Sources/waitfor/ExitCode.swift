@@ -1,4 +1,4 @@
-/// How the program ends (DESIGN 2.4); the README has the same table.
+/// How the program ends; the README has the same table.
 enum ExitCode {
     case ready
     case notReady

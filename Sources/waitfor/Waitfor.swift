@@ -49,7 +49,7 @@ enum Waitfor {
         let settings = try settings(request, start)
         do throws(Command.Problem) {
             let command = try request.command.map { words throws(Command.Problem) in
-                try Command(words, path: start.variable("PATH"))
+                try Command(words, path: start.bytes(of: "PATH"))
             }
             return GateVerb(settings: settings, command: command, start: start).run()
         } catch {
@@ -70,7 +70,8 @@ enum Waitfor {
         guard words.count <= 1 else { throw ConfigurationError("help takes one topic") }
         let word = words.first.map { String(decoding: $0, as: UTF8.self) }
         guard let text = HelpText.topic(word) else {
-            throw ConfigurationError("no help about `\(PrintableText.line(word ?? ""))`; see `waitfor help`")
+            throw ConfigurationError(
+                "no help about `\(PrintableText.word((word ?? "").utf8))`; see `waitfor help`")
         }
         Output.write(text, to: STDOUT_FILENO)
         return .ready
@@ -78,6 +79,6 @@ enum Waitfor {
 
     private static func requireNoWords(_ request: Request) throws(ConfigurationError) {
         guard let word = request.words.first else { return }
-        throw ConfigurationError("`\(request.verb.rawValue)` takes no argument `\(PrintableText.line(word))`")
+        throw ConfigurationError("`\(request.verb.rawValue)` takes no argument `\(PrintableText.word(word))`")
     }
 }

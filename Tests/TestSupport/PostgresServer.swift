@@ -33,12 +33,12 @@ package final class PostgresServer: Sendable {
     /// over the Unix socket, and so is everybody whom no rule of `hba` mentions.
     package init(
         superuser: String = "postgres", settings: [String: String] = [:], hba: [String]? = nil,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], port: UInt16? = nil
     ) throws {
         self.superuser = superuser
         self.environment = environment.merging(Program.minimalEnvironment) { own, _ in own }
         directory = try TemporaryDirectory()
-        port = try FreePort.make()
+        self.port = try port ?? FreePort.make()
         try PostgresTemplate.copy(into: directory, superuser: superuser)
         let rules =
             ["local all \"\(superuser)\" trust"] + (hba ?? ["host all all all trust"])

@@ -18,9 +18,9 @@ package final class RedisServer: Sendable {
     }
 
     /// Prepares a server that is not started yet; `settings` are lines of redis.conf.
-    package init(_ settings: [String: String] = [:]) throws {
+    package init(_ settings: [String: String] = [:], port: UInt16? = nil) throws {
         directory = try TemporaryDirectory()
-        port = try FreePort.make()
+        self.port = try port ?? FreePort.make()
         self.settings = settings
     }
 

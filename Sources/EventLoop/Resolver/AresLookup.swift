@@ -10,6 +10,8 @@ final class AresLookup {
     final class Answer {
         let family: Int32
         fileprivate(set) var addresses: [String] = []
+        /// The name that they belong to, in lower case: the one asked for, or one of the search list's.
+        fileprivate(set) var name: String?
         /// c-ares's status; nil while there is no answer.
         fileprivate(set) var status: Int32?
 
@@ -33,24 +35,42 @@ final class AresLookup {
         }
     }
 
-    let answers: [Answer]
+    /// Who is asked.
+    enum Source {
+        /// /etc/hosts. It answers before `init` returns, and where it knows a name, nobody else is
+        /// asked: not for the other family either.
+        case hostsFile
+        /// The name servers, and the first answer counts.
+        case nameServer
+        /// The name servers, each once, until one does not fail.
+        case everyNameServer
+    }
+
+    private(set) var answers: [Answer]
     /// An epoll descriptor that is readable when any of the channel's sockets has work to do.
     let descriptor: Int32
     private let channel: ares_channel
 
-    /// Starts the queries; a name in /etc/hosts is answered before this returns.
-    init(_ name: String, families: [Int32]) throws(Failure) {
+    /// Starts the queries.
+    init(_ name: String, families: [Int32], from source: Source) throws(Failure) {
         let poller = epoll_create1(CInt(EPOLL_CLOEXEC))
         guard poller >= 0 else { throw SystemFailure.failure(errno) }
         var options = ares_options()
         // The file's own `timeout` and `attempts` are ignored by this library; a query is sent again
         // after 500 ms, and the attempt's deadline ends it all.
         options.timeout = 500
-        options.tries = 10
+        options.tries = source == .everyNameServer ? 1 : 10
+        // A server that fails is otherwise asked ten times at once, and then said to be unreachable.
+        options.flags = source == .nameServer ? Int32(ARES_FLAG_NOCHECKRESP) : 0
+        // Whatever the image's nsswitch.conf says is for another library.
+        let order = strdup(source == .hostsFile ? "f" : "b")
+        defer { free(order) }
+        options.lookups = order
         options.sock_state_cb = AresLookup.watch
         options.sock_state_cb_data = UnsafeMutableRawPointer(bitPattern: Int(poller) + 1)
         var channel: ares_channel?
-        let mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB
+        let mask =
+            ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB
         guard ares_init_options(&channel, &options, mask) == ARES_SUCCESS, let channel else {
             close(poller)
             throw Failure(.dns, "the resolver could not be set up")
@@ -71,6 +91,36 @@ final class AresLookup {
     deinit {
         ares_destroy(channel)
         close(descriptor)
+    }
+
+    /// Whether no address has come.
+    var isEmpty: Bool { answers.allSatisfy(\.addresses.isEmpty) }
+
+    /// Whether a server answered that it cannot.
+    var hasFailedServer: Bool {
+        answers.contains { [ARES_ESERVFAIL, ARES_ENOTIMP, ARES_EREFUSED].contains($0.status) }
+    }
+
+    /// Leaves out the family that was found further down the search list: a name with one family
+    /// only does not end the search for the other, and what is found then is another host.
+    func keepOneHost(_ host: String) {
+        let found = answers.filter { !$0.addresses.isEmpty }
+        guard Set(found.map(\.name)).count > 1 else { return }
+        let first = candidates(host.lowercased()).first { name in found.contains { $0.name == name } }
+        guard let first else { return }
+        answers = found.filter { $0.name == first }
+    }
+
+    /// The names that are tried for one, in the order of resolver(5).
+    private func candidates(_ host: String) -> [String] {
+        var options = ares_options()
+        var mask: Int32 = 0
+        guard ares_save_options(channel, &options, &mask) == ARES_SUCCESS else { return [host] }
+        defer { ares_destroy_options(&options) }
+        let domains = (0..<Int(options.ndomains)).compactMap { options.domains[$0] }
+        let longer = domains.map { "\(host).\(String(cString: $0).lowercased())" }
+        let dots = host.utf8.count { $0 == UInt8(ascii: ".") }
+        return dots >= Int(options.ndots) ? [host] + longer : longer + [host]
     }
 
     /// Lets c-ares read, write and resend; without blocking.
@@ -112,6 +162,7 @@ final class AresLookup {
         answer.status = status
         guard let result else { return }
         defer { ares_freeaddrinfo(result) }
+        answer.name = result.pointee.name.map { String(cString: $0).lowercased() }
         var node = result.pointee.nodes
         while let current = node {
             if let text = numericText(current.pointee.ai_family, current.pointee.ai_addr) {

@@ -57,7 +57,19 @@ package actor Resolver {
             case .ipv4Only: [AF_INET]
             case .ipv6Only: [AF_INET6]
             }
-        let lookup = try AresLookup(host, families: wanted)
+        let file = try AresLookup(host, families: wanted, from: .hostsFile)
+        guard file.isEmpty else { return try result(of: file) }
+        let lookup = try AresLookup(host, families: wanted, from: .nameServer)
+        try await finish(lookup, until: deadline)
+        lookup.keepOneHost(host)
+        guard lookup.isEmpty, lookup.hasFailedServer else { return try result(of: lookup) }
+        let second = try AresLookup(host, families: wanted, from: .everyNameServer)
+        try await finish(second, until: deadline)
+        second.keepOneHost(host)
+        return try result(of: second.isEmpty ? lookup : second)
+    }
+
+    private func finish(_ lookup: AresLookup, until deadline: Instant) async throws(Failure) {
         var patience = deadline
         while lookup.answers.contains(where: { $0.status == nil }) {
             if lookup.answers.contains(where: { !$0.addresses.isEmpty }) {
@@ -69,10 +81,9 @@ package actor Resolver {
             case .ready: lookup.process()
             case .deadline:
                 lookup.process()
-                guard loop.now < patience else { return try result(of: lookup) }
+                guard loop.now < patience else { return }
             }
         }
-        return try result(of: lookup)
     }
 
     private func result(of lookup: AresLookup) throws(Failure) -> [String] {

@@ -1,4 +1,4 @@
-/// What is known of all targets, in the shape of every JSON output (DESIGN 2.6).
+/// What is known of all targets, in the shape of every JSON output.
 package struct HealthReport: Sendable {
     package var isReady: Bool
     package var records: [TargetRecord]
@@ -14,25 +14,27 @@ package struct HealthReport: Sendable {
     /// then whole targets, ready ones before others; what was left out is counted in `omitted`.
     package func json(limit: Int = .max) -> String {
         for message in [MessageLength.whole, .short, .none] {
-            let text = json(records, message, omitted: 0)
+            let text = json(records.map { target($0, message) }, omitted: 0)
             if text.utf8.count <= limit { return text }
         }
-        var kept = records.filter { $0.state != .healthy } + records.filter { $0.state == .healthy }
-        while !kept.isEmpty {
-            kept.removeLast()
-            let text = json(kept, .none, omitted: records.count - kept.count)
-            if text.utf8.count <= limit { return text }
+        let notReady = records.filter { $0.state != .healthy }
+        let texts = (notReady + records.filter { $0.state == .healthy }).map { target($0, .none) }
+        var left = limit - json([], omitted: records.count).utf8.count
+        // Each target but the first has a comma before it.
+        let kept = texts.prefix {
+            left -= $0.utf8.count + 1
+            return left >= -1
         }
-        return json([], .none, omitted: records.count)
+        return json(Array(kept), omitted: records.count - kept.count)
     }
 
-    private func json(_ records: [TargetRecord], _ message: MessageLength, omitted: Int) -> String {
-        var pairs: [(key: String, value: JSONText)] = [
-            ("version", .integer(1)), ("ready", .bool(isReady)),
-            ("targets", .array(records.map { .object($0.fields(clock, message)) })),
-        ]
-        if omitted > 0 { pairs.append(("omitted", .integer(omitted))) }
-        return JSONText.object(pairs).text
+    private func target(_ record: TargetRecord, _ message: MessageLength) -> String {
+        JSONText.object(record.fields(clock, message)).text
+    }
+
+    private func json(_ targets: [String], omitted: Int) -> String {
+        let tail = omitted > 0 ? ",\"omitted\":\(omitted)" : ""
+        return "{\"version\":1,\"ready\":\(isReady),\"targets\":[\(targets.joined(separator: ","))]\(tail)}"
     }
 }
 
@@ -42,7 +44,7 @@ package enum MessageLength: Sendable {
 }
 
 extension TargetRecord {
-    /// The keys of one target, in the order of DESIGN 2.6; log lines carry the same ones.
+    /// The keys of one target, in the order of the schema; log lines carry the same ones.
     package func fields(_ clock: WallClock, _ length: MessageLength = .whole) -> [(
         key: String, value: JSONText
     )] {

@@ -6,7 +6,6 @@ package enum JSONText: Sendable {
     /// Seconds, with six decimals at most.
     case seconds(Double)
     case string(String)
-    case array([JSONText])
     case object([(key: String, value: JSONText)])
 
     /// One line of JSON.
@@ -17,7 +16,6 @@ package enum JSONText: Sendable {
         case .integer(let value): "\(value)"
         case .seconds(let value): Self.decimal(value)
         case .string(let value): Self.quoted(value)
-        case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
         case .object(let pairs):
             "{" + pairs.map { Self.quoted($0.key) + ":" + $0.value.text }.joined(separator: ",") + "}"
         }

@@ -13,11 +13,17 @@ extension TargetRecord {
         }
     }
 
-    /// The story of a wait that failed: `61 attempts in 30s: refused ×58, starting ×3; last 127.0.0.1:5432`.
+    /// The story of a wait: `61 attempts in 30s: refused ×58, starting ×3; last 127.0.0.1:5432`.
     package func story(over duration: Duration) -> String {
         let attempted = attempts == 1 ? "1 attempt" : "\(attempts) attempts"
         let reasons = failures.isEmpty ? "no answer yet" : story
         let last = address.map { "; last \($0)" } ?? ""
         return "\(attempted) in \(DurationText.describe(duration)): \(reasons)\(last)"
+    }
+
+    /// What the last failure said and what to check, to follow the story.
+    package var explanation: String {
+        guard let failure = lastOutcome?.failure else { return sentence }
+        return "\(failure.message); \(failure.reason.advice)"
     }
 }

@@ -9,7 +9,7 @@ package enum PassFile {
             let fields = fields(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
             guard fields.count == 5 else { continue }
             let matches = zip(fields, wanted).allSatisfy { $0.isWildcard || $0.bytes == $1 }
-            if matches, !fields[4].bytes.isEmpty { return Secret(fields[4].bytes) }
+            if matches { return fields[4].bytes.isEmpty ? nil : Secret(fields[4].bytes) }
         }
         return nil
     }
@@ -41,7 +41,7 @@ package enum PassFile {
         var isWildcard: Bool { bytes == [UInt8(ascii: "*")] && !isEscaped }
     }
 
-    /// Four fields end at a colon; the fifth is the rest of the line.
+    /// Each of the five ends at a colon, the password too: libpq drops what follows it.
     private static func fields(_ line: ArraySlice<UInt8>) -> [Field] {
         var fields = [Field()]
         var rest = line
@@ -49,7 +49,8 @@ package enum PassFile {
             if byte == UInt8(ascii: "\\"), let next = rest.popFirst() {
                 fields[fields.count - 1].bytes.append(next)
                 fields[fields.count - 1].isEscaped = true
-            } else if byte == UInt8(ascii: ":"), fields.count < 5 {
+            } else if byte == UInt8(ascii: ":") {
+                if fields.count == 5 { return fields }
                 fields.append(Field())
             } else {
                 fields[fields.count - 1].bytes.append(byte)

@@ -1,5 +1,5 @@
 /// Reads PostgreSQL targets: URIs and conninfo strings as libpq reads them (semantics L-33), and
-/// who to log in as from the environment (DESIGN 2.1).
+/// who to log in as from the environment.
 struct PostgresTarget {
     var endpoint: Endpoint
     var service: PostgresService
@@ -52,7 +52,7 @@ struct PostgresTarget {
                     key: name, value: try URIParts.decoded(value, .parameter), index: key.startIndex,
                     isNameable: !seen.contains("password")))
         }
-        try self.init(pairs, endOfText: text.endIndex, surroundings)
+        try self.init(pairs, placeOfHost: parts.authority.startIndex, surroundings)
     }
 
     /// What follows `pg:`, libpq's `key=value …`.
@@ -80,7 +80,7 @@ struct PostgresTarget {
             pairs.append(Pair(key: name, value: value, index: start, isNameable: isNameable))
             skipSpaces()
         }
-        try self.init(pairs, endOfText: text.endIndex, surroundings)
+        try self.init(pairs, placeOfHost: text.endIndex, surroundings)
     }
 
     /// A bare or a quoted value; a backslash takes the next byte as it is.
@@ -105,29 +105,33 @@ struct PostgresTarget {
         return value
     }
 
-    private init(_ pairs: [Pair], endOfText: Int, _ surroundings: Surroundings) throws(TargetProblem) {
+    private init(_ pairs: [Pair], placeOfHost: Int, _ surroundings: Surroundings) throws(TargetProblem) {
         var values: [String: Pair] = [:]
         var notes: [String] = []
         var parameters: [(key: String, value: Secret)] = []
         for pair in pairs {
             try LibPQParameters.check(pair.key, pair.value, at: pair.index)
+            if pair.key == "password", pair.value.isEmpty {
+                throw TargetProblem(.password, at: pair.index, "empty: is a variable unset?")
+            }
             if LibPQParameters.ours.contains(pair.key) {
                 values[pair.key] = pair.value.isEmpty ? nil : pair
             } else if LibPQParameters.dropped.contains(pair.key) {
                 notes.append("\(pair.key) is an ORM's and not libpq's: dropped")
             } else if pair.key == "ssl", pair.value == Array("true".utf8) {
                 parameters.append(("sslmode", Secret("require".utf8)))
-            } else if pair.key == "sslrootcert", pair.value == Array("system".utf8) {
-                parameters.removeAll { $0.key == "sslmode" }
-                parameters += [("sslrootcert", Secret(pair.value)), ("sslmode", Secret("verify-full".utf8))]
             } else if LibPQParameters.passed.contains(pair.key) {
                 parameters.append((pair.key, Secret(pair.value)))
             } else {
-                let shown = pair.isNameable ? "`\(PrintableText.line(pair.key))`" : "such parameter"
+                let shown = pair.isNameable ? "`\(PrintableText.word(pair.key.utf8))`" : "such parameter"
                 throw TargetProblem(
                     .parameter, at: pair.index,
                     "libpq knows no \(shown); waitfor's own settings are --set NAME.key=value")
             }
+        }
+        if parameters.contains(where: { $0.key == "sslrootcert" && $0.value == Secret("system".utf8) }) {
+            parameters.removeAll { $0.key == "sslmode" }
+            parameters.append(("sslmode", Secret("verify-full".utf8)))
         }
         if let service = values["service"] {
             throw TargetProblem(.parameter, at: service.index, "`service` is not supported: write the host")
@@ -139,7 +143,8 @@ struct PostgresTarget {
             values[key].map { String(decoding: $0.value, as: UTF8.self) }
         }
         endpoint = try Self.endpoint(
-            host: values["host"]?.value, port: values["port"], hostIndex: values["host"]?.index ?? endOfText,
+            host: values["host"]?.value, port: values["port"],
+            hostIndex: pairs.first { $0.key == "host" }?.index ?? placeOfHost,
             address: values["hostaddr"])
         service = Self.service(user: text("user"), database: text("dbname"), surroundings)
         service.hostAddress = text("hostaddr")

@@ -40,6 +40,9 @@ struct RedisTarget {
                 guard service.password == .none else {
                     throw TargetProblem(.password, at: key.startIndex, "given before the host as well")
                 }
+                guard !value.isEmpty else {
+                    throw TargetProblem(.password, at: value.startIndex, "empty: is a variable unset?")
+                }
                 service.password = .given(Secret(try URIParts.decoded(value, .password)))
             default:
                 throw TargetProblem(

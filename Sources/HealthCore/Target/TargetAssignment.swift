@@ -57,6 +57,8 @@ package struct TargetAssignment {
             service.level = level
         case "query":
             service.query = Secret(try filled(target))
+            // Who writes a query wants it run.
+            if service.level == .ping { service.level = .query }
         case "user":
             service.user = String(decoding: try filled(target), as: UTF8.self)
             service.userOrigin = .target
@@ -109,7 +111,8 @@ package struct TargetAssignment {
     }
 
     private func notForKind(_ target: Target) -> ConfigurationError {
-        ConfigurationError("\(target.name).\(PrintableText.line(key)): no setting of a \(target.kind) target")
+        ConfigurationError(
+            "\(target.name).\(PrintableText.word(key.utf8)): no setting of a \(target.kind) target")
     }
 }
 
@@ -131,7 +134,7 @@ package enum ReasonList {
         for word in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let reason = Reason(rawValue: String(word)) else {
                 throw ConfigurationError(
-                    "\(PrintableText.line(String(word))) is no reason; `waitfor help targets` lists them")
+                    "\(PrintableText.word(word.utf8)) is no reason; `waitfor help targets` lists them")
             }
             reasons.insert(reason)
         }

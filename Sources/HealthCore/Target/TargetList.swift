@@ -7,7 +7,8 @@ package struct TargetList {
 
     /// Reads the arguments, applies `--set`, `--password-file` and the ambient passwords.
     package static func read(
-        _ arguments: [[UInt8]], settings: [[UInt8]], passwordFile: String?, _ surroundings: Surroundings
+        _ arguments: [[UInt8]], settings: [[UInt8]], settingsSource: String = "--set",
+        passwordFile: String?, passwordFileSource: String = "--password-file", _ surroundings: Surroundings
     ) throws(ConfigurationError) -> [Target] {
         var list = TargetList(surroundings: surroundings)
         let reader = TargetReader(surroundings: surroundings)
@@ -15,10 +16,11 @@ package struct TargetList {
             list.targets.append(try reader.read(argument, label: "target \(index + 1)"))
         }
         try list.requireDistinctNames()
-        for setting in settings { try list.apply(setting) }
-        if let passwordFile { try list.givePasswordFile(passwordFile) }
+        for setting in settings { try list.apply(setting, from: settingsSource) }
+        if let passwordFile { try list.givePasswordFile(passwordFile, from: passwordFileSource) }
         list.giveAmbientPasswords()
         try list.requirePasswordFiles()
+        try list.requirePasswordsOfUsers()
         list.raiseLevels()
         return list.targets
     }
@@ -36,30 +38,33 @@ package struct TargetList {
         }
     }
 
-    private mutating func apply(_ setting: [UInt8]) throws(ConfigurationError) {
-        let form = "--set takes NAME.key=value"
+    private mutating func apply(_ setting: [UInt8], from source: String) throws(ConfigurationError) {
+        let form = "\(source) takes NAME.key=value"
         guard let equals = setting.firstIndex(of: UInt8(ascii: "=")),
             let dot = setting[..<equals].lastIndex(of: UInt8(ascii: ".")), dot > 0, dot + 1 < equals
         else { throw ConfigurationError(form) }
         let name = String(decoding: setting[..<dot], as: UTF8.self)
         let key = String(decoding: setting[(dot + 1)..<equals], as: UTF8.self)
         guard let index = targets.firstIndex(where: { $0.name == name }) else {
-            throw ConfigurationError("\(form), and there is no target called \(PrintableText.line(name))")
+            throw ConfigurationError(
+                "\(form), and there is no target called \(PrintableText.word(name.utf8))")
         }
         let assignment = TargetAssignment(key: key, value: Array(setting[(equals + 1)...]))
+        let hadPasswordInArguments = targets[index].hasPasswordInArguments
         try assignment.apply(to: &targets[index])
+        if !source.hasPrefix("-") { targets[index].hasPasswordInArguments = hadPasswordInArguments }
         if key == "level" { levelled.insert(name) }
     }
 
-    private mutating func givePasswordFile(_ path: String) throws(ConfigurationError) {
+    private mutating func givePasswordFile(_ path: String, from source: String) throws(ConfigurationError) {
         let takers = targets.indices.filter { targets[$0].password != nil }
         guard takers.count == 1 else {
             throw ConfigurationError(
-                "--password-file needs exactly one target that can take a password, and there are"
+                "\(source) needs exactly one target that can take a password, and there are"
                     + " \(takers.count): use --set NAME.password_file=PATH")
         }
         guard targets[takers[0]].password == PasswordSource.none else {
-            throw ConfigurationError("--password-file: \(targets[takers[0]].name) has a password already")
+            throw ConfigurationError("\(source): \(targets[takers[0]].name) has a password already")
         }
         targets[takers[0]].password = .file(path: path)
     }
@@ -113,6 +118,17 @@ package struct TargetList {
             throw ConfigurationError(
                 "\(target.name): cannot read the password file \(PrintableText.line(path)):"
                     + " it must exist, be readable and have at most 64 KiB")
+        }
+    }
+
+    /// AUTH takes a user only together with a password.
+    private func requirePasswordsOfUsers() throws(ConfigurationError) {
+        for target in targets {
+            guard case .redis(let service) = target.service, service.user != nil, service.password == .none
+            else {
+                continue
+            }
+            throw ConfigurationError("\(target.name).user: a Redis user needs a password as well")
         }
     }
 

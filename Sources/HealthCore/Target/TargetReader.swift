@@ -1,4 +1,4 @@
-/// Reads `[NAME=]TARGET` (DESIGN 2.1).
+/// Reads `[NAME=]TARGET`.
 struct TargetReader {
     let surroundings: Surroundings
 
@@ -50,6 +50,8 @@ struct TargetReader {
         }
         let scheme = String(decoding: text[..<colon], as: UTF8.self)
         let rest = text[(colon + 1)...]
+        // A host may be called `pg` or `env`, too.
+        if !rest.isEmpty, rest.allSatisfy(IPLiteral.isDigit) { return try readBare(text, name: name) }
         if scheme == "env" { return try readVariable(rest, name: name) }
         if scheme == "pg" { return Self.target(try PostgresTarget(conninfo: rest, surroundings), name: name) }
         guard rest.starts(with: "//".utf8) else {
@@ -107,8 +109,12 @@ struct TargetReader {
 
     private func readVariable(_ text: ArraySlice<UInt8>, name: String?) throws(TargetProblem) -> Target {
         let variable = String(decoding: text, as: UTF8.self)
-        guard !variable.isEmpty, variable.utf8.allSatisfy({ $0 != UInt8(ascii: "=") && $0 != 0 }) else {
-            throw TargetProblem(.variable, at: text.startIndex, "not the name of a variable")
+        // `env:$DATABASE_URL` brings the value, password and all.
+        guard !variable.isEmpty, !variable.utf8.contains(where: { "=:/@%".utf8.contains($0) || $0 == 0 })
+        else {
+            throw TargetProblem(
+                .variable, at: text.startIndex,
+                "not the name of a variable: write env:DATABASE_URL, without `$`")
         }
         let shown = PrintableText.line(variable)
         guard let value = surroundings.variable(variable) else {

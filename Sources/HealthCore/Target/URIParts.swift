@@ -80,7 +80,10 @@ struct URIParts {
                 digits.utf8.first != UInt8(ascii: "-"),
                 let byte = UInt8(digits, radix: 16), byte != 0
             else {
-                throw TargetProblem(part, at: index, "`%` must be followed by two hexadecimal digits, not 00")
+                throw TargetProblem(
+                    part, at: index,
+                    "`%` must be followed by two hexadecimal digits, not 00: percent-encode a `%` itself as %25"
+                )
             }
             result.append(byte)
             index += 3

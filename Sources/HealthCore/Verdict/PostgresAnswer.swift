@@ -1,4 +1,4 @@
-/// What a PostgreSQL server said when it refused, and what that means (DESIGN 2.3).
+/// What a PostgreSQL server said when it refused, and what that means.
 package struct PostgresAnswer: Sendable, Equatable {
     /// The five characters of the SQLSTATE.
     package var code: String

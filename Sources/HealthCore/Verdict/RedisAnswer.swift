@@ -1,4 +1,4 @@
-/// What an error reply of Redis or Valkey means (DESIGN 2.3, semantics 7.1). Only the first word
+/// What an error reply of Redis or Valkey means (semantics 7.1). Only the first word
 /// is matched: the prose changes between versions and forks. `-ERR` has no other word, so
 /// there the few texts that matter are known.
 package enum RedisAnswer {

@@ -19,9 +19,9 @@ final class PostgresConnection {
     private let raw: OpaquePointer
     private let loop: EventLoop
     private var sawAuthenticationRequest = false
-    /// Whether the beginning of the server's answer on this connection was looked at.
-    private var isJudged = false
-    private var wasRefusedTLS = false
+    /// The beginning of the server's answer, until it was looked at.
+    private var greeting: ServerGreeting?
+    private var isEncrypted = false
 
     /// Starts to connect to one address; a refusal that comes at once is thrown.
     init(_ parameters: ConnectionParameters, _ address: SocketAddress, on loop: EventLoop) throws(Failure) {
@@ -57,14 +57,19 @@ final class PostgresConnection {
         var interest = Interest.writing
         while true {
             if mustWait(for: interest) { try await ready(interest, until: deadline) }
-            try judgeWhatCame()
+            guard try judgeWhatCame() else { continue }
             if sawAuthenticationRequest, stoppingAtAuthentication {
-                drain()
+                ServerGreeting(of: descriptor).drain()
                 return .authenticationRequested
             }
-            switch PQconnectPoll(raw) {
+            let allocated = clinux_allocated_bytes()
+            let progress = PQconnectPoll(raw)
+            try keepAnswerOverTLS()
+            switch progress {
             case PGRES_POLLING_OK: return .connected
-            case PGRES_POLLING_READING: interest = .reading
+            case PGRES_POLLING_READING:
+                if PQstatus(raw) == CONNECTION_AUTH_OK { try limitMessage(since: allocated) }
+                interest = .reading
             case PGRES_POLLING_WRITING: interest = .writing
             default:
                 // Over TLS nothing can be seen beforehand; that a password was missing tells as much.
@@ -85,14 +90,22 @@ final class PostgresConnection {
         guard isSent == 1 else { throw Failure(.closed, "the connection was lost") }
         while PQflush(raw) == 1 { try await ready(.writing, until: deadline) }
         var value: String?
+        var hasResult = false
         while true {
+            var allocated = clinux_allocated_bytes()
             while PQisBusy(raw) == 1 {
+                try limitMessage(since: allocated)
                 try await ready(.reading, until: deadline)
                 try limitInput()
+                allocated = clinux_allocated_bytes()
                 guard PQconsumeInput(raw) == 1 else { break }
             }
-            guard let result = PQgetResult(raw) else { return value }
+            guard let result = PQgetResult(raw) else {
+                guard hasResult else { throw Failure(.protocol, "the query was not answered") }
+                return value
+            }
             defer { PQclear(result) }
+            hasResult = true
             switch PQresultStatus(result) {
             case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
                 if value == nil, PQntuples(result) > 0, PQnfields(result) > 0 {
@@ -125,51 +138,29 @@ final class PostgresConnection {
         }
     }
 
-    // MARK: Seeing before libpq does
+    // MARK: What came
 
-    /// Looks at the answer before libpq takes it: libpq's own account of what it cannot read is a
-    /// text, and of an authentication request it says nothing at all.
-    private func judgeWhatCame() throws(Failure) {
+    /// Looks at the answer before libpq takes it. False if more of it has to come first.
+    private func judgeWhatCame() throws(Failure) -> Bool {
         switch PQstatus(raw) {
         case CONNECTION_STARTED:
-            isJudged = false
+            greeting = ServerGreeting(of: descriptor)
             if let failure = SystemFailure.pending(on: descriptor) { throw failure }
-            return
+            return true
         case CONNECTION_SSL_STARTUP where PQsslInUse(raw) == 0:
-            guard let answer = try peek(), let first = answer.first else { return }
-            wasRefusedTLS = first == UInt8(ascii: "N")
-            // One byte is the whole answer; `E` is an old server's or a failing one's error.
-            let isAnswer = answer.count == 1 && (first == UInt8(ascii: "S") || wasRefusedTLS)
-            guard isAnswer || first == UInt8(ascii: "E") else { throw foreign(answer) }
-            if first == UInt8(ascii: "S") { OpenSSL.prepare() }
-        case CONNECTION_AWAITING_RESPONSE where PQsslInUse(raw) == 0 && !isJudged:
-            guard let answer = try peek() else { return }
+            if try greeting?.acceptsTLS() == true { OpenSSL.prepare() }
+        case CONNECTION_AWAITING_RESPONSE where PQsslInUse(raw) == 0:
+            switch try greeting?.meaning() {
+            case .incomplete: return false
+            case .authenticationRequest: sawAuthenticationRequest = true
+            case .understood, nil: break
+            }
             // From here on libpq may hold a part of the answer, and what is seen begins in its middle.
-            isJudged = true
-            try judge(answer)
+            greeting = nil
         default: break
         }
         try limitInput()
-    }
-
-    /// The first bytes of the first message: its type, its length, and of a request the method.
-    private func judge(_ answer: [UInt8]) throws(Failure) {
-        let length = answer.dropFirst().prefix(4).reduce(0) { $0 << 8 | Int($1) }
-        let isWhole = answer.count >= 5
-        switch answer[0] {
-        case UInt8(ascii: "R"):
-            guard !isWhole || (8...2000).contains(length) else { throw foreign(answer) }
-            // Method 0 says that we are in already: what follows may still be an error.
-            if answer.count >= 9, answer[5..<9].contains(where: { $0 != 0 }) {
-                sawAuthenticationRequest = true
-            }
-        case UInt8(ascii: "E"):
-            guard !isWhole || (8...30_000).contains(length) else {
-                throw Failure(.protocol, "an error without a code: \(PrintableText.line(answer))")
-            }
-        case UInt8(ascii: "v"): return
-        default: throw foreign(answer)
-        }
+        return true
     }
 
     /// Whether the kernel has made the connection.
@@ -179,71 +170,51 @@ final class PostgresConnection {
         return getpeername(descriptor, &address, &size) == 0
     }
 
-    private func foreign(_ answer: [UInt8]) -> Failure {
-        Failure(.protocol, "not PostgreSQL: it answers \(PrintableText.line(answer))")
-    }
-
-    /// The first bytes that wait to be read; nil if there are none.
-    private func peek() throws(Failure) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: 9)
-        let count = recv(descriptor, &bytes, bytes.count, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT))
-        if count == 0 { throw Failure(.closed, "the connection was closed without an answer") }
-        guard count < 0 else { return Array(bytes.prefix(count)) }
-        if errno == EAGAIN || errno == EINTR { return nil }
-        throw SystemFailure.failure(errno)
-    }
-
-    /// Reads what waits: closing over unread bytes resets the connection, and the server logs that.
-    private func drain() {
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        _ = recv(descriptor, &bytes, bytes.count, CInt(MSG_DONTWAIT))
-    }
-
     private func limitInput() throws(Failure) {
-        guard clinux_tcp_bytes_received(descriptor) <= Self.receiveLimit else {
-            throw Failure(.protocol, "more than \(Self.receiveLimit >> 20) MiB of answer")
-        }
+        guard clinux_tcp_bytes_received(descriptor) <= Self.receiveLimit else { throw tooLong }
+    }
+
+    /// libpq makes room for a whole message when it has seen its length, and the next time reads until
+    /// it is full or nothing more comes, which may be never. So the room is looked at in between.
+    private func limitMessage(since allocated: UInt64) throws(Failure) {
+        guard clinux_allocated_bytes() <= allocated + Self.receiveLimit else { throw tooLong }
+    }
+
+    private var tooLong: Failure {
+        Failure(.protocol, "more than \(Self.receiveLimit >> 20) MiB of answer")
     }
 
     // MARK: Failures
 
-    private var connectFailure: Failure {
-        let message = Array(String(cString: PQerrorMessage(raw)).utf8)
-        if let answer = PostgresAnswer(libpqMessage: message) { return answer.failure }
-        if PQconnectionNeedsPassword(raw) != 0 {
-            return Failure(.auth, "the server asks for a password, and there is none")
-        }
-        let text = String(decoding: message, as: UTF8.self)
-        if wasRefusedTLS { return Failure(.tls, "the server offers no TLS, and sslmode asks for it") }
-        if text.mentions("SSL") || text.mentions("certificate") {
-            let isCertificate = text.mentions("certificate")
-            return Failure(.tls, Self.lastLine(text), isPermanent: isCertificate)
-        }
-        if text.mentions("session is") || text.mentions("standby mode") {
-            return Failure(.role, Self.lastLine(text))
-        }
-        if text.mentions("closed the connection") || text.mentions("could not receive data") {
-            return Failure(.closed, "the connection was closed before the answer was whole")
-        }
-        if sawAuthenticationRequest { return Failure(.auth, Self.lastLine(text)) }
-        return Failure(.protocol, "not the PostgreSQL protocol")
+    /// With `sslmode=prefer` libpq asks a server that has refused it over TLS once more without. That
+    /// helps only where pg_hba.conf wants no TLS (28000): all else would be a second failure in the
+    /// server's log, and its answer would bury the first.
+    private func keepAnswerOverTLS() throws(Failure) {
+        let wasEncrypted = isEncrypted
+        isEncrypted = PQsslInUse(raw) != 0
+        guard wasEncrypted, !isEncrypted, PQstatus(raw) != CONNECTION_BAD,
+            let answer = LibPQMessage(Self.bytes(PQerrorMessage(raw))).serverAnswer, answer.code != "28000"
+        else { return }
+        throw answer.failure
     }
 
-    /// libpq's account of the last connection it tried, without the prefix that names the address.
-    private static func lastLine(_ text: String) -> String {
-        let lines = text.split(separator: "\n").reversed()
-        for line in lines {
-            if let end = line.utf8.endOfFirst(" failed: ".utf8) { return String(line[end...]) }
-        }
-        return lines.last.map(String.init) ?? ""
+    private var connectFailure: Failure {
+        LibPQMessage(Self.bytes(PQerrorMessage(raw))).connectFailure(
+            needsPassword: PQconnectionNeedsPassword(raw) != 0,
+            sawAuthenticationRequest: sawAuthenticationRequest)
     }
 
     private func queryFailure(_ result: OpaquePointer) -> Failure {
         guard let code = PQresultErrorField(result, Int32(UInt8(ascii: "C"))) else {
-            return Failure(.closed, "the connection was closed during the query")
+            return LibPQMessage(Self.bytes(PQresultErrorMessage(result))).queryFailure
         }
-        let text = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) } ?? ""
-        return PostgresAnswer(code: String(cString: code), text: Array(text.utf8)).failure
+        let text = Self.bytes(PQresultErrorField(result, Int32(UInt8(ascii: "M"))))
+        return PostgresAnswer(code: String(cString: code), text: text).failure
+    }
+
+    /// The bytes of a C string.
+    private static func bytes(_ text: UnsafePointer<CChar>?) -> [UInt8] {
+        text.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
     }
 }
 

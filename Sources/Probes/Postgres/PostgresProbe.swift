@@ -1,7 +1,7 @@
 package import EventLoop
 package import HealthCore
 
-/// PostgreSQL at three depths: would it talk to me, can I use it, can I write (DESIGN 2.2).
+/// PostgreSQL at three depths: would it talk to me, can I use it, can I write.
 package struct PostgresProbe: Probe {
     private let service: PostgresService
     private let endpoint: Endpoint
@@ -15,14 +15,16 @@ package struct PostgresProbe: Probe {
 
     package func attempt(until deadline: Instant) async -> Outcome {
         var address: String?
+        var password: Secret?
         do throws(Failure) {
             // A ping must not log in: it has no business with the password.
-            let password = service.level == .ping ? nil : try password()
+            if service.level != .ping { password = try self.password() }
             let (connection, dialled) = try await connect(password, until: deadline)
             address = dialled.description
             return .ready(address: address, detail: try await look(through: connection, until: deadline))
         } catch {
-            return judged(error.address == nil ? error.at(address ?? endpoint.description) : error)
+            let failure = error.withholding(password)
+            return judged(failure.address == nil ? failure.at(address ?? endpoint.description) : failure)
         }
     }
 

@@ -17,14 +17,17 @@ package struct RedisProbe: Probe {
 
     package func attempt(until deadline: Instant) async -> Outcome {
         var address: String?
+        var password: Secret?
         do throws(Failure) {
-            let request = try request()
+            password = try SecretFile.password(service.password)
+            let request = request(password)
             let (socket, dialled) = try await dialer.open(endpoint, until: deadline)
             address = dialled.description
             try await converse(request, over: socket, until: deadline)
             return .ready(address: address, detail: "PONG")
         } catch {
-            return .notReady(error.address == nil ? error.at(address ?? endpoint.description) : error)
+            let failure = error.withholding(password)
+            return .notReady(failure.address == nil ? failure.at(address ?? endpoint.description) : failure)
         }
     }
 
@@ -35,10 +38,10 @@ package struct RedisProbe: Probe {
         var forgivesNoPassword = false
     }
 
-    private func request() throws(Failure) -> [Question] {
+    private func request(_ password: Secret?) -> [Question] {
         var questions: [Question] = []
         let ok = Array("OK".utf8)
-        if let password = try SecretFile.password(service.password) {
+        if let password {
             let words = [Array("AUTH".utf8)] + (service.user.map { [Array($0.utf8)] } ?? [])
             let command = password.reveal { ReplyReader.command(words + [$0]) }
             questions.append(

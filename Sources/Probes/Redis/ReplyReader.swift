@@ -55,8 +55,12 @@ final class ReplyReader {
 
     /// The next whole reply; nil if more bytes are needed.
     func next() throws(Failure) -> Reply? {
-        if let first = nextByte, first != UInt8(ascii: "+"), first != UInt8(ascii: "-") {
-            throw Failure(.protocol, "not a Redis reply: \(PrintableText.line(pending.prefix(40)))")
+        if isBetweenReplies {
+            // Asked without a byte to read, hiredis begins a reply whose type was never looked at.
+            guard let first = pending.first else { return nil }
+            guard first == UInt8(ascii: "+") || first == UInt8(ascii: "-") else {
+                throw Failure(.protocol, "not a Redis reply: \(PrintableText.line(pending.prefix(40)))")
+            }
         }
         var raw: UnsafeMutableRawPointer?
         guard redisReaderGetReply(reader, &raw) == REDIS_OK else {
@@ -76,10 +80,8 @@ final class ReplyReader {
         return UnsafeRawBufferPointer(start: buffer + reader.pointee.pos, count: left).map { $0 }
     }
 
-    /// The type byte of the reply that comes next; nil in the middle of one.
-    private var nextByte: UInt8? {
-        reader.pointee.ridx == -1 ? pending.first : nil
-    }
+    /// Whether the next byte is the type of a reply.
+    private var isBetweenReplies: Bool { reader.pointee.ridx == -1 }
 }
 
 extension RedisProbe {

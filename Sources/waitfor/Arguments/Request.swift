@@ -56,7 +56,7 @@ struct Request {
     ) throws(ConfigurationError) {
         let name = String(text.prefix { $0 != "=" })
         guard let option = Option.all.first(where: { $0.name == name }) else {
-            throw ConfigurationError("unknown option --\(PrintableText.line(name)); see `waitfor help`")
+            throw ConfigurationError("unknown option --\(PrintableText.word(name.utf8)); see `waitfor help`")
         }
         let inline = argument.firstIndex(of: UInt8(ascii: "=")).map { Array(argument[($0 + 1)...]) }
         switch (option.value, inline) {

@@ -28,13 +28,15 @@ struct RunSettings {
         if request.has("ipv4") { families = .ipv4Only }
         if request.has("ipv6") { families = .ipv6Only }
         policy = try Self.policy(reader, request)
-        for word in request.words { try Self.requireTarget(word, verb: request.verb) }
+        for word in request.words { try Self.requireTarget(word, among: request.words, verb: request.verb) }
         guard !request.words.isEmpty else {
             throw ConfigurationError("no target: write for example `waitfor db:5432`; see `waitfor help`")
         }
         targets = try TargetList.read(
             request.words, settings: request.options["set"]?.map(\.text) ?? [],
-            passwordFile: try reader.filled("password-file"), surroundings)
+            settingsSource: request.value("set")?.source ?? "--set",
+            passwordFile: try reader.filled("password-file"),
+            passwordFileSource: request.value("password-file")?.source ?? "--password-file", surroundings)
         try markOptional(request.options["optional"] ?? [])
         try requireQuorum(request)
     }
@@ -70,16 +72,21 @@ struct RunSettings {
                 failFast.text.isEmpty ? .permanent : .reasons(try reader.reasons("fail-fast") ?? [])
         }
         if let timeout = policy.timeout, policy.stable >= timeout {
-            throw ConfigurationError("--stable is as long as the timeout: it could never be met")
+            let source = request.value("stable")?.source ?? "--stable"
+            throw ConfigurationError("\(source) is as long as the timeout: it could never be met")
         }
         return policy
     }
 
     /// A target always has a `:` or a `/`: anything else is most likely the command.
-    private static func requireTarget(_ word: [UInt8], verb: Verb) throws(ConfigurationError) {
+    private static func requireTarget(
+        _ word: [UInt8], among words: [[UInt8]], verb: Verb
+    ) throws(ConfigurationError) {
         guard !word.contains(UInt8(ascii: ":")), !word.contains(UInt8(ascii: "/")) else { return }
         if word.isEmpty { throw ConfigurationError("an empty target: is a variable unset?") }
-        let shown = PrintableText.line(word)
+        // A conninfo without quotes falls apart, perhaps in the middle of its password.
+        let isPiece = words.contains { $0.endOfFirst("password=".utf8) != nil }
+        let shown = isPiece ? "***" : PrintableText.word(word)
         if verb == .gate {
             throw ConfigurationError("`\(shown)` is no target: did you forget `--` before `\(shown)`?")
         }
@@ -91,7 +98,7 @@ struct RunSettings {
             for name in option.string.split(separator: ",", omittingEmptySubsequences: false) {
                 guard let index = targets.firstIndex(where: { $0.name == name }) else {
                     throw ConfigurationError(
-                        "\(option.source): there is no target called \(PrintableText.line(String(name)))")
+                        "\(option.source): there is no target called \(PrintableText.word(name.utf8))")
                 }
                 targets[index].settings.isOptional = true
             }
@@ -155,6 +162,6 @@ private struct OptionReader {
     }
 
     private func wrong(_ written: Request.Written, _ expected: String) -> ConfigurationError {
-        ConfigurationError("\(written.source): `\(PrintableText.line(written.text))` \(expected)")
+        ConfigurationError("\(written.source): `\(PrintableText.word(written.text))` \(expected)")
     }
 }

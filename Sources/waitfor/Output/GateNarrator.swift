@@ -32,7 +32,7 @@ struct GateNarrator: Sendable {
             for record in progress.records where record.state != .healthy {
                 log.write(
                     .info, "reminder", record, clock,
-                    "still \(record.sentence) [\(record.story(over: waited))]")
+                    "still not ready: \(record.story(over: waited)): \(record.explanation)")
             }
         }
     }
@@ -67,7 +67,8 @@ struct GateNarrator: Sendable {
         let waited = progress.startedAt.duration(to: now)
         log.write(.error, "timeout", "timed out after \(DurationText.describe(waited))")
         for record in progress.records where record.state != .healthy {
-            log.write(.error, "story", record, clock, "\(record.story(over: waited)); \(record.sentence)")
+            log.write(
+                .error, "story", record, clock, "\(record.story(over: waited)): \(record.explanation)")
         }
     }
 }

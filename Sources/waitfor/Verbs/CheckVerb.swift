@@ -1,5 +1,6 @@
 import CLinux
 import EventLoop
+import Glibc
 import HealthCore
 import Probes
 
@@ -11,6 +12,8 @@ struct CheckVerb {
     let settings: RunSettings
 
     func run() -> ExitCode {
+        // A peer that hangs up is a reason to report, not our end.
+        signal(SIGPIPE, SIG_IGN)
         let loop = EventLoop()
         let clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
         let log = Log(settings)

@@ -25,7 +25,7 @@ struct GateVerb {
         narrator.announce()
         switch wait(loop, signals, narrator) {
         case .signalled(let signal):
-            log.write(.error, "signal", "ended by signal \(signal) while waiting")
+            log.write(.error, "signal", "ended by \(Signals.name(of: signal)) while waiting")
             return .signal(signal)
         case .judged(let verdict, let progress):
             switch verdict {

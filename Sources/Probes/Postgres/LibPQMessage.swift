@@ -1,0 +1,65 @@
+internal import HealthCore
+
+/// What libpq's own account of a failed connection means. It has no codes of its own: where the
+/// server gave no SQLSTATE, libpq's English texts are all there is.
+struct LibPQMessage {
+    private let answer: PostgresAnswer?
+    /// The story of the last connection that it tried.
+    private let story: String
+
+    /// Takes the bytes of a message: a server's part of it need not be UTF-8.
+    init(_ message: [UInt8]) {
+        answer = PostgresAnswer(libpqMessage: message)
+        let lines = message.split(separator: UInt8(ascii: "\n"))
+        let start = lines.lastIndex { $0.starts(with: "connection to server".utf8) } ?? 0
+        story = lines[start...].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+    }
+
+    /// What the server itself said, if it did.
+    var serverAnswer: PostgresAnswer? { answer }
+
+    /// Why there is no connection.
+    func connectFailure(needsPassword: Bool, sawAuthenticationRequest: Bool) -> Failure {
+        if let answer { return answer.failure }
+        if needsPassword { return Failure(.auth, "the server asks for a password, and there is none") }
+        if mentions("does not support SSL") {
+            return Failure(.tls, "the server offers no TLS, and sslmode asks for it")
+        }
+        if mentions("SSL", "certificate") {
+            return Failure(.tls, lastLine, isPermanent: mentions("certificate"))
+        }
+        if mentions("session is", "standby mode") { return Failure(.role, lastLine) }
+        if hungUp { return Failure(.closed, "the connection was closed before the answer was whole") }
+        let isAboutUs = mentions("authentication", "password", "channel binding", "SCRAM", "SASL")
+        if sawAuthenticationRequest, isAboutUs, !mentions("expected authentication request") {
+            return Failure(.auth, lastLine)
+        }
+        return Failure(.protocol, "not the PostgreSQL protocol")
+    }
+
+    /// Why a query without an SQLSTATE came to nothing.
+    var queryFailure: Failure {
+        guard hungUp || mentions("SSL") else { return Failure(.protocol, "not the PostgreSQL protocol") }
+        return Failure(.closed, "the connection was closed during the query")
+    }
+
+    /// Whether the peer went away: at the end of its words, or with a reset, which libpq meets in its
+    /// own calls and shows in the words of the kernel.
+    private var hungUp: Bool {
+        mentions(
+            "closed the connection", "could not receive", "could not send", "reset by peer", "Broken pipe")
+    }
+
+    private func mentions(_ words: String...) -> Bool {
+        words.contains { story.mentions($0) }
+    }
+
+    /// The story in one line, without the prefix that names the address.
+    private var lastLine: String {
+        let lines = story.split(separator: "\n").reversed()
+        for line in lines {
+            if let end = line.utf8.endOfFirst(" failed: ".utf8) { return String(line[end...]) }
+        }
+        return lines.last.map(String.init) ?? ""
+    }
+}

@@ -1,0 +1,351 @@
+import EventLoop
+import Glibc
+import HealthCore
+import TestSupport
+import Testing
+
+@Suite("The loop")
+struct EventLoopTests {
+    private let loop = EventLoop()
+
+    @Test("the body and everything it starts run on the calling thread")
+    func thread() {
+        let here = pthread_self()
+        let loop = self.loop
+        let isHere = loop.run {
+            await withTaskGroup(of: Bool.self) { group in
+                for milliseconds in 0..<20 {
+                    group.addTask {
+                        let before = pthread_equal(here, pthread_self()) != 0
+                        _ = await loop.sleep(until: loop.after(.milliseconds(milliseconds % 5)))
+                        return before && pthread_equal(here, pthread_self()) != 0
+                    }
+                }
+                return await group.reduce(pthread_equal(here, pthread_self()) != 0) { $0 && $1 }
+            }
+        }
+        #expect(isHere)
+    }
+
+    @Test("a loop can run again, on another thread too")
+    func runsAgain() {
+        let loop = self.loop
+        #expect(loop.run { 1 } == 1)
+        let sum = Counter()
+        let worker = WorkerThread {
+            let value = loop.run {
+                _ = await loop.sleep(until: loop.after(.milliseconds(2)))
+                return 2
+            }
+            sum.add(value)
+        }
+        worker.join()
+        #expect(sum.value == 2)
+    }
+
+    // MARK: Sleeping
+
+    @Test("sleepers wake in the order of their deadlines, not of their coming")
+    func order() {
+        let loop = self.loop
+        let order = loop.run {
+            let start = loop.after(.milliseconds(5))
+            return await withTaskGroup(of: Int.self) { group in
+                for number in [4, 1, 3, 0, 2] {
+                    group.addTask {
+                        _ = await loop.sleep(until: start.advanced(by: .milliseconds(number * 4)))
+                        return number
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+        #expect(order == [0, 1, 2, 3, 4])
+    }
+
+    @Test("a deadline is never early, and as a rule little late")
+    func overshoot() {
+        let loop = self.loop
+        let overshoots = loop.run {
+            var overshoots: [Duration] = []
+            for _ in 0..<15 {
+                let deadline = loop.after(.microseconds(2300))
+                #expect(await loop.sleep(until: deadline) == .deadline)
+                overshoots.append(deadline.duration(to: loop.now))
+            }
+            return overshoots.sorted()
+        }
+        #expect(overshoots[0] >= .zero)
+        // Half of them, on a machine that does other things as well.
+        #expect(overshoots[7] < .milliseconds(20))
+    }
+
+    @Test("a moment that has passed ends the sleep at once")
+    func past() {
+        let loop = self.loop
+        #expect(loop.run { await loop.sleep(until: Instant(nanoseconds: 0)) } == .deadline)
+    }
+
+    @Test("a thousand children sleep on one thread, and each wakes")
+    func thousand() {
+        let loop = self.loop
+        let (wakes, here) = loop.run {
+            let thread = pthread_self()
+            let deadline = loop.after(.milliseconds(30))
+            let wakes = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<1000 {
+                    group.addTask {
+                        let wake = await loop.sleep(until: deadline)
+                        return wake == .deadline && loop.now >= deadline
+                            && pthread_equal(thread, pthread_self()) != 0
+                    }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            return (wakes, pthread_equal(thread, pthread_self()) != 0)
+        }
+        #expect(wakes == 1000)
+        #expect(here)
+    }
+
+    @Test("the loop's clock sleeps, and throws when it is cancelled")
+    func clock() {
+        let loop = self.loop
+        let (slept, threw) = loop.run {
+            let clock = LoopClock(loop)
+            let deadline = clock.now.advanced(by: .milliseconds(3))
+            let slept =
+                (try? await clock.sleep(until: deadline, tolerance: nil)) != nil && clock.now >= deadline
+            let threw = await withTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    do {
+                        try await clock.sleep(until: .distantFuture, tolerance: nil)
+                        return false
+                    } catch {
+                        return error is CancellationError
+                    }
+                }
+                group.cancelAll()
+                return await group.next() ?? false
+            }
+            return (slept, threw)
+        }
+        #expect(slept)
+        #expect(threw)
+    }
+
+    // MARK: Cancellation
+
+    /// How a wait ended in a task that was cancelled after a pause; nil cancels before it begins.
+    private func cancelled(
+        after pause: Duration?, _ wait: @escaping @Sendable (EventLoop) async -> Wake
+    ) -> (wakes: [Wake], took: Duration) {
+        let loop = self.loop
+        return loop.run {
+            let start = loop.now
+            let wakes = await withTaskGroup(of: Wake.self) { group in
+                if pause == nil { group.cancelAll() }
+                group.addTask { await wait(loop) }
+                if let pause { _ = await loop.sleep(until: loop.after(pause)) }
+                group.cancelAll()
+                return await group.reduce(into: [Wake]()) { $0.append($1) }
+            }
+            return (wakes, start.duration(to: loop.now))
+        }
+    }
+
+    @Test(
+        "a task that is cancelled before or while it waits is resumed once, and at once", arguments: [nil, 5])
+    func cancellation(pause: Int?) {
+        let pipe = Pipe()
+        let waits: [@Sendable (EventLoop) async -> Wake] = [
+            { await $0.sleep(until: $0.after(.seconds(30))) }, { await $0.sleep(until: .distantFuture) },
+            { await $0.wait(for: pipe.reading, .reading, until: $0.after(.seconds(30))) },
+            { await $0.wait(for: pipe.reading, .reading, until: .distantFuture) },
+        ]
+        for wait in waits {
+            let (wakes, took) = cancelled(after: pause.map { .milliseconds($0) }, wait)
+            #expect(wakes == [.cancelled])
+            #expect(took < .seconds(10))
+        }
+    }
+
+    @Test("a task that is cancelled after its wait has ended keeps what the wait said")
+    func lateCancellation() {
+        let pipe = Pipe()
+        pipe.write()
+        let (slept, _) = cancelled(after: .milliseconds(5)) { loop in
+            let wake = await loop.sleep(until: loop.now)
+            loop.compute(for: .milliseconds(1))
+            return wake
+        }
+        #expect(slept == [.deadline])
+        let (read, _) = cancelled(after: .milliseconds(5)) { loop in
+            await loop.wait(for: pipe.reading, .reading, until: .distantFuture)
+        }
+        #expect(read == [.ready])
+    }
+
+    @Test("a cancellation in the moment of the deadline resumes once, and its place can be used again")
+    func cancellationAtTheDeadline() {
+        let loop = self.loop
+        let others = loop.run {
+            var others = 0
+            for _ in 0..<200 {
+                await withTaskGroup(of: Wake.self) { group in
+                    let deadline = loop.now
+                    for _ in 0..<3 { group.addTask { await loop.sleep(until: deadline) } }
+                    _ = await loop.sleep(until: deadline)
+                    group.cancelAll()
+                    for await wake in group where wake == .ready { others += 1 }
+                }
+                let deadline = loop.after(.microseconds(50))
+                if await loop.sleep(until: deadline) != .deadline || loop.now < deadline { others += 1 }
+            }
+            return others
+        }
+        #expect(others == 0)
+    }
+
+    // MARK: Descriptors
+
+    @Test("a descriptor that is readable or writable ends the wait")
+    func ready() {
+        let (loop, pipe) = (self.loop, Pipe())
+        pipe.write()
+        #expect(loop.run { await loop.wait(for: pipe.reading, .reading, until: .distantFuture) } == .ready)
+        var ends: [Int32] = [-1, -1]
+        #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        let end = ends[0]
+        defer { for end in ends { close(end) } }
+        #expect(loop.run { await loop.wait(for: end, .writing, until: .distantFuture) } == .ready)
+        #expect(
+            loop.run { await loop.wait(for: end, .reading, until: loop.after(.milliseconds(3))) } == .deadline
+        )
+        shutdown(ends[1], Int32(SHUT_RDWR))
+        #expect(loop.run { await loop.wait(for: end, .reading, until: .distantFuture) } == .ready)
+    }
+
+    @Test("a descriptor becomes readable while the loop waits")
+    func becomesReady() {
+        let (loop, pipe) = (self.loop, Pipe())
+        let writer = WorkerThread {
+            Monotonic.sleep(0.01)
+            pipe.write()
+        }
+        let (wake, took) = loop.run {
+            let start = loop.now
+            let wake = await loop.wait(for: pipe.reading, .reading, until: loop.after(.seconds(20)))
+            return (wake, start.duration(to: loop.now))
+        }
+        writer.join()
+        #expect(wake == .ready)
+        #expect(took < .seconds(10))
+    }
+
+    @Test("a descriptor can be waited for again, after it was ready and after a deadline")
+    func again() {
+        let (loop, pipe) = (self.loop, Pipe())
+        let wakes = loop.run {
+            var wakes: [Wake] = []
+            for _ in 0..<3 {
+                wakes.append(
+                    await loop.wait(for: pipe.reading, .reading, until: loop.after(.milliseconds(2))))
+                pipe.write()
+                wakes.append(await loop.wait(for: pipe.reading, .reading, until: loop.after(.seconds(20))))
+                pipe.read()
+            }
+            return wakes
+        }
+        #expect(wakes == [.deadline, .ready, .deadline, .ready, .deadline, .ready])
+    }
+
+    @Test("an event that comes after its deadline wakes nobody else")
+    func lateEvent() {
+        let (loop, pipe) = (self.loop, Pipe())
+        let wakes = loop.run {
+            let first = await loop.wait(for: pipe.reading, .reading, until: loop.after(.milliseconds(1)))
+            pipe.write()
+            // Takes the place of the wait that ended.
+            let deadline = loop.after(.milliseconds(5))
+            let second = await loop.sleep(until: deadline)
+            return [first, second] + (loop.now < deadline ? [.cancelled] : [])
+        }
+        #expect(wakes == [.deadline, .deadline])
+    }
+
+    @Test("what the kernel will not watch is ready: the call that follows says why")
+    func unwatchable() throws {
+        let loop = self.loop
+        #expect(loop.run { await loop.wait(for: -1, .reading, until: .distantFuture) } == .ready)
+        // A regular file is always ready, and epoll refuses it.
+        let file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
+        try #require(file >= 0)
+        defer { close(file) }
+        #expect(loop.run { await loop.wait(for: file, .reading, until: .distantFuture) } == .ready)
+    }
+
+    // MARK: Fairness
+
+    @Test("busy jobs keep neither a descriptor nor a deadline waiting for all of them")
+    func busy() {
+        let (loop, pipe) = (self.loop, Pipe())
+        let (readyAfter, deadlineAfter, total) = loop.run {
+            let done = Counter()
+            return await withTaskGroup(of: (Wake, Int)?.self) { group in
+                group.addTask {
+                    let wake = await loop.wait(for: pipe.reading, .reading, until: .distantFuture)
+                    return (wake, done.value)
+                }
+                let deadline = loop.after(.milliseconds(20))
+                group.addTask { (await loop.sleep(until: deadline), done.value) }
+                // Both wait before anything computes.
+                _ = await loop.sleep(until: loop.after(.milliseconds(2)))
+                for _ in 0..<40 {
+                    group.addTask {
+                        pipe.write()
+                        loop.compute(for: .milliseconds(2))
+                        done.add()
+                        return nil
+                    }
+                }
+                var after: [Wake: Int] = [:]
+                for await case (let wake, let count)? in group { after[wake] = count }
+                return (after[.ready], after[.deadline], done.value)
+            }
+        }
+        #expect(total == 40)
+        // 5 ms are three of them, and each step of what was woken lets one more go first.
+        #expect((readyAfter ?? 40) <= 12)
+        #expect((deadlineAfter ?? 40) <= 20)
+    }
+
+    @Test("what is woken again and again does not keep a waiting job from its turn")
+    func busyDescriptors() {
+        let loop = self.loop
+        let turns = loop.run {
+            let (turns, ended) = (Counter(), Counter())
+            return await withTaskGroup(of: Int?.self) { group in
+                // Each computes longer than a turn lasts, and is ready again at once.
+                for _ in 0..<4 {
+                    group.addTask {
+                        while ended.value == 0 {
+                            loop.compute(for: .milliseconds(6))
+                            turns.add()
+                            _ = await loop.sleep(until: loop.now)
+                        }
+                        return nil
+                    }
+                }
+                group.addTask {
+                    ended.add()
+                    return turns.value
+                }
+                var result = 0
+                for await case let count? in group { result = count }
+                return result
+            }
+        }
+        #expect(turns <= 12)
+    }
+}

@@ -1,0 +1,182 @@
+import HealthCore
+import Testing
+
+@Suite("Reading a target")
+struct TargetReaderTests {
+    static let kinds: [(String, String, Endpoint)] = [
+        ("db:5432", "postgres", .network(host: "db", port: 5432)),
+        ("db:6379", "redis", .network(host: "db", port: 6379)),
+        ("db:80", "tcp", .network(host: "db", port: 80)),
+        ("db:65535", "tcp", .network(host: "db", port: 65535)),
+        ("db:05432", "postgres", .network(host: "db", port: 5432)),
+        ("tcp://db:5432", "tcp", .network(host: "db", port: 5432)),
+        ("TCP://db:1", "tcp", .network(host: "db", port: 1)),
+        ("tcp://[::1]:6379", "tcp", .network(host: "::1", port: 6379)),
+        ("[::1]:5432", "postgres", .network(host: "::1", port: 5432)),
+        ("[fe80::1:2]:80", "tcp", .network(host: "fe80::1:2", port: 80)),
+        ("127.0.0.1:6379", "redis", .network(host: "127.0.0.1", port: 6379)),
+        ("db.example.org.:80", "tcp", .network(host: "db.example.org.", port: 80)),
+        ("my_db-1:80", "tcp", .network(host: "my_db-1", port: 80)),
+        // A scheme needs its `//`: these are hosts.
+        ("redis:6379", "redis", .network(host: "redis", port: 6379)),
+        ("postgres:5432", "postgres", .network(host: "postgres", port: 5432)),
+        ("unix:80", "tcp", .network(host: "unix", port: 80)),
+        ("unix:///run/app.sock", "unix", .unixSocket(path: "/run/app.sock")),
+        ("unix:///run/a%20b", "unix", .unixSocket(path: "/run/a b")),
+    ]
+
+    @Test("the well-known ports and the schemes say what answers there", arguments: kinds)
+    func kind(text: String, kind: String, endpoint: Endpoint) throws {
+        let target = try read(text)
+        #expect(target.kind == kind)
+        #expect(target.endpoint == endpoint)
+    }
+
+    @Test("only what a port gave away is inferred")
+    func inferred() throws {
+        for text in ["db:5432", "db:6379", "db=db:5432"] { #expect(try read(text).isInferred) }
+        for text in ["db:80", "tcp://db:5432", "postgres://db:5432", "redis://db", "unix:///s"] {
+            #expect(try !read(text).isInferred)
+        }
+        #expect(try read("env:DB", ["DB": "db:5432"]).isInferred)
+    }
+
+    static let names: [(String, String)] = [
+        ("db.example.org:80", "db"), ("db:80", "db"), ("127.0.0.1:80", "127.0.0.1"), ("[::1]:80", "::1"),
+        ("postgres://u:p@Main.example.org/x", "Main"), ("redis://cache", "cache"),
+        ("unix:///run/app.sock", "app.sock"),
+        ("redis+unix:///run/redis.sock", "redis.sock"), ("postgres://%2Frun%2Fpg/db", "pg"),
+        ("pg:host=/var/run/postgresql", "postgresql"), ("pg:hostaddr=10.0.0.1", "10.0.0.1"),
+        ("main=db:80", "main"), ("Main_1-a=db:80", "Main_1-a"), ("main=[::1]:80", "main"),
+        ("main=postgres://h?sslmode=disable", "main"), ("main=pg:host=h", "main"), ("x=unix:///a=b", "x"),
+        // Here the first `=` has a `:` or a `/` before it.
+        ("pg:host=h", "h"), ("postgres://h?sslmode=disable", "h"), ("unix:///a=b", "a=b"),
+    ]
+
+    @Test("the name is given, or the host's first label, or the socket's base name", arguments: names)
+    func name(text: String, name: String) throws {
+        #expect(try read(text).name == name)
+    }
+
+    @Test("env: takes the target from a variable, and its name from it unless one is given")
+    func variable() throws {
+        let variables = ["DATABASE_URL": "postgres://app:secret@db/app", "CACHE": "cache:6379"]
+        let target = try read("env:DATABASE_URL", variables)
+        #expect(target.name == "DATABASE_URL")
+        #expect(target.endpoint == .network(host: "db", port: 5432))
+        #expect(try target.postgres.password == .given("secret"))
+        #expect(try read("db=env:DATABASE_URL", variables).name == "db")
+        #expect(try read("env:CACHE", variables).kind == "redis")
+    }
+
+    static let empty = "empty: is a variable unset? write 127.0.0.1 for this machine"
+    static let schemes = "postgres, postgresql, pg, redis, redis+unix, tcp, unix, env"
+    static let absolute = "not an absolute path: three slashes, unix:///run/app.sock"
+    static let ipv4 = "not an IPv4 address: four numbers up to 255"
+    static let byte = "not a character of a host name"
+
+    static let notAName = "not the name of a variable: write env:DATABASE_URL, without `$`"
+
+    static let mistakes = [
+        Mistake("▸", "target", empty),
+        Mistake("▸db", "target", "write host:port, or a URI like unix:///path"),
+        Mistake("▸/run/app.sock", "target", "write host:port, or a URI like unix:///path"),
+        Mistake("▸:5432", "host", empty), Mistake("tcp://▸:80", "host", empty),
+        Mistake("tcp://▸", "host", empty),
+        Mistake("db:▸", "port", "empty: is a variable unset?"),
+        Mistake("db:▸0", "port", "not a port from 1 to 65535"),
+        Mistake("db:▸65536", "port", "not a port from 1 to 65535"),
+        Mistake("db:54▸x2", "port", "not a digit"),
+        Mistake("db:▸+80", "port", "not a digit"), Mistake("db:▸-1", "port", "not a digit"),
+        Mistake("db:80▸ ", "port", "not a digit"),
+        Mistake("db:▸٣", "port", "not a digit"),
+        Mistake("db:▸99999999999999999999", "port", "not a port from 1 to 65535"),
+        Mistake("tcp://db▸", "port", "missing: write host:port"),
+        Mistake("[::1]▸x:80", "host", "only `:port` may follow `]`"),
+        Mistake("▸[::1:80", "host", "`[` without `]`"), Mistake("[▸]:80", "host", "not an IPv6 address"),
+        Mistake("[▸fe80::1%eth0]:80", "host", "not an IPv6 address"),
+        Mistake("[▸127.0.0.1]:80", "host", "not an IPv6 address"),
+        Mistake(":▸:1:80", "host", "a second `:`; an IPv6 address needs brackets: [::1]:5432"),
+        Mistake("db:80▸:90", "host", "a second `:`; an IPv6 address needs brackets: [::1]:5432"),
+        Mistake("a:1▸,b:2", "host", "one host a target: write one target for each"),
+        Mistake("▸1.2.3:80", "host", ipv4), Mistake("▸1.2.3.256:80", "host", ipv4),
+        Mistake("▸01.2.3.4:80", "host", ipv4),
+        Mistake("▸1.2.3.4.:80", "host", ipv4), Mistake("▸127.1:80", "host", ipv4),
+        Mistake("▸2130706433:80", "host", ipv4),
+        Mistake("▸db.1:80", "host", ipv4), Mistake("d▸*b:80", "host", byte),
+        Mistake("d▸\u{1B}b:80", "host", byte),
+        Mistake("gr▸öße:80", "host", byte), Mistake("1db▸=host:80", "host", byte),
+        Mistake("▸=db:80", "host", byte),
+        Mistake("▸${DB}:80", "host", byte),
+        Mistake("▸.:80", "host", "not a host name"), Mistake("▸a..b:80", "host", "not a host name"),
+        Mistake("▸.a:80", "host", "not a host name"),
+        Mistake("▸\(String(repeating: "a", count: 64)):80", "host", "not a host name"),
+        Mistake("▸\(String(repeating: "a.", count: 127)):80", "host", "not a host name"),
+        Mistake("app▸@db:5432", "user", "a user needs a scheme: postgres://USER:PASSWORD@host:port/db"),
+        Mistake(
+            "app:secret▸@db:5432", "user", "a user needs a scheme: postgres://USER:PASSWORD@host:port/db"),
+        Mistake("db:5432▸/app", "path", "nothing may follow host:port; a path needs a scheme"),
+        Mistake("tcp://db:80▸/", "path", "nothing may follow host:port; a path needs a scheme"),
+        Mistake("▸postgre://u:secret@h/db", "scheme", "unknown; known are \(schemes)"),
+        Mistake("▸mysql://h", "scheme", "unknown; known are \(schemes)"),
+        Mistake("▸://h", "scheme", "unknown; known are \(schemes)"),
+        Mistake("▸https://h", "scheme", "https is not supported by this version"),
+        Mistake("▸exec://h", "scheme", "exec is not supported by this version"),
+        Mistake("unix://▸run/app.sock", "path", absolute), Mistake("unix://▸", "path", absolute),
+        Mistake("unix://▸/", "path", absolute),
+        Mistake(
+            "unix://▸/\(String(repeating: "a", count: 107))", "path",
+            "longer than the 107 bytes a socket's path may have"),
+        Mistake("unix:///▸%zz", "path", RedisTargetTests.hexadecimal),
+        Mistake("env:▸", "variable", notAName), Mistake("env:UNSET", "variable", "UNSET is not set"),
+        Mistake("env:▸A=B", "variable", notAName),
+    ]
+
+    @Test("what is no target is refused by part and place", arguments: mistakes)
+    func refuses(mistake: Mistake) {
+        #expect(mistake.refused == mistake.sentence)
+    }
+
+    @Test("a refusal names the target by its name, or by its place, and never shows its text")
+    func labels() {
+        #expect(refusal { _ = try read(["a:1", "b:x"]) } == "target 2: port, at character 3: not a digit")
+        #expect(
+            refusal { _ = try read(["a:1", "main=b:x"]) } == "target main: port, at character 8: not a digit")
+    }
+
+    @Test("a host may be called pg or env")
+    func hostsLikeSchemes() throws {
+        #expect(try read("pg:5432").kind == "postgres")
+        #expect(try read("pg:80").endpoint == .network(host: "pg", port: 80))
+        #expect(try read("env:80").endpoint == .network(host: "env", port: 80))
+    }
+
+    @Test("a variable that is not set, is empty, or holds another env: is refused")
+    func refusesVariables() {
+        func sentence(_ value: String) -> String? { refusal { _ = try read("env:DB", ["DB": value]) } }
+        #expect(sentence("") == "target 1: variable: DB is empty")
+        #expect(sentence("env:OTHER") == "target 1: variable: DB must hold a target, not another env:")
+        #expect(sentence("db:x") == "target 1: variable: DB: port, at character 4: not a digit")
+        #expect(
+            sentence("secret")
+                == "target 1: variable: DB: target, at character 1: write host:port, or a URI like unix:///path"
+        )
+        #expect(refusal { _ = try read("main=env:DB") } == "target main: variable: DB is not set")
+        #expect(refusal { _ = try read("env:D\u{1B}B") } == "target 1: variable: D\\x1bB is not set")
+    }
+
+    @Test("a socket's path may have 107 bytes")
+    func longestPath() throws {
+        let path = "/" + String(repeating: "a", count: 106)
+        #expect(try read("unix://\(path)").endpoint == .unixSocket(path: path))
+    }
+
+    @Test("kinds have a word for reports and a title for people")
+    func titles() throws {
+        let titles = try ["h:5432", "h:6379", "h:80", "unix:///s"].map { try read($0).title }
+        #expect(titles == ["PostgreSQL", "Redis", "TCP", "Unix socket"])
+        #expect(Endpoint.network(host: "::1", port: 80).description == "[::1]:80")
+        #expect(Endpoint.network(host: "db", port: 80).description == "db:80")
+        #expect(Endpoint.unixSocket(path: "/s").description == "/s")
+    }
+}

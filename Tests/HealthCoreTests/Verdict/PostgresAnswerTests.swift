@@ -1,0 +1,120 @@
+import HealthCore
+import Testing
+
+@Suite("What a PostgreSQL server's refusal means")
+struct PostgresAnswerTests {
+    static let reasons: [(String, String, Reason)] = [
+        ("57P03", "the database system is starting up", .starting),
+        ("57P03", "the database system is shutting down", .shuttingDown),
+        ("57P03", "the database system is in recovery mode", .recovering),
+        ("57P03", "the database system is not yet accepting connections", .recovering),
+        ("57P03", "the database system is not accepting connections", .recovering),
+        // Another language refines nothing, and is not ready all the same.
+        ("57P03", "das Datenbanksystem fährt herunter", .starting),
+        ("57P03", "le système de bases de données est en cours de démarrage", .starting),
+        ("57P03", "", .starting),
+        ("57P01", "terminating connection due to administrator command", .shuttingDown),
+        ("57P02", "terminating connection because of crash of another server process", .shuttingDown),
+        ("53300", "sorry, too many clients already", .tooManyConnections),
+        ("53300", "die verbleibenden Verbindungen sind reserviert", .tooManyConnections),
+        ("28000", "role \"app\" does not exist", .auth),
+        ("28P01", "password authentication failed for user \"app\"", .auth),
+        ("28P01", "Passwort-Authentifizierung für Benutzer »app« fehlgeschlagen", .auth),
+        ("42501", "permission denied for database \"app\"", .denied),
+        ("3D000", "database \"app\" does not exist", .noDatabase),
+        ("55000", "database \"template0\" is not currently accepting connections", .noDatabase),
+        ("08P01", "no such database: app", .noDatabase),
+        ("08P01", "invalid startup packet", .error),
+        ("25006", "cannot execute nextval() in a read-only transaction", .readOnly),
+        ("0A000", "unsupported frontend protocol 3.1", .error),
+        ("XX000", "the database system is shutting down", .error),
+        ("53200", "out of memory", .error),
+        ("57014", "canceling statement due to statement timeout", .error),
+        ("57P04", "database was dropped", .error),
+        ("2D000", "invalid transaction termination", .error),
+    ]
+
+    @Test(
+        "the code decides, whatever the language; English texts refine 57P03 only (L-5)",
+        arguments: reasons)
+    func reason(code: String, text: String, reason: Reason) {
+        let answer = PostgresAnswer(code: code, text: Array(text.utf8))
+        #expect(answer.reason == reason)
+        #expect(answer.failure.reason == reason)
+        #expect(answer.failure.message == "\(code) \(text)")
+    }
+
+    @Test("the server's words are shown as one printable line, in whatever encoding they came")
+    func text() {
+        let latin = PostgresAnswer(code: "28P01", text: [0x66, 0xFC, 0x72, 0x0A, 0x1B])
+        #expect(latin.failure.message == "28P01 f\\xfcr\\x0a\\x1b")
+        let long = PostgresAnswer(code: "XX000", text: [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20))
+        #expect(long.failure.message.utf8.count <= 200)
+    }
+
+    static let prefix = "connection to server at \"127.0.0.1\", port 5432 failed: "
+
+    static let found: [(String, String, String)] = [
+        (
+            "FATAL:  57P03: the database system is starting up\n", "57P03",
+            "the database system is starting up"
+        ),
+        ("ВАЖНО:  57P03: система баз данных запускается\n", "57P03", "система баз данных запускается"),
+        ("致命错误:  3D000: 数据库 \"a\" 不存在\n", "3D000", "数据库 \"a\" 不存在"),
+        ("FATAL:  28P01: x", "28P01", "x"),
+        // What looks like a second code is the server's text.
+        (
+            "FATAL:  3D000: database \"a:  28P01: b\" does not exist\n", "3D000",
+            "database \"a:  28P01: b\" does not exist"
+        ),
+        // Lines after the first say anything.
+        ("FATAL:  28000: no entry\nDETAIL:  57P03: lies\nLOCATION:  28P01: lies\n", "28000", "no entry"),
+    ]
+
+    @Test("the code is found behind a severity in any language (L-27)", arguments: found)
+    func finds(message: String, code: String, text: String) {
+        let answer = PostgresAnswer(libpqMessage: Array((Self.prefix + message).utf8))
+        #expect(answer == PostgresAnswer(code: code, text: Array(text.utf8)))
+    }
+
+    @Test("of several connections the last one that had an answer counts (L-31)")
+    func severalConnections() {
+        let message = """
+            connection to server at "db" (::1), port 5432 failed: FATAL:  57P03: the database system is starting up
+            connection to server at "db" (127.0.0.1), port 5432 failed: FATAL:  28P01: wrong
+            """
+        #expect(PostgresAnswer(libpqMessage: Array(message.utf8))?.code == "28P01")
+        let last = "\nconnection to server at \"db\" (10.0.0.1), port 5432 failed: Connection refused\n"
+        #expect(PostgresAnswer(libpqMessage: Array((message + last).utf8))?.code == "28P01")
+    }
+
+    @Test("a socket's story is found as well")
+    func socket() {
+        let message =
+            "connection to server on socket \"/run/postgresql/.s.PGSQL.5432\" failed: FATAL:  53300: full\n"
+        #expect(PostgresAnswer(libpqMessage: Array(message.utf8))?.reason == .tooManyConnections)
+    }
+
+    @Test(
+        "what has no code has no answer (L-4)",
+        arguments: [
+            "", "connection to server at \"db\", port 5432 failed: Connection refused\n",
+            "connection to server at \"db\", port 5432 failed: FATAL:  could not fork new process\n",
+            "connection to server at \"db\", port 5432 failed: FATAL:  57p03: lower case\n",
+            "connection to server at \"db\", port 5432 failed: FATAL:  57P0: four\n",
+            "connection to server at \"db\", port 5432 failed: FATAL:  57P033: six\n",
+            "connection to server at \"db\", port 5432 failed: FATAL: 57P03: one space\n",
+            "FATAL:  57P03: without libpq's prefix\n",
+            "invalid URI query parameter: \"x:  28P01: y\"\n",
+        ])
+    func nothing(message: String) {
+        #expect(PostgresAnswer(libpqMessage: Array(message.utf8)) == nil)
+    }
+
+    @Test("bytes that are no text do not hide the code")
+    func bytes() {
+        let message = Array(Self.prefix.utf8) + [0xFF, 0xC3] + Array(":  57P03: ".utf8) + [0xE9, 0x00, 0x74]
+        #expect(
+            PostgresAnswer(libpqMessage: message) == PostgresAnswer(code: "57P03", text: [0xE9, 0x00, 0x74]))
+    }
+}

@@ -1,0 +1,163 @@
+import TestSupport
+import Testing
+
+/// Finding the command: as `execvp` does, and before anything is waited for.
+struct CommandLookupTests {
+    /// Runs a gate on a port where nobody listens, which takes 20 s unless the command is at fault.
+    private func runUnready(_ command: [String]) throws -> Finished {
+        let port = try FreePort.make()
+        return try Program.run(Program.waitfor, ["-t", "20", "tcp://127.0.0.1:\(port)", "--"] + command)
+    }
+
+    private func expect(
+        _ finished: Finished, exit: Int32, saying words: [String],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(finished.exitCode == exit, "\(finished)", sourceLocation: sourceLocation)
+        #expect(finished.output.isEmpty, "\(finished)", sourceLocation: sourceLocation)
+        let last = lines(finished.errors).last ?? ""
+        #expect(last.hasPrefix("waitfor: "), "\(finished)", sourceLocation: sourceLocation)
+        for word in words {
+            #expect(last.contains(word), "\(word) in \(finished)", sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test("A command that is not there ends with 127 at once, although nothing is ready")
+    func notFound() throws {
+        for command in ["no-such-command", "/no/such/command", "./no-such-command", ""] {
+            let finished = try runUnready([command])
+            expect(finished, exit: 127, saying: [command.isEmpty ? "empty" : command])
+            #expect(lines(finished.errors).count == 1, "\(finished)")
+            #expect(finished.elapsed < 2)
+        }
+    }
+
+    @Test("A command that cannot be executed ends with 126 at once, although nothing is ready")
+    func notExecutable() throws {
+        try withTemporaryDirectory { directory in
+            let plain = try directory.write("plain", "#!/bin/sh\n", mode: 0o644)
+            let link = directory.file("link")
+            #expect(try Program.run("/bin/ln", ["-s", plain, link]).exitCode == 0)
+            for (path, word) in [
+                (plain, "not executable"), (link, "not executable"), (directory.path, "directory"),
+            ] {
+                let finished = try runUnready([path])
+                expect(finished, exit: 126, saying: [path, word])
+                #expect(lines(finished.errors).count == 1, "\(finished)")
+                #expect(finished.elapsed < 2)
+            }
+        }
+    }
+
+    @Test("A command that exists is found before the wait and is not run after a timeout of 124")
+    func timeout() throws {
+        let port = try FreePort.make()
+        let finished = try Program.run(
+            Program.waitfor, ["-t", "300ms", "tcp://127.0.0.1:\(port)", "--", "/bin/echo", "ran"])
+        #expect(finished.exitCode == 124, "\(finished)")
+        #expect(finished.output.isEmpty)
+        #expect(lines(finished.errors).contains { $0.contains("timed out") }, "\(finished)")
+    }
+
+    @Test("A script without an interpreter line ends with 126 and is told about `#!`")
+    func noInterpreterLine() throws {
+        try withTemporaryDirectory { directory in
+            let script = try directory.write("script", "echo ran\n", mode: 0o755)
+            expect(try ReadyGate().run([script]), exit: 126, saying: [script, "#!"])
+            let empty = try directory.write("empty", "", mode: 0o755)
+            expect(try ReadyGate().run([empty]), exit: 126, saying: [empty, "#!"])
+        }
+    }
+
+    @Test("A script whose interpreter is missing ends with 126 and is told so")
+    func missingInterpreter() throws {
+        try withTemporaryDirectory { directory in
+            let script = try directory.write("script", "#!/no/such/interpreter\necho ran\n", mode: 0o755)
+            expect(try ReadyGate().run([script]), exit: 126, saying: [script, "interpreter"])
+            #expect(try ReadyGate().run([script], options: ["-q"]).errors.contains("interpreter"))
+        }
+    }
+
+    // MARK: PATH
+
+    /// What a gate in directory `here` becomes with a PATH, or without one.
+    private func become(_ name: String, path: String?, in here: TemporaryDirectory) throws -> Finished {
+        let gate = try ReadyGate()
+        let words = ["-q", gate.target, "--", name]
+        let script = #"cd "$0" && exec "$@""#
+        return try Program.run(
+            "/bin/sh",
+            ["-c", script, here.path, "/usr/bin/env"] + (path.map { ["PATH=\($0)"] } ?? ["-u", "PATH"])
+                + [Program.waitfor] + words)
+    }
+
+    @Test("PATH is searched as execvp searches it")
+    func searchPath() throws {
+        try withTemporaryDirectory { directory in
+            let here = try TemporaryDirectory()
+            try here.write("tool", "#!/bin/sh\necho here\n", mode: 0o755)
+            for (folder, mode) in [("first", 0o755), ("second", 0o755), ("blocked", 0o644)]
+                as [(String, UInt32)]
+            {
+                #expect(try Program.run("/bin/mkdir", [directory.file(folder)]).exitCode == 0)
+                try directory.write("\(folder)/tool", "#!/bin/sh\necho \(folder)\n", mode: mode)
+            }
+            #expect(try Program.run("/bin/mkdir", ["-p", directory.file("folder/tool")]).exitCode == 0)
+            let path = { (names: [String]) in names.map(directory.file).joined(separator: ":") }
+            let found: [(String?, String)] = [
+                (path(["first", "second"]), "first"), (path(["second", "first"]), "second"),
+                // What cannot be run is passed over if there is something that can be.
+                (path(["missing", "blocked", "folder", "second"]), "second"),
+                // An empty element is the working directory.
+                (":" + path(["first"]), "here"), (path(["first"]) + ":", "first"),
+                (path(["missing"]) + "::" + path(["first"]), "here"), (path(["missing"]) + ":", "here"),
+                ("", "here"),
+            ]
+            for (path, answer) in found {
+                let finished = try become("tool", path: path, in: here)
+                #expect(finished.trimmedOutput == answer, "PATH=\(path ?? "unset"): \(finished)")
+            }
+            expect(try become("tool", path: path(["missing"]), in: here), exit: 127, saying: ["tool"])
+            expect(try become("tool", path: path(["blocked"]), in: here), exit: 126, saying: ["tool"])
+            expect(
+                try become("tool", path: path(["missing", "folder"]), in: here), exit: 126, saying: ["tool"])
+        }
+    }
+
+    @Test("Without PATH the system's directories are searched, and the working directory is not")
+    func noSearchPath() throws {
+        let here = try TemporaryDirectory()
+        try here.write("tool", "#!/bin/sh\necho here\n", mode: 0o755)
+        let finished = try become("pwd", path: nil, in: here)
+        #expect(finished.trimmedOutput == here.path, "\(finished)")
+        expect(try become("tool", path: nil, in: here), exit: 127, saying: ["tool"])
+    }
+
+    @Test("A name with a slash is not looked up in PATH")
+    func relativePath() throws {
+        let here = try TemporaryDirectory()
+        try here.write("tool", "#!/bin/sh\necho here\n", mode: 0o755)
+        #expect(try become("./tool", path: "/bin", in: here).trimmedOutput == "here")
+        #expect(try become("./tool", path: nil, in: here).trimmedOutput == "here")
+    }
+
+    @Test("Names and directories of any bytes are found")
+    func anyBytes() throws {
+        try withTemporaryDirectory { directory in
+            let folder = Array(directory.path.utf8) + Array("/".utf8) + [0xFF, 0xC3]
+            let name: [UInt8] = Array("to".utf8) + [0xFE] + Array("ol".utf8)
+            let file = folder + Array("/".utf8) + name
+            var make = Program("/bin/sh", ["-c", #"mkdir "$1" && cp /bin/echo "$2""#, "sh"])
+            make.arguments += [folder, file]
+            #expect(try make.run().exitCode == 0)
+            let gate = try ReadyGate()
+            let answer = Array("found".utf8)
+            let byPath = try gate.program(command: [file, answer]).run()
+            #expect(byPath.output == "found\n", "\(byPath)")
+            let bySearch = try gate.program(
+                command: [name, answer], environment: [Array("PATH=/nowhere:".utf8) + folder]
+            ).run()
+            #expect(bySearch.output == "found\n", "\(bySearch)")
+        }
+    }
+}

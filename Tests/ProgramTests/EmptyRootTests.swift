@@ -1,0 +1,119 @@
+import TestSupport
+import Testing
+
+/// The static program in a root directory that holds nothing else, as it is in `FROM scratch`.
+@Suite(.serialized)
+struct EmptyRootTests {
+    /// The files of a root, besides the program itself.
+    private static let files = [
+        "etc/hosts": "127.0.0.1 db\n",
+        "etc/resolv.conf": "nameserver 127.0.0.1\n",
+    ]
+
+    /// No such user: whoever asks the password database for it gets no answer.
+    private static let user = "12345:12345"
+
+    @Test("the gate works by host name in an empty root, as a user without a name")
+    func gatesInAnEmptyRoot() throws {
+        try inNamespace { root in
+            let postgres = try PostgresServer.started(hba: ["host all all all scram-sha-256"])
+            let redis = try RedisServer.started()
+            try postgres.createRole("app", password: "let me in")
+            let names = try DNSServer { $0.name == "cache.test" ? .addresses(["127.0.0.1"]) : .nxdomain }
+            defer { names.stop() }
+            let run = try Self.run(
+                in: root,
+                [
+                    "-t", "10", "db=postgres://app:let%20me%20in@db:\(postgres.port)/postgres",
+                    "ping=pg:host=db port=\(postgres.port)", "redis://cache.test:\(redis.port)/1", "--",
+                    "/waitfor", "version",
+                ])
+            #expect(run.exitCode == 0, "\(run)")
+            #expect(run.output.hasPrefix("waitfor "), "\(run)")
+            #expect(names.queries.contains { $0.name == "cache.test" })
+        }
+    }
+
+    @Test("a failure in an empty root is told like anywhere else")
+    func failsInAnEmptyRoot() throws {
+        try inNamespace { root in
+            let names = try DNSServer { _ in .nxdomain }
+            defer { names.stop() }
+            let port = try FreePort.make()
+            let run = try Self.run(in: root, ["check", "pg:host=db port=\(port)", "nowhere.test:80"])
+            #expect(run.exitCode == 1, "\(run)")
+            #expect(run.output.contains("db: not ready: refused"), "\(run)")
+            #expect(run.output.contains("nowhere: not ready: dns: no such host"), "\(run)")
+        }
+    }
+
+    @Test("no library, name service module or configuration file is opened, whatever nsswitch.conf says")
+    func opensNothingOfTheImage() throws {
+        try inNamespace { root in
+            try Self.write("passwd: sss systemd\nhosts: sss\n", to: "\(root.path)/etc/nsswitch.conf")
+            let postgres = try PostgresServer.started(hba: ["host all all all scram-sha-256"])
+            let redis = try RedisServer.started()
+            try postgres.createRole("app", password: "secret")
+            let trace = root.file("trace")
+            let run = try Self.run(
+                in: root,
+                [
+                    "check", "db=postgres://app:secret@db:\(postgres.port)/postgres",
+                    "ping=pg:host=db port=\(postgres.port)", "redis://localhost:\(redis.port)",
+                ], tracedTo: trace)
+            #expect(run.exitCode == 0, "\(run)")
+            // What `chroot` opens before it becomes the program is not ours.
+            let lines = readText(trace).split(separator: "\n").map(String.init)
+            let start = try #require(lines.lastIndex { $0.contains("execve(\"/waitfor\"") })
+            let opened = lines[start...].filter { $0.contains("open") }
+            #expect(
+                opened.contains { $0.contains("/etc/hosts") }, "the trace shows what is opened: \(opened)")
+            for forbidden in ["nsswitch.conf", "libnss_", "openssl.cnf", ".so", "passwd", "services"] {
+                #expect(!opened.contains { $0.contains(forbidden) }, "\(forbidden): \(opened)")
+            }
+        }
+    }
+
+    @Test("without /proc the program says so before it does anything else")
+    func needsProc() throws {
+        try inNamespace { root in
+            _ = try Program.run("/bin/umount", [root.file("proc")])
+            let run = try Self.run(in: root, ["version"])
+            #expect(run.exitCode != 0, "\(run)")
+            #expect(run.errors.contains("Unable to obtain Swift runtime path"), "\(run)")
+        }
+    }
+
+    /// Calls `body` with a fresh root, in namespaces in which its mounts and names are nobody else's.
+    private func inNamespace(_ body: (TemporaryDirectory) throws -> Void) throws {
+        let namespace = try Namespace()
+        try namespace.run {
+            let root = try TemporaryDirectory()
+            for directory in ["etc", "proc"] { _ = try Program.run("/bin/mkdir", [root.file(directory)]) }
+            for (name, text) in Self.files { try root.write(name, text) }
+            let copied = try Program.run("/bin/cp", [Program.waitfor, root.file("waitfor")])
+            try #require(copied.exitCode == 0, "\(copied)")
+            let mounted = try Program.run("/bin/mount", ["-t", "proc", "proc", root.file("proc")])
+            try #require(mounted.exitCode == 0, "\(mounted)")
+            // The directory cannot be removed while something is mounted in it.
+            defer { _ = try? Program.run("/bin/umount", [root.file("proc")]) }
+            try body(root)
+        }
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        try writeFile(path, Array(text.utf8), mode: 0o644)
+    }
+
+    /// Runs the program inside, without HOME or any other variable.
+    private static func run(
+        in root: TemporaryDirectory, _ arguments: [String], tracedTo trace: String? = nil
+    ) throws -> Finished {
+        let chroot = ["/usr/sbin/chroot", "--userspec=\(user)", "--groups=", root.path, "/waitfor"]
+        let strace = trace.map {
+            ["/usr/bin/strace", "-f", "-o", $0, "-e", "trace=open,openat,openat2,execve"]
+        }
+        let words = (strace ?? []) + chroot + arguments
+        return try Program.run(words[0], Array(words.dropFirst()), environment: [:])
+    }
+}

@@ -1,0 +1,111 @@
+import TestSupport
+import Testing
+
+/// How `pg_isready` and `redis-cli ping` differ from `waitfor check`, from the real tools. The README
+/// shows the table between `<!-- table: ready -->` and `<!-- end -->`.
+struct PeerToolsTableTests {
+    private struct Row {
+        let state: String
+        let peer: Finished
+        let peerSays: String
+        let asked: Asked
+
+        var line: String {
+            let ours = asked.verdict
+            return "| \(state) | `\(peerSays)` | \(peer.exitCode ?? -1)"
+                + " | `\(ours)` | \(asked.finished.exitCode ?? -1) |"
+        }
+    }
+
+    @Test("The README's table of what the tools say is what they say")
+    func table() throws {
+        let header = [
+            "| state of the server | the usual tool prints | exit | `waitfor check` says | exit |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        let lines = header + (try postgresRows() + redisRows()).map(\.line)
+        let made = lines.joined(separator: "\n") + "\n"
+        #expect(readme() == made, "README.md must have between its marks:\n\(made)")
+    }
+
+    // MARK: PostgreSQL
+
+    private func postgresRows() throws -> [Row] {
+        let never = try PostgresServer()
+        var rows = [try row("PostgreSQL: nothing listens", never.port)]
+
+        let starting = try PostgresServer.holdInStartup()
+        rows.append(try row("PostgreSQL: starting", starting.port))
+
+        let server = try PostgresServer.started(
+            settings: ["max_connections": "5"],
+            hba: ["host all app all scram-sha-256", "host all all all trust"])
+        try server.createRole("app", password: "secret")
+        rows.append(try row("PostgreSQL: accepts connections", server.port))
+        rows.append(try row("PostgreSQL: the database does not exist", server.port, rest: "/gone"))
+        rows.append(
+            try row("PostgreSQL: wrong password", server.port, userinfo: "app:wrong@", rest: "/postgres"))
+        let sessions = try server.exhaustSlots(includingReserved: true)
+        rows.append(try row("PostgreSQL: every connection slot is taken", server.port))
+        sessions.close()
+        server.pause()
+        rows.append(try row("PostgreSQL: stopped, never answers", server.port))
+        server.resume()
+        return rows
+    }
+
+    private func row(
+        _ state: String, _ port: UInt16, userinfo: String = "", rest: String = ""
+    ) throws -> Row {
+        let uri = "postgres://\(userinfo)127.0.0.1:\(port)\(rest)"
+        // Without a user pg_isready would ask as the one who runs the tests.
+        let named = userinfo.isEmpty ? ["-U", "postgres"] : []
+        let peer = try Program.run(PostgresServer.pgIsReady, ["-t", "1", "-d", uri] + named)
+        return Row(
+            state: state, peer: peer,
+            peerSays: said(peer, port).split(separator: "- ").last.map(String.init) ?? "",
+            asked: try Asked(uri, options: ["-t", "500ms"]))
+    }
+
+    // MARK: Redis
+
+    private func redisRows() throws -> [Row] {
+        let never = try RedisServer()
+        let loading = try RedisServer.loading(for: 60)
+        return try [
+            row("Redis: nothing listens", never), row("Redis: PONG", RedisServer.started()),
+            row("Redis: LOADING", loading),
+            row("Redis: asks for a password", RedisServer.started(["requirepass": "secret"])),
+            row("Redis: replica without its master", RedisServer.masterDown()),
+            row("Redis: a script runs without end", RedisServer.busy()),
+        ]
+    }
+
+    private func row(_ state: String, _ server: RedisServer) throws -> Row {
+        let peer = try Program.run(RedisServer.redisCli, ["-p", "\(server.port)", "ping"])
+        return Row(
+            state: state, peer: peer, peerSays: said(peer, server.port),
+            asked: try Asked("redis://127.0.0.1:\(server.port)"))
+    }
+
+    // MARK: Text
+
+    /// The line that a tool printed, without the port, which differs from run to run.
+    private func said(_ peer: Finished, _ port: UInt16) -> String {
+        let words = (peer.output + peer.errors).split(whereSeparator: \.isWhitespace)
+        let known = words.map { $0 == "127.0.0.1:\(port):" ? "127.0.0.1:6379:" : String($0) }
+        return known.joined(separator: " ")
+    }
+
+    private func readme() -> String {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        var isInside = false
+        var lines: [Substring] = []
+        for line in readText("/\(root)/README.md").split(separator: "\n", omittingEmptySubsequences: false) {
+            if line == "<!-- end -->" { isInside = false }
+            if isInside, !line.isEmpty { lines.append(line) }
+            if line == "<!-- table: ready -->" { isInside = true }
+        }
+        return lines.map { "\($0)\n" }.joined()
+    }
+}

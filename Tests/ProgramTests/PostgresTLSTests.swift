@@ -1,0 +1,94 @@
+import TestSupport
+import Testing
+
+/// A PostgreSQL with TLS, which `sslmode=prefer` takes: the same answers, and one attempt for each,
+/// where libpq by itself asks once more without TLS (L-24, L-30).
+struct PostgresTLSTests {
+    @Test("With TLS the states have the same names, and no check leaves a second failure in the log (L-30)")
+    func oneAttempt() throws {
+        let server = try PostgresServer(
+            settings: ["ssl": "on", "max_connections": "5"],
+            hba: ["hostssl all app all scram-sha-256", "hostssl all all all trust"])
+        try makeCertificate(for: server)
+        try server.start()
+        try server.createRole("app", password: "secret")
+        let (right, wrong) = ("app:secret", "app:wrong")
+        let cases: [(state: String, target: String, level: String, verdict: String, failures: Int)] = [
+            ("accepting", server.target(), "ping", "ready", 0),
+            ("accepting", server.target(), "query", "ready", 0),
+            ("right password", server.target(right, "/postgres"), "ping", "ready", 0),
+            ("right password", server.target(right, "/postgres"), "query", "ready", 0),
+            ("wrong password", server.target(wrong, "/postgres"), "ping", "ready", 0),
+            ("wrong password", server.target(wrong, "/postgres"), "query", "auth", 1),
+            ("no password", server.target("app", "/postgres"), "query", "auth", 0),
+            ("database missing, named", server.target(nil, "/gone"), "ping", "no_database", 1),
+            ("user missing, named", server.target("gone"), "ping", "auth", 1),
+        ]
+        for (state, target, level, verdict, failures) in cases {
+            let asked = try expect(verdict, "postgres: \(state), TLS", target, level, failures, server)
+            #expect(failures == 0 || !asked.message.contains("no encryption"), "\(asked)")
+        }
+        let sessions = try server.exhaustSlots(includingReserved: true)
+        for level in ["ping", "query"] {
+            try expect(
+                "too_many_connections", "postgres: all slots gone, TLS", server.target(), level, 1, server)
+        }
+        sessions.close()
+    }
+
+    @Test("With TLS a starting server is starting, and no check leaves a second failure in the log")
+    func starting() throws {
+        let server = try PostgresServer.holdInStartup()
+        try makeCertificate(for: server)
+        try server.configure(["ssl": "on"])
+        let encrypted = "\(server.target())/?sslmode=require"
+        #expect(try eventually(within: 5) { try Asked(encrypted).verdict == "starting" })
+        for level in ["ping", "query"] {
+            try expect("starting", "postgres: starting, TLS", server.target(), level, 1, server)
+        }
+    }
+
+    @Test("A user whom pg_hba.conf wants without TLS is asked again without, as the app's libpq would")
+    func withoutEncryption() throws {
+        let server = try PostgresServer(settings: ["ssl": "on"], hba: ["hostnossl all all all trust"])
+        try makeCertificate(for: server)
+        try server.start()
+        try server.sql("CREATE ROLE app LOGIN")
+        for level in ["ping", "query"] {
+            let state = "postgres: TLS refused by pg_hba"
+            try expect("ready", state, server.target("app", "/postgres"), level, 1, server)
+        }
+    }
+
+    /// Asks once, and counts the failures that the server has logged for it.
+    @discardableResult
+    private func expect(
+        _ verdict: String, _ state: String, _ target: String, _ level: String, _ failures: Int,
+        _ server: PostgresServer, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Asked {
+        let before = server.logCount(of: "FATAL")
+        let asked = try ServerState(name: state, target: target)
+            .expect([level: verdict], sourceLocation: sourceLocation)
+        // A backend may still be writing when its client has gone.
+        _ = eventually(within: failures > 0 ? 2 : 0) { server.logCount(of: "FATAL") >= before + failures }
+        _ = eventually(within: 0.2) { server.logCount(of: "FATAL") > before + failures }
+        let logged = server.logCount(of: "FATAL") - before
+        #expect(
+            logged == failures, "\(state) at \(level): \(logged) failures\n\(server.log.suffix(1500))",
+            sourceLocation: sourceLocation)
+        return asked[0]
+    }
+
+    private func makeCertificate(for server: PostgresServer) throws {
+        let made = try TemporaryDirectory()
+        let finished = try Program.run(
+            "/usr/bin/openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-subj", "/CN=localhost", "-days", "2", "-keyout", made.file("key"), "-out", made.file("crt"),
+            ])
+        #expect(finished.exitCode == 0, "\(finished)")
+        try server.writeData("server.key", readText(made.file("key")))
+        try server.writeData("server.crt", readText(made.file("crt")))
+    }
+}

@@ -1,0 +1,97 @@
+import TestSupport
+import Testing
+
+/// The README is typed as it stands: its commands run, and its tables are the program's.
+struct ReadmeTests {
+    private let readme: String = {
+        let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        return readText(parts.joined(separator: "/") + "/README.md")
+    }()
+
+    /// The lines of all blocks of this language.
+    private func lines(ofBlocks language: String) -> [String] {
+        var isInside = false
+        var found: [String] = []
+        for line in readme.split(separator: "\n").map(String.init) {
+            if line.hasPrefix("```") {
+                isInside = line == "```\(language)"
+            } else if isInside {
+                found.append(line)
+            }
+        }
+        return found
+    }
+
+    @Test("every command of the README does what the README says, typed as written")
+    func commandsRun() throws {
+        let commands = lines(ofBlocks: "sh")
+        try #require(commands.count >= 12, "\(commands)")
+        let namespace = try Namespace(hosts: "127.0.0.1 localhost db cache\n")
+        try namespace.run {
+            let mounted = try Program.run("/bin/mount", ["-t", "tmpfs", "tmpfs", "/run"])
+            try #require(mounted.exitCode == 0, "\(mounted)")
+            _ = try Program.run("/bin/mkdir", ["/run/secrets"])
+            try writeFile("/run/secrets/db_password", Array("secret\n".utf8), mode: 0o600)
+            let postgres = try PostgresServer(
+                hba: ["host all app all scram-sha-256", "host all all all trust"], port: 5432)
+            try postgres.start()
+            try postgres.createRole("app", password: "secret")
+            _ = try postgres.sql("CREATE DATABASE app")
+            let redis = try RedisServer(port: 6379)
+            try redis.start()
+            let directory = try TemporaryDirectory()
+            try directory.write("start-app", "#!/bin/sh\necho \"started $*\"\n", mode: 0o755)
+            _ = try Program.run("/bin/ln", ["-s", Program.waitfor, directory.file("waitfor")])
+            for command in commands {
+                let run = try Program.run(
+                    "/bin/sh", ["-c", command],
+                    environment: [
+                        "PATH": "\(directory.path):\(Program.searchPath)",
+                        "DATABASE_URL": "postgresql+asyncpg://app:secret@db/app",
+                    ])
+                #expect(run.exitCode == 0, "\(command)\n\(run)")
+                let expected = command.contains("-- start-app") ? "started" : ""
+                #expect(run.output.contains(expected), "\(command)\n\(run)")
+                let isSilent =
+                    command.contains("check") || command.contains("help") || command.contains("version")
+                #expect(!isSilent || run.errors.isEmpty, "\(command)\n\(run)")
+            }
+        }
+    }
+
+    @Test("the README's reasons, options and exit codes are those of the help")
+    func tablesAgreeWithHelp() throws {
+        let gate = try Program.run(Program.waitfor, ["--help"]).output
+        let check = try Program.run(Program.waitfor, ["check", "--help"]).output
+        let options = Set((gate + check).split(separator: " ").filter { $0.hasPrefix("--") && $0.count > 3 })
+        for option in options {
+            let name = String(option.prefix { $0 != "=" && $0 != "[" && $0 != "\n" && $0 != "," })
+            let short = ["--ipv4": "`-4`", "--ipv6": "`-6`", "--quiet": "`-q`", "--verbose": "`-v`"][name]
+            let isMeta = ["--help", "--version", "--libraries"].contains(name)
+            #expect(isMeta || readme.contains(short ?? name), "\(name) is in the help and not in the README")
+        }
+        let targets = try Program.run(Program.waitfor, ["help", "targets"]).output
+        for word in ["too_many_connections", "masterdown", "no_database", "shutting_down"] {
+            #expect(targets.contains(word) && readme.contains("`\(word)`"))
+        }
+        let exits = try Program.run(Program.waitfor, ["help", "exit"]).output
+        for code in ["124", "125", "126", "127", "128+n"] {
+            #expect(exits.contains(code) && readme.contains(code))
+        }
+    }
+
+    @Test("the source map names every source file, and none that is gone")
+    func sourceMapIsComplete() throws {
+        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+            .joined(separator: "/")
+        let found = try Program.run("/usr/bin/find", ["\(root)/Sources", "-name", "*.swift"])
+        let files = found.output.split(separator: "\n").map {
+            $0.split(separator: "/").last.map(String.init) ?? ""
+        }
+        try #require(files.count > 30)
+        for file in files { #expect(readme.contains("`\(file)`"), "\(file) is missing in the source map") }
+        for word in readme.split(separator: "`") where word.hasSuffix(".swift") {
+            #expect(files.contains(String(word)), "\(word) is in the source map, and there is no such file")
+        }
+    }
+}
