@@ -35,6 +35,6 @@ package struct Dialer: Sendable {
         return try await AddressRace.winner(
             of: addresses, on: loop, until: deadline,
             begin: { address throws(Failure) in try Socket.connecting(to: address, on: loop) },
-            descriptor: \.descriptor)
+            descriptor: { $0.descriptor })
     }
 }

@@ -11,13 +11,13 @@ package struct GatePolicy: Sendable {
     package var interval: Duration?
     package var successThreshold = 1
     package var stable = Duration.zero
-    package var accepted: Set<Reason> = []
+    package var accepted: [Reason] = []
 
     /// Which failures end the gate at once.
     package enum FailFast: Sendable, Equatable {
         case never
         case permanent
-        case reasons(Set<Reason>)
+        case reasons([Reason])
 
         func applies(to failure: Failure) -> Bool {
             switch self {
@@ -56,7 +56,7 @@ package struct GateProgress: Sendable {
     package let deadline: Instant
     package private(set) var records: [TargetRecord]
     private let settings: [TargetSettings]
-    private var givenUp: Set<Int> = []
+    private var givenUp: [Int] = []
 
     package init(_ targets: [Target], _ policy: GatePolicy, startedAt: Instant) {
         self.policy = policy
@@ -81,7 +81,7 @@ package struct GateProgress: Sendable {
     package mutating func record(
         _ outcome: Outcome, of index: Int, startedAt began: Instant, endedAt now: Instant, jitter: Double
     ) -> (step: Step, isNews: Bool) {
-        let outcome = outcome.accepting(policy.accepted.union(settings[index].accepted))
+        let outcome = outcome.accepting(policy.accepted + settings[index].accepted)
         let isNews = records[index].record(outcome, startedAt: began, endedAt: now)
         switch outcome {
         case .ready:
@@ -90,7 +90,7 @@ package struct GateProgress: Sendable {
             return (.rest, true)
         case .notReady(let failure):
             guard policy.failFast.applies(to: failure) else { break }
-            givenUp.insert(index)
+            givenUp.append(index)
             return (.rest, isNews)
         }
         let pause = pause(of: index, after: outcome.failure, at: now, jitter: jitter)

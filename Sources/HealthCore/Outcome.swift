@@ -5,7 +5,7 @@ package enum Outcome: Sendable, Equatable {
     case notReady(Failure)
 
     /// The same outcome, with the named reasons counted as success (`--accept`).
-    package func accepting(_ reasons: Set<Reason>) -> Outcome {
+    package func accepting(_ reasons: [Reason]) -> Outcome {
         guard case .notReady(let failure) = self, reasons.contains(failure.reason) else { return self }
         let detail = PrintableText.line("accepted \(failure.reason.rawValue): \(failure.message)")
         return .ready(address: failure.address, detail: detail)

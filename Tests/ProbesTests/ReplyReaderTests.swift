@@ -68,4 +68,9 @@ struct ReplyReaderTests {
         let expected = Array("*3\r\n$4\r\nAUTH\r\n$0\r\n\r\n$4\r\n".utf8) + [0, 13, 10, 0xff, 13, 10]
         #expect(ReplyReader.command(words) == expected)
     }
+
+    @Test("the PING that is sent is what hiredis writes")
+    func ping() {
+        #expect(RedisProbe.ping == ReplyReader.command([Array("PING".utf8)]))
+    }
 }

@@ -105,7 +105,7 @@ final class AresLookup {
     /// only does not end the search for the other, and what is found then is another host.
     func keepOneHost(_ host: String) {
         let found = answers.filter { !$0.addresses.isEmpty }
-        guard Set(found.map(\.name)).count > 1 else { return }
+        guard found.contains(where: { $0.name != found[0].name }) else { return }
         let first = candidates(host.lowercased()).first { name in found.contains { $0.name == name } }
         guard let first else { return }
         answers = found.filter { $0.name == first }

@@ -36,7 +36,7 @@ enum HostText {
     static func host(_ text: ArraySlice<UInt8>) throws(TargetProblem) -> String {
         guard !text.isEmpty else { throw TargetProblem(.host, at: text.startIndex, emptyHost) }
         let host = String(decoding: text, as: UTF8.self)
-        if IPLiteral.isIPv6(host) { return host }
+        if IPLiteral.isIPv4(host) || IPLiteral.isIPv6(host) { return host }
         if let index = text.firstIndex(where: { !isNameByte($0) }) {
             throw TargetProblem(.host, at: index, "not a character of a host name")
         }
@@ -46,7 +46,7 @@ enum HostText {
         if text.count > 253 || named.contains(where: { $0.isEmpty || $0.count > 63 }) || named.isEmpty {
             throw TargetProblem(.host, at: text.startIndex, "not a host name")
         }
-        if named.last?.allSatisfy(IPLiteral.isDigit) == true, !IPLiteral.isIPv4(host) {
+        if named.last?.allSatisfy(IPLiteral.isDigit) == true {
             throw TargetProblem(.host, at: text.startIndex, "not an IPv4 address: four numbers up to 255")
         }
         return host

@@ -3,13 +3,18 @@
 package enum IPLiteral {
     /// Four decimal numbers up to 255 without leading zeros.
     package static func isIPv4(_ text: some StringProtocol) -> Bool {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { part in
-                (1...3).contains(part.count) && part.allSatisfy(isDigit)
-                    && !(part.count > 1 && part.first == UInt8(ascii: "0"))
-                    && part.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= 255
+        var (dots, digits, number) = (0, 0, 0)
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0 else { return false }
+                (dots, digits, number) = (dots + 1, 0, 0)
+            } else {
+                guard isDigit(byte), digits == 0 || number > 0 else { return false }
+                (digits, number) = (digits + 1, number * 10 + Int(byte - UInt8(ascii: "0")))
+                guard number <= 255 else { return false }
             }
+        }
+        return dots == 3 && digits > 0
     }
 
     /// Eight groups, at most one `::`, and an IPv4 tail if it likes.

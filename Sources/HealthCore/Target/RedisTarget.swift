@@ -25,9 +25,8 @@ struct RedisTarget {
         if !isUnix, parts.path.count > 1 {
             service.database = try Self.database(parts.path.dropFirst())
         }
-        var seen: Set<[UInt8]> = []
-        for (key, value) in parts.query {
-            guard seen.insert(Array(key)).inserted else {
+        for (place, (key, value)) in parts.query.enumerated() {
+            guard !parts.query[..<place].contains(where: { $0.key == key }) else {
                 throw TargetProblem(.parameter, at: key.startIndex, "given twice")
             }
             switch String(decoding: key, as: UTF8.self) {

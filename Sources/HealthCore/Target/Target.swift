@@ -66,7 +66,7 @@ package struct TargetSettings: Sendable, Equatable {
     package var stable: Duration?
     package var isOptional = false
     /// Reasons that count as success, besides those of the whole run.
-    package var accepted: Set<Reason> = []
+    package var accepted: [Reason] = []
 
     package init() {}
 }

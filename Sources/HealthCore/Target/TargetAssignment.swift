@@ -129,14 +129,14 @@ package enum Flag {
 
 /// `auth,loading`: reasons by their words.
 package enum ReasonList {
-    package static func parse(_ text: String) throws(ConfigurationError) -> Set<Reason> {
-        var reasons: Set<Reason> = []
+    package static func parse(_ text: String) throws(ConfigurationError) -> [Reason] {
+        var reasons: [Reason] = []
         for word in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let reason = Reason(rawValue: String(word)) else {
                 throw ConfigurationError(
                     "\(PrintableText.word(word.utf8)) is no reason; `waitfor help targets` lists them")
             }
-            reasons.insert(reason)
+            if !reasons.contains(reason) { reasons.append(reason) }
         }
         return reasons
     }

@@ -3,7 +3,7 @@ package struct TargetList {
     package private(set) var targets: [Target] = []
     private let surroundings: Surroundings
     /// Targets whose level was chosen, so that a password does not choose it.
-    private var levelled: Set<String> = []
+    private var levelled: [String] = []
 
     /// Reads the arguments, applies `--set`, `--password-file` and the ambient passwords.
     package static func read(
@@ -30,8 +30,8 @@ package struct TargetList {
     }
 
     private func requireDistinctNames() throws(ConfigurationError) {
-        var seen: Set<String> = []
-        for target in targets where !seen.insert(target.name).inserted {
+        for (place, target) in targets.enumerated()
+        where targets[..<place].contains(where: { $0.name == target.name }) {
             throw ConfigurationError(
                 "two targets are called \(PrintableText.line(target.name)): name them, for example"
                     + " first=HOST:PORT second=HOST:PORT")
@@ -53,7 +53,7 @@ package struct TargetList {
         let hadPasswordInArguments = targets[index].hasPasswordInArguments
         try assignment.apply(to: &targets[index])
         if !source.hasPrefix("-") { targets[index].hasPasswordInArguments = hadPasswordInArguments }
-        if key == "level" { levelled.insert(name) }
+        if key == "level" { levelled.append(name) }
     }
 
     private mutating func givePasswordFile(_ path: String, from source: String) throws(ConfigurationError) {

@@ -25,7 +25,7 @@ struct ConnectionParameters {
             add("port", port)
         }
         if let password { pairs.append(("password", password)) }
-        let given = Set(service.parameters.map(\.key))
+        let given = service.parameters.map(\.key)
         // Kerberos would read files and resolve names behind our back.
         if !given.contains("gssencmode") { add("gssencmode", "disable") }
         if !given.contains("application_name"), getenv("PGAPPNAME") == nil {

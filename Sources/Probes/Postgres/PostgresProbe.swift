@@ -48,7 +48,7 @@ package struct PostgresProbe: Probe {
             begin: { address throws(Failure) in
                 let parameters = ConnectionParameters(service, endpoint, address, password)
                 return try PostgresConnection(parameters, address, on: loop)
-            }, descriptor: \.descriptor)
+            }, descriptor: { $0.descriptor })
     }
 
     private func look(

@@ -27,12 +27,12 @@ struct Option: Sendable {
     }
 
     let name: String
-    let short: Character?
+    let short: Unicode.Scalar?
     let value: Value
     let verbs: [Verb]
     let help: String
 
-    private init(_ name: String, _ short: Character?, _ value: Value, _ verbs: [Verb], _ help: String) {
+    private init(_ name: String, _ short: Unicode.Scalar?, _ value: Value, _ verbs: [Verb], _ help: String) {
         self.name = name
         self.short = short
         self.value = value
@@ -90,13 +90,11 @@ struct Option: Sendable {
     /// Options of which the command line takes one; two of them contradict each other.
     static let alternatives = [["any", "quorum"], ["ipv4", "ipv6"], ["quiet", "verbose"]]
 
-    /// Options that say more when they are repeated; of all others the last one counts.
-    static let repeatable: Set<String> = ["optional", "set"]
-
     /// The variables that can hold it, the more specific one first; help and version have none.
     func variables(for verb: Verb) -> [String] {
         guard verb == .gate || verb == .check, name != "help", name != "version" else { return [] }
-        let word = String(name.uppercased().map { $0 == "-" ? "_" : $0 })
+        let letters = name.uppercased().utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }
+        let word = String(decoding: letters, as: UTF8.self)
         return ["WAITFOR_\(verb.rawValue.uppercased())_\(word)"] + (name == "log" ? ["WAITFOR_LOG"] : [])
     }
 }

@@ -5,6 +5,7 @@ import HealthCore
 struct Request {
     /// A value as it was written, and where, for messages.
     struct Written {
+        var option: String
         var text: [UInt8]
         var source: String
 
@@ -12,7 +13,7 @@ struct Request {
     }
 
     private(set) var verb = Verb.gate
-    private(set) var options: [String: [Written]] = [:]
+    private(set) var options: [Written] = []
     /// Targets, or the topics of `help`.
     private(set) var words: [[UInt8]] = []
     /// What follows `--`, byte for byte.
@@ -46,10 +47,13 @@ struct Request {
     }
 
     /// Whether a flag was given.
-    func has(_ name: String) -> Bool { options[name] != nil }
+    func has(_ name: String) -> Bool { options.contains { $0.option == name } }
 
     /// The last value of an option.
-    func value(_ name: String) -> Written? { options[name]?.last }
+    func value(_ name: String) -> Written? { options.last { $0.option == name } }
+
+    /// All values of an option that may be repeated.
+    func values(_ name: String) -> [Written] { options.filter { $0.option == name } }
 
     private mutating func takeLong(
         _ text: Substring, _ argument: [UInt8], _ rest: inout ArraySlice<[UInt8]>
@@ -76,7 +80,7 @@ struct Request {
     ) throws(ConfigurationError) {
         var left = letters
         while let byte = left.popFirst() {
-            let letter = Character(Unicode.Scalar(byte))
+            let letter = Unicode.Scalar(byte)
             guard let option = Option.all.first(where: { $0.short == letter }) else {
                 throw ConfigurationError(
                     "unknown option -\(PrintableText.line([byte])); see `waitfor help`")
@@ -94,12 +98,12 @@ struct Request {
     }
 
     private mutating func add(_ option: Option, _ text: [UInt8], _ source: String) {
-        options[option.name, default: []].append(Written(text: text, source: source))
+        options.append(Written(option: option.name, text: text, source: source))
     }
 
     private func requireOptionsOfVerb() throws(ConfigurationError) {
         for option in Option.all where !option.verbs.contains(verb) {
-            guard let written = options[option.name]?.first else { continue }
+            guard let written = value(option.name) else { continue }
             let name = verb == .gate ? "the gate" : "`\(verb.rawValue)`"
             throw ConfigurationError("\(written.source) is no option of \(name)")
         }
@@ -110,7 +114,7 @@ struct Request {
 
     private func requireNoContradiction() throws(ConfigurationError) {
         for group in Option.alternatives {
-            let given = group.compactMap { options[$0]?.first?.source }
+            let given = group.compactMap { value($0)?.source }
             if given.count > 1 {
                 throw ConfigurationError("\(given.joined(separator: " and ")) contradict each other")
             }
@@ -120,10 +124,10 @@ struct Request {
     /// Fills in from WAITFOR_GATE_… or WAITFOR_CHECK_… what the command line did not say. Any other
     /// WAITFOR_… is left alone: Kubernetes injects a set of them for a Service called waitfor.
     private mutating func takeEnvironment(_ variable: (String) -> String?) throws(ConfigurationError) {
-        let spoken = Set(options.keys)
+        let spoken = options
         for option in Option.all where option.verbs.contains(verb) {
             let group = Option.alternatives.first { $0.contains(option.name) } ?? [option.name]
-            guard spoken.isDisjoint(with: group) else { continue }
+            guard !spoken.contains(where: { group.contains($0.option) }) else { continue }
             for name in option.variables(for: verb) {
                 guard let value = variable(name) else { continue }
                 guard !value.isEmpty else {

@@ -33,11 +33,11 @@ struct RunSettings {
             throw ConfigurationError("no target: write for example `waitfor db:5432`; see `waitfor help`")
         }
         targets = try TargetList.read(
-            request.words, settings: request.options["set"]?.map(\.text) ?? [],
+            request.words, settings: request.values("set").map(\.text),
             settingsSource: request.value("set")?.source ?? "--set",
             passwordFile: try reader.filled("password-file"),
             passwordFileSource: request.value("password-file")?.source ?? "--password-file", surroundings)
-        try markOptional(request.options["optional"] ?? [])
+        try markOptional(request.values("optional"))
         try requireQuorum(request)
     }
 
@@ -63,7 +63,7 @@ struct RunSettings {
         if let use = request.value("for") {
             switch use.string {
             case "readiness": break
-            case "liveness": policy.accepted.formUnion(Reason.allCases.filter(\.isSpokenByServer))
+            case "liveness": policy.accepted += Reason.allCases.filter(\.isSpokenByServer)
             default: throw ConfigurationError("\(use.source): readiness or liveness")
             }
         }
@@ -136,7 +136,7 @@ private struct OptionReader {
         return number
     }
 
-    func reasons(_ name: String) throws(ConfigurationError) -> Set<Reason>? {
+    func reasons(_ name: String) throws(ConfigurationError) -> [Reason]? {
         guard let written = request.value(name) else { return nil }
         do {
             return try ReasonList.parse(written.string)
