@@ -17,6 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
+// O_PATH, which wants _GNU_SOURCE: a descriptor that can neither be read nor written.
+static const int clinux_path_only = 010000000;
+
 // Nanoseconds of CLOCK_MONOTONIC. A wrapper, because `timespec` is shared by several C modules.
 static inline int64_t clinux_monotonic_nanoseconds(void) {
     struct timespec now;

@@ -6,7 +6,7 @@ package enum AddressRace {
     private static let stagger = Duration.milliseconds(250)
 
     private enum Event: Sendable {
-        case connected(Int, Wake)
+        case ended(Int, Wake)
         /// 250 ms have passed since this one began.
         case stagger(Int)
     }
@@ -23,59 +23,79 @@ package enum AddressRace {
     ) async throws(Failure) -> (Handle, SocketAddress) {
         if addresses.count == 1 { return (try begin(addresses[0]), addresses[0]) }
         let result = await withTaskGroup(of: Event.self) { group in
-            var racers: [(handle: Handle, address: SocketAddress)?] = []
-            var failures: [Failure] = []
-            while true {
-                // Starts the next one that gets as far as connecting.
-                while racers.count < addresses.count {
-                    let address = addresses[racers.count]
-                    do throws(Failure) {
-                        let handle = try begin(address)
-                        let (index, watched) = (racers.count, descriptor(handle))
-                        racers.append((handle, address))
-                        group.addTask {
-                            .connected(index, await loop.wait(for: watched, .writing, until: deadline))
-                        }
-                        group.addTask {
-                            _ = await loop.sleep(until: loop.now.advanced(by: stagger))
-                            return .stagger(index)
-                        }
-                        break
-                    } catch {
-                        racers.append(nil)
-                        failures.append(error.at(address.description))
+            defer { group.cancelAll() }
+            var field = Field<Handle>(addresses: addresses)
+            var event: Event?
+            repeat {
+                if field.mustStartNext(after: event), let index = field.startNext(begin) {
+                    let watched = descriptor(field.handle(index))
+                    group.addTask { .ended(index, await loop.wait(for: watched, .writing, until: deadline)) }
+                    group.addTask {
+                        _ = await loop.sleep(until: loop.now.advanced(by: stagger))
+                        return .stagger(index)
                     }
                 }
-                // Every racer sends one event of its own, so this waits for all that are left.
-                var startsNext = false
-                while !startsNext {
-                    if racers.count == addresses.count, racers.allSatisfy({ $0 == nil }) {
-                        group.cancelAll()
-                        return Result<(Handle, SocketAddress), Failure>.failure(combined(failures))
-                    }
-                    guard let event = await group.next() else {
-                        return .failure(combined(failures))
-                    }
-                    if case .stagger(let index) = event, index < racers.count - 1 { continue }
-                    guard case .connected(let index, let wake) = event, let racer = racers[index] else {
-                        startsNext = racers.count < addresses.count
-                        continue
-                    }
-                    let failure =
-                        wake == .ready
-                        ? SystemFailure.pending(on: descriptor(racer.handle))
-                        : Failure(.timeout, "no answer to the connection")
-                    guard let failure else {
-                        group.cancelAll()
-                        return .success((racer.handle, racer.address))
-                    }
-                    failures.append(failure.at(racer.address.description))
-                    racers[index] = nil
-                    startsNext = racers.count < addresses.count
+                if field.isEmpty { break }
+                event = await group.next()
+                guard case .ended(let index, let wake) = event else { continue }
+                let failure =
+                    wake == .ready
+                    ? SystemFailure.pending(on: descriptor(field.handle(index)))
+                    : Failure(.timeout, "no answer to the connection")
+                guard let failure else {
+                    return Result<(Handle, SocketAddress), Failure>.success(
+                        (field.handle(index), addresses[index]))
                 }
-            }
+                field.remove(index, failure)
+            } while event != nil
+            return .failure(combined(field.failures))
         }
         return try result.get()
+    }
+
+    /// Who runs, who has not begun, and why the others fell out.
+    private struct Field<Handle> {
+        let addresses: [SocketAddress]
+        private var racers: [Handle?] = []
+        private(set) var failures: [Failure] = []
+
+        init(addresses: [SocketAddress]) {
+            self.addresses = addresses
+        }
+
+        /// Whether nobody runs, and nobody is left to begin.
+        var isEmpty: Bool { racers.count == addresses.count && racers.allSatisfy { $0 == nil } }
+
+        func handle(_ index: Int) -> Handle {
+            guard let handle = racers[index] else { preconditionFailure("it fell out") }
+            return handle
+        }
+
+        /// At the start, after a failure, and when the newest has run for a while.
+        func mustStartNext(after event: Event?) -> Bool {
+            if case .stagger(let index) = event { return index == racers.count - 1 }
+            return true
+        }
+
+        /// Starts the next one that gets as far as connecting.
+        mutating func startNext(_ begin: (SocketAddress) throws(Failure) -> Handle) -> Int? {
+            while racers.count < addresses.count {
+                let address = addresses[racers.count]
+                do throws(Failure) {
+                    racers.append(try begin(address))
+                    return racers.count - 1
+                } catch {
+                    racers.append(nil)
+                    failures.append(error.at(address.description))
+                }
+            }
+            return nil
+        }
+
+        mutating func remove(_ index: Int, _ failure: Failure) {
+            racers[index] = nil
+            failures.append(failure.at(addresses[index].description))
+        }
     }
 
     /// One failure that names every address with its reason.

@@ -18,7 +18,7 @@ struct StartState {
     /// Records everything, and reserves the standard descriptors that are closed: a socket that got
     /// number 2 would receive the log.
     static func capture() -> StartState {
-        while case let descriptor = open("/", O_PATH_FLAG | O_CLOEXEC), descriptor >= 0 {
+        while case let descriptor = open("/", clinux_path_only | O_CLOEXEC), descriptor >= 0 {
             guard descriptor > 2 else { continue }
             close(descriptor)
             break
@@ -74,6 +74,3 @@ extension [UInt8] {
     /// The bytes as C wants them.
     var cString: [CChar] { map(CChar.init(bitPattern:)) + [0] }
 }
-
-/// `O_PATH`, which Glibc's module leaves out: a descriptor that can neither be read nor written.
-private let O_PATH_FLAG: Int32 = 0o10000000
