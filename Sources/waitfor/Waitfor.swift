@@ -62,7 +62,7 @@ enum Waitfor {
         // `waitfor --help` asks for the whole, `waitfor check --help` for the verb.
         Output.write(
             HelpText.topic(verb == .gate ? nil : verb.rawValue) ?? HelpText.overview, to: STDOUT_FILENO)
-        if verb == .gate { Output.write(HelpText.topic("wait") ?? "", to: STDOUT_FILENO) }
+        if verb == .gate { Output.write("\n" + (HelpText.topic("wait") ?? ""), to: STDOUT_FILENO) }
         return .ready
     }
 

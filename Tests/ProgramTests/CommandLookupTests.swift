@@ -59,13 +59,23 @@ struct CommandLookupTests {
         #expect(lines(finished.errors).contains { $0.contains("timed out") }, "\(finished)")
     }
 
-    @Test("A script without an interpreter line ends with 126 and is told about `#!`")
+    @Test("A script without an interpreter line ends with 126 at once and is told about `#!`")
     func noInterpreterLine() throws {
         try withTemporaryDirectory { directory in
-            let script = try directory.write("script", "echo ran\n", mode: 0o755)
-            expect(try ReadyGate().run([script]), exit: 126, saying: [script, "#!"])
-            let empty = try directory.write("empty", "", mode: 0o755)
-            expect(try ReadyGate().run([empty]), exit: 126, saying: [empty, "#!"])
+            for (name, text) in [("script", "echo ran\n"), ("empty", ""), ("utf8", "# Gr\u{FC}\u{DF}e\n")] {
+                let script = try directory.write(name, text, mode: 0o755)
+                let finished = try runUnready([script])
+                expect(finished, exit: 126, saying: [script, "#!"])
+                #expect(finished.elapsed < 2)
+            }
+        }
+    }
+
+    @Test("What only the kernel can refuse ends with 126 when the command is run")
+    func noFormat() throws {
+        try withTemporaryDirectory { directory in
+            let garbage = try directory.write("garbage", "\u{1}\u{2}garbage", mode: 0o755)
+            expect(try ReadyGate().run([garbage]), exit: 126, saying: [garbage, "#!"])
         }
     }
 

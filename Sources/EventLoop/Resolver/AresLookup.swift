@@ -190,5 +190,5 @@ final class AresLookup {
 
 extension Resolver {
     /// The version of c-ares, for `version --libraries`.
-    package static var libraryVersion: String { String(cString: ares_version(nil)) }
+    package static var linkedVersion: String { String(cString: ares_version(nil)) }
 }

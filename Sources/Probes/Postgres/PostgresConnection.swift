@@ -220,5 +220,5 @@ final class PostgresConnection {
 
 extension PostgresProbe {
     /// The version of libpq, for `version --libraries`.
-    package static var libraryVersion: String { "\(PQlibVersion() / 10_000).\(PQlibVersion() % 10_000)" }
+    package static var linkedVersion: String { "\(PQlibVersion() / 10_000).\(PQlibVersion() % 10_000)" }
 }

@@ -86,5 +86,5 @@ final class ReplyReader {
 
 extension RedisProbe {
     /// The version of hiredis, for `version --libraries`.
-    package static var libraryVersion: String { "\(HIREDIS_MAJOR).\(HIREDIS_MINOR).\(HIREDIS_PATCH)" }
+    package static var linkedVersion: String { "\(HIREDIS_MAJOR).\(HIREDIS_MINOR).\(HIREDIS_PATCH)" }
 }

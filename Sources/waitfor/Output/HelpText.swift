@@ -88,8 +88,8 @@ enum HelpText {
         Reasons, for --accept and --fail-fast:
           dns refused unreachable timeout closed tls protocol
           starting shutting_down recovering too_many_connections auth no_database denied
-          loading masterdown busy misconf read_only role config error
-          (of later versions: lag link_down cluster_down http_status body_mismatch missing exit_status stale)
+          loading masterdown busy misconf read_only role missing config error
+          (of later versions: lag link_down cluster_down http_status body_mismatch exit_status stale)
 
         """
 

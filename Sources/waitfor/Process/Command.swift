@@ -21,6 +21,9 @@ struct Command {
         for candidate in Self.candidates(name, searchPath ?? Array("/usr/local/bin:/bin:/usr/bin".utf8)) {
             switch Self.look(at: candidate) {
             case nil:
+                guard !Self.isBareScript(candidate.cString) else {
+                    throw Problem(exit: .cannotExecute, message: "\(shown): \(Self.noFormat)")
+                }
                 self.words = words
                 path = candidate
                 return
@@ -53,14 +56,26 @@ struct Command {
         return access(path, X_OK) == 0 ? nil : "not executable: chmod +x it"
     }
 
+    private static let noFormat = "no executable format: a script needs a `#!` line"
+
+    /// Text without `#!`, which `execve` will refuse. Anything else it may know better (binfmt_misc).
+    private static func isBareScript(_ path: [CChar]) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var beginning = [UInt8](repeating: 0, count: 64)
+        let count = read(descriptor, &beginning, beginning.count)
+        guard count >= 0, !beginning.starts(with: "#!".utf8) else { return false }
+        return beginning.prefix(count).allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
+    }
+
     /// Becomes the command. Returns only if that failed.
     func execute(_ start: StartState) -> Problem {
         let number = start.execute(path, words)
         let shown = PrintableText.line(words[0])
         return switch number {
         case ENOEXEC:
-            Problem(
-                exit: .cannotExecute, message: "\(shown): no executable format: a script needs a `#!` line")
+            Problem(exit: .cannotExecute, message: "\(shown): \(Self.noFormat)")
         case ENOENT where access(path.cString, F_OK) == 0:
             Problem(
                 exit: .cannotExecute,

@@ -7,10 +7,10 @@ enum VersionVerb {
     static func run(listsLibraries: Bool) -> ExitCode {
         Output.print("waitfor \(Version.number)")
         guard listsLibraries else { return .ready }
-        Output.print("libpq \(PostgresProbe.libraryVersion)")
-        Output.print("hiredis \(RedisProbe.libraryVersion)")
+        Output.print("libpq \(PostgresProbe.linkedVersion)")
+        Output.print("hiredis \(RedisProbe.linkedVersion)")
         Output.print("\(OpenSSL.version)")
-        Output.print("c-ares \(Resolver.libraryVersion)")
+        Output.print("c-ares \(Resolver.linkedVersion)")
         Output.print("glibc \(String(cString: clinux_libc_version()))")
         Output.print("Swift \(swiftVersion)")
         return .ready
