@@ -42,6 +42,14 @@ package actor Resolver {
         return found.compactMap { SocketAddress(numeric: $0, port: port) }
     }
 
+    private var ownAddresses: [String] {
+        switch families {
+        case .any: ["::1", "127.0.0.1"]
+        case .ipv4Only: ["127.0.0.1"]
+        case .ipv6Only: ["::1"]
+        }
+    }
+
     private func allows(_ family: SocketAddress.Family) -> Bool {
         switch families {
         case .any: true
@@ -50,7 +58,16 @@ package actor Resolver {
         }
     }
 
+    /// RFC 6761, section 6.3: these names are this machine's own, and nobody is asked for them. The
+    /// library knows `localhost` too, and leaks the name at every lookup.
+    private static func isOwn(_ host: String) -> Bool {
+        let name = host.lowercased()
+        let plain = name.hasSuffix(".") ? String(name.dropLast()) : name
+        return plain == "localhost" || plain.hasSuffix(".localhost")
+    }
+
     private func lookUp(_ host: String, until deadline: Instant) async throws(Failure) -> [String] {
+        if Self.isOwn(host) { return ownAddresses }
         let wanted =
             switch families {
             case .any: [AF_INET6, AF_INET]
