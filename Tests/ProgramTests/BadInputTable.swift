@@ -89,6 +89,7 @@ struct BadInput: CustomStringConvertible {
         BadInput(["--verbose", "--quiet", "READY"], says: "--verbose"),
         BadInput(["-t", "2s", "--stable", "2s", "READY"], says: "--stable"),
         BadInput(["-t", "2s", "--stable", "1h", "READY"], says: "--stable"),
+        BadInput(["-t", "2s", "--set", "x.stable=2s", "x=READY"], says: "x.stable"),
         BadInput(
             ["READY"], ["WAITFOR_GATE_QUIET": "1", "WAITFOR_GATE_VERBOSE": "1"], says: "WAITFOR_GATE_VERBOSE"),
         BadInput(

@@ -144,6 +144,17 @@ struct GateOptionsTests {
         #expect(finished.errors.contains("cache: ready: ") && finished.errors.contains("asking again"))
     }
 
+    @Test("a check asks once, whatever a gate would ask of the same target")
+    func checkAsksOnce() throws {
+        try withLoopbackServer({ $0.holdSilently() }) { server in
+            let settings = ["--set", "x.success_threshold=3", "--set", "x.stable=1m"]
+            let finished = try Program.run(
+                Program.waitfor, ["check", "x=tcp://127.0.0.1:\(server.port)"] + settings)
+            #expect(finished.exitCode == 0, "\(finished)")
+            #expect(server.accepted <= 1)
+        }
+    }
+
     @Test("--stable outlasts a server that is ready, restarts and is ready again (L-34, L-35)")
     func stable() throws {
         let redis = try RedisServer.started()

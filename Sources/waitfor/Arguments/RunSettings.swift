@@ -37,6 +37,8 @@ struct RunSettings {
             settingsSource: request.value("set")?.source ?? "--set",
             passwordFile: try reader.filled("password-file"),
             passwordFileSource: request.value("password-file")?.source ?? "--password-file", surroundings)
+        if request.verb == .check { forgetPatience() }
+        try requireReachableStability(request)
         try markOptional(request.values("optional"))
         try requireQuorum(request)
     }
@@ -71,11 +73,24 @@ struct RunSettings {
             policy.failFast =
                 failFast.text.isEmpty ? .permanent : .reasons(try reader.reasons("fail-fast") ?? [])
         }
-        if let timeout = policy.timeout, policy.stable >= timeout {
-            let source = request.value("stable")?.source ?? "--stable"
+        return policy
+    }
+
+    /// A check asks once: what a gate asks for more than one answer means nothing to it.
+    private mutating func forgetPatience() {
+        for index in targets.indices {
+            targets[index].settings.successThreshold = nil
+            targets[index].settings.stable = nil
+        }
+    }
+
+    private func requireReachableStability(_ request: Request) throws(ConfigurationError) {
+        guard let timeout = policy.timeout else { return }
+        for target in targets where target.settings.stable ?? policy.stable >= timeout {
+            let common = request.value("stable")?.source ?? "--stable"
+            let source = target.settings.stable == nil ? common : "\(target.name).stable"
             throw ConfigurationError("\(source) is as long as the timeout: it could never be met")
         }
-        return policy
     }
 
     /// A target always has a `:` or a `/`: anything else is most likely the command.
