@@ -10,7 +10,8 @@ enum Waitfor {
 
     private static func run(_ start: StartState) -> ExitCode {
         do throws(ConfigurationError) {
-            let request = try Request(start.arguments, variable: start.variable)
+            let request = try Request(
+                start.arguments, variable: start.hasSettings ? start.variable : nil)
             switch request.verb {
             case _ where request.has("help"): return try help(request.verb)
             case .help: return try help(request.words)

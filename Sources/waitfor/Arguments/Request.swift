@@ -19,8 +19,9 @@ struct Request {
     /// What follows `--`, byte for byte.
     private(set) var command: [[UInt8]]?
 
-    /// Takes the arguments after the program's name, then what the environment adds.
-    init(_ arguments: [[UInt8]], variable: (String) -> String?) throws(ConfigurationError) {
+    /// Takes the arguments after the program's name, then what the environment adds; without
+    /// `variable` it adds nothing, and the table of options need not be gone through.
+    init(_ arguments: [[UInt8]], variable: ((String) -> String?)?) throws(ConfigurationError) {
         var rest = arguments[...]
         var hasVerb = false
         while let argument = rest.popFirst() {
@@ -43,7 +44,7 @@ struct Request {
         }
         try requireOptionsOfVerb()
         try requireNoContradiction()
-        try takeEnvironment(variable)
+        if let variable { try takeEnvironment(variable) }
     }
 
     /// Whether a flag was given.
@@ -102,8 +103,10 @@ struct Request {
     }
 
     private func requireOptionsOfVerb() throws(ConfigurationError) {
-        for option in Option.all where !option.verbs.contains(verb) {
-            guard let written = value(option.name) else { continue }
+        for written in options {
+            guard let option = Option.all.first(where: { $0.name == written.option }),
+                !option.verbs.contains(verb)
+            else { continue }
             let name = verb == .gate ? "the gate" : "`\(verb.rawValue)`"
             throw ConfigurationError("\(written.source) is no option of \(name)")
         }
@@ -113,6 +116,7 @@ struct Request {
     }
 
     private func requireNoContradiction() throws(ConfigurationError) {
+        guard options.count > 1 else { return }
         for group in Option.alternatives {
             let given = group.compactMap { value($0)?.source }
             if given.count > 1 {

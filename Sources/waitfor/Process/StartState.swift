@@ -35,6 +35,11 @@ struct StartState {
         return StartState(arguments: arguments, environment: environment)
     }
 
+    /// Whether any variable could be one of ours.
+    var hasSettings: Bool {
+        environment.contains { string in string.map { strncmp($0, "WAITFOR_", 8) == 0 } ?? false }
+    }
+
     /// The value of a variable at the start.
     func variable(_ name: String) -> String? {
         bytes(of: name).map { String(decoding: $0, as: UTF8.self) }
