@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq"),
         .systemLibrary(name: "CHiredis", pkgConfig: "hiredis"),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
         .target(name: "CStaticLink", exclude: ["discard.ld", "order.txt"]),
 
         .target(
@@ -37,10 +38,13 @@ let package = Package(
             dependencies: ["HealthCore", "EventLoop", "CLinux", "CLibPQ", "CHiredis"],
             swiftSettings: settings),
         .target(name: "HealthAgent", dependencies: ["HealthCore"], swiftSettings: settings),
+        .target(name: "StatusServer", dependencies: ["HealthCore", "EventLoop"], swiftSettings: settings),
+        .target(name: "Configuration", dependencies: ["HealthCore", "CYAML"], swiftSettings: settings),
         .executableTarget(
             name: "waitfor",
-            dependencies: ["HealthCore", "EventLoop", "Probes", "HealthAgent", "CLinux"]
-                + (isStatic ? ["CStaticLink"] : []),
+            dependencies: [
+                "HealthCore", "EventLoop", "Probes", "HealthAgent", "StatusServer", "Configuration", "CLinux",
+            ] + (isStatic ? ["CStaticLink"] : []),
             swiftSettings: settings),
 
         // Servers, peers and processes that the tests start and stop.
@@ -58,6 +62,13 @@ let package = Package(
         .testTarget(
             name: "ProbesTests",
             dependencies: ["Probes", "EventLoop", "HealthCore", "TestSupport", "CLibPQ"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StatusServerTests",
+            dependencies: ["StatusServer", "EventLoop", "HealthCore", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["Configuration", "HealthCore", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ProgramTests", dependencies: ["waitfor", "TestSupport"],

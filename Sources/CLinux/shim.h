@@ -34,6 +34,12 @@ static inline int64_t clinux_unix_milliseconds(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+// accept4, which wants _GNU_SOURCE: the connection is nonblocking and close-on-exec.
+static inline int clinux_accept(int listener) {
+    extern int accept4(int, struct sockaddr *, socklen_t *, int);
+    return accept4(listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
 // Bytes that a TCP socket has received so far, read or not; 0 where the kernel does not say.
 // The field's place is kernel ABI (struct tcp_info in linux/tcp.h, since 4.1); that header and
 // libc's netinet/tcp.h cannot be included together.

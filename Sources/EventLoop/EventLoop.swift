@@ -30,7 +30,7 @@ package enum Wake: Sendable {
 package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     /// After this much work the descriptors are looked at again: one login or TLS handshake is
     /// 3–6 ms of computing, and twenty of them in a row would keep every answer waiting.
-    private static let busyLimit: Int64 = 5_000_000
+    private static let busyLimit = Duration.milliseconds(5)
 
     private let poller: Int32
     private var thread = pthread_self()
@@ -42,12 +42,17 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     private var freeWaiters: [Int] = []
     private var timers = TimerHeap()
     private var events = [epoll_event](repeating: epoll_event(), count: 64)
+    private var lag = LoopLag()
+    /// When the running job began, and for which target it works, as far as it has told.
+    private var jobBegan = Instant(nanoseconds: 0)
+    private var probedTarget: String?
 
-    /// A parked task, or a free place for one. The generation tells a late event from one that is meant.
+    /// A parked task or a call to come, or a free place for one. The generation tells a late event from one that is meant.
     private struct Waiter {
         var generation: UInt32 = 0
         var isCancelled = false
         var continuation: UnsafeContinuation<Wake, Never>?
+        var call: (@Sendable () -> Void)?
     }
 
     package init() {
@@ -77,6 +82,11 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
         }
     }
 
+    /// Starts a task on this loop, next to those of `run`; it ends by itself or by `cancel`.
+    package func start(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        Task(executorPreference: self) { await body() }
+    }
+
     package func enqueue(_ job: consuming ExecutorJob) {
         precondition(pthread_equal(thread, pthread_self()) != 0, "a task left the loop's thread")
         jobs.append(UnownedJob(job))
@@ -91,15 +101,23 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     }
 
     private func runJobs() {
-        let limit = clinux_monotonic_nanoseconds() + Self.busyLimit
+        let turnBegan = now
         let queued = jobs.count
+        jobBegan = turnBegan
         while nextJob < jobs.count {
             let job = jobs[nextJob]
             nextJob += 1
             job.runSynchronously(
                 isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-            if clinux_monotonic_nanoseconds() > limit { break }
+            let ended = now
+            if jobBegan.duration(to: ended) > LoopLag.stallThreshold {
+                lag.record(from: jobBegan, to: ended, target: probedTarget)
+            }
+            if probedTarget != nil { probedTarget = nil }
+            jobBegan = ended
+            if turnBegan.duration(to: ended) > Self.busyLimit { break }
         }
+        if nextJob > 0 { lag.recordTurn(turnBegan.duration(to: jobBegan), at: jobBegan) }
         if nextJob == jobs.count {
             jobs.removeAll(keepingCapacity: true)
             (nextJob, leftOver) = (0, 0..<0)
@@ -109,12 +127,19 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     }
 
     private func poll() {
-        let count = epoll_wait(poller, &events, CInt(events.count), timeoutInMilliseconds())
+        let began = now
+        let patience = timeoutInMilliseconds(at: began)
+        let count = epoll_wait(poller, &events, CInt(events.count), patience)
         precondition(count >= 0 || errno == EINTR, "epoll_wait: errno \(errno)")
+        let now = now
+        if patience >= 0 {
+            // Frozen, or without a processor: nobody's probe is to blame.
+            let end = began.advanced(by: .milliseconds(Int64(patience)))
+            if end.duration(to: now) > LoopLag.stallThreshold { lag.record(from: end, to: now, target: nil) }
+        }
         for event in events.prefix(max(0, Int(count))) {
             wake(Int(event.data.u64 & 0xFFFF_FFFF), UInt32(event.data.u64 >> 32), .ready)
         }
-        let now = now
         while let waiter = timers.removeFirst(dueAt: now) {
             wake(waiter, waiters[waiter].generation, .deadline)
         }
@@ -135,11 +160,32 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     }
 
     /// Rounded up, so that a timer is never looked at too early and then again.
-    private func timeoutInMilliseconds() -> CInt {
+    private func timeoutInMilliseconds(at now: Instant) -> CInt {
         guard jobs.isEmpty else { return 0 }
         guard let first = timers.first, first != .distantFuture else { return -1 }
         let left = now.duration(to: first).nanoseconds
         return CInt(clamping: max(0, (left + 999_999) / 1_000_000))
+    }
+
+    // MARK: Lag
+
+    /// The largest lag of the last minute, the running job included.
+    package var largestLag: Duration {
+        let now = now
+        return max(lag.largest(at: now), jobBegan.duration(to: now))
+    }
+
+    /// The times in which the loop stood still, the running job included: a program can be frozen
+    /// between any two instructions.
+    package var stalls: Stalls {
+        var stalls = lag.stalls
+        stalls.record(from: jobBegan, to: now)
+        return stalls
+    }
+
+    /// The stalls since this was last asked.
+    package func takeStallReports() -> [LoopLag.Stall] {
+        lag.takeReports()
     }
 
     // MARK: Waiting
@@ -149,7 +195,9 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     package func wait(for descriptor: Int32, _ interest: Interest, until deadline: Instant) async -> Wake {
         let index = takeWaiter()
         let generation = waiters[index].generation
-        return await withTaskCancellationHandler {
+        let target = ProbedTarget.name
+        tell(target)
+        let reason = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 park(index, continuation, until: deadline)
                 guard waiters[index].generation == generation else { return }
@@ -158,17 +206,36 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
         } onCancel: {
             cancel(index, generation)
         }
+        tell(target)
+        return reason
     }
 
     /// Waits for a moment; `.ready` is never returned.
     package func sleep(until deadline: Instant) async -> Wake {
         let index = takeWaiter()
         let generation = waiters[index].generation
-        return await withTaskCancellationHandler {
+        let target = ProbedTarget.name
+        tell(target)
+        let reason = await withTaskCancellationHandler {
             await withUnsafeContinuation { park(index, $0, until: deadline) }
         } onCancel: {
             cancel(index, generation)
         }
+        tell(target)
+        return reason
+    }
+
+    /// Calls `body` at a moment, between jobs: it may start a task, and must do no work of its own.
+    /// Until then it costs a timer, where a sleeping task costs kilobytes.
+    package func call(at deadline: Instant, _ body: @escaping @Sendable () -> Void) {
+        let index = takeWaiter()
+        waiters[index].call = body
+        timers.insert(index, at: deadline)
+    }
+
+    /// The running job works for this target; one that waits before and after tells twice.
+    private func tell(_ target: String?) {
+        if let target { probedTarget = target }
     }
 
     private func takeWaiter() -> Int {
@@ -195,13 +262,15 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
 
     /// Resumes a parked task once; an event that comes late finds another generation and is dropped.
     private func wake(_ index: Int, _ generation: UInt32, _ wake: Wake) {
-        guard waiters[index].generation == generation, let continuation = waiters[index].continuation else {
+        let waiter = waiters[index]
+        guard waiter.generation == generation, waiter.continuation != nil || waiter.call != nil else {
             return
         }
         timers.remove(index)
         waiters[index] = Waiter(generation: generation &+ 1)
         freeWaiters.append(index)
-        continuation.resume(returning: wake)
+        waiter.continuation?.resume(returning: wake)
+        waiter.call?()
     }
 
     /// Arms the descriptor for one event. False if the kernel will not watch it: the caller's next

@@ -12,8 +12,28 @@ package final class Socket: Sendable {
         self.loop = loop
     }
 
+    /// A connection that was accepted, nonblocking and close-on-exec.
+    init(accepted descriptor: Int32, on loop: EventLoop) {
+        self.descriptor = descriptor
+        self.loop = loop
+        // An answer in several pieces must not wait for the peer's delayed acknowledgement.
+        var on: CInt = 1
+        setsockopt(
+            descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
+    }
+
     deinit {
         close(descriptor)
+    }
+
+    /// Ends both directions: whoever waits for this socket is woken, and finds it closed.
+    package func shutDown() {
+        shutdown(descriptor, CInt(SHUT_RDWR))
+    }
+
+    /// Says that nothing more will be sent.
+    package func finishSending() {
+        shutdown(descriptor, CInt(SHUT_WR))
     }
 
     /// Starts to connect; the socket may still be connecting when this returns.

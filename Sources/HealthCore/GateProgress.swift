@@ -81,7 +81,7 @@ package struct GateProgress: Sendable {
     package mutating func record(
         _ outcome: Outcome, of index: Int, startedAt began: Instant, endedAt now: Instant, jitter: Double
     ) -> (step: Step, isNews: Bool) {
-        let outcome = outcome.accepting(policy.accepted + settings[index].accepted)
+        let outcome = outcome.accepting(policy.accepted + settings[index].allAccepted)
         let isNews = records[index].record(outcome, startedAt: began, endedAt: now)
         switch outcome {
         case .ready:

@@ -30,7 +30,11 @@ package struct TargetRecord: Sendable {
     }
 
     /// Counts one attempt. Returns whether there is news: the first answer, or another one than before.
-    package mutating func record(_ outcome: Outcome, startedAt: Instant, endedAt: Instant) -> Bool {
+    ///
+    /// - Parameter countsFailure: whether a failure adds to the streak; inside a start period it does not (D-21).
+    package mutating func record(
+        _ outcome: Outcome, startedAt: Instant, endedAt: Instant, countsFailure: Bool = true
+    ) -> Bool {
         let previous = lastOutcome
         attempts += 1
         lastDuration = startedAt.duration(to: endedAt)
@@ -45,7 +49,7 @@ package struct TargetRecord: Sendable {
         case .notReady(let failure):
             successStreak = 0
             firstSuccess = nil
-            failingStreak += 1
+            if countsFailure { failingStreak += 1 }
             permanentStreak = failure.isPermanent ? permanentStreak + 1 : 0
             if let index = failures.firstIndex(where: { $0.reason == failure.reason }) {
                 failures[index].count += 1

@@ -1,6 +1,5 @@
 internal import Glibc
 import HealthCore
-import Probes
 
 @main
 enum Waitfor {
@@ -11,7 +10,7 @@ enum Waitfor {
     private static func run(_ start: StartState) -> ExitCode {
         do throws(ConfigurationError) {
             let request = try Request(
-                start.arguments, variable: start.hasSettings ? start.variable : nil)
+                start.arguments, variable: start.hasSettings ? { start.variable($0) } : nil)
             switch request.verb {
             case _ where request.has("help"): return try help(request.verb)
             case .help: return try help(request.words)
@@ -20,7 +19,9 @@ enum Waitfor {
                 try requireNoWords(request)
                 return VersionVerb.run(listsLibraries: request.has("libraries"))
             case .gate: return try gate(request, start)
-            case .check: return CheckVerb(settings: try settings(request, start)).run()
+            case .check: return try check(request, start)
+            case .agent: return try AgentVerb(request, start).run()
+            case .config: return try ConfigVerb.run(request, start)
             }
         } catch {
             Output.complain(error.description)
@@ -32,15 +33,19 @@ enum Waitfor {
         _ request: Request, _ start: StartState
     ) throws(ConfigurationError) -> RunSettings {
         start.hideFromLibPQ()
-        return try RunSettings(
-            request,
-            Surroundings(
-                variable: start.variable, secretFile: SecretFile.contents(of:),
-                passFile: SecretFile.passFile(at:)))
+        return try RunSettings(request, start.surroundings)
+    }
+
+    private static func check(_ request: Request, _ start: StartState) throws(ConfigurationError) -> ExitCode
+    {
+        if request.has("agent") { return try AgentCheck(request, start).run() }
+        return CheckVerb(settings: try settings(request, start)).run()
     }
 
     private static func gate(_ request: Request, _ start: StartState) throws(ConfigurationError) -> ExitCode {
-        if request.words.isEmpty, request.command == nil, request.options.isEmpty {
+        if request.words.isEmpty, request.command == nil, request.options.isEmpty,
+            access(TargetSource.usualPath, F_OK) != 0
+        {
             throw ConfigurationError(
                 "nothing to wait for: `waitfor db:5432 -- start-app`; see `waitfor help`")
         }

@@ -16,7 +16,9 @@ struct BlackHoleTests {
         #expect(check.address == "127.0.0.1:\(backlog.port)")
     }
 
-    @Test("a gate before a full backlog ends at its own deadline, which cuts the last attempt")
+    @Test(
+        "a gate before a full backlog ends at its own deadline, which cuts the last attempt",
+        .needsThePlainProgram)
     func gate() throws {
         let backlog = try FullBacklog()
         let gate = try Program.run(Program.waitfor, ["-t", "700ms", "redis://127.0.0.1:\(backlog.port)"])
@@ -64,7 +66,8 @@ struct BlackHoleTests {
         }
     }
 
-    @Test("a black hole behind the IPv6 address costs 250 ms as well", arguments: kinds)
+    @Test(
+        "a black hole behind the IPv6 address costs 250 ms as well", .needsThePlainProgram, arguments: kinds)
     func ipv6First(kind: String) throws {
         let namespace = try Namespace(hosts: "2001:db8:1::1 twin\n127.0.0.1 twin\n")
         try namespace.addBlackHole("198.19.0.0/24")

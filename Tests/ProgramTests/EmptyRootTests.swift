@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The static program in a root directory that holds nothing else, as it is in `FROM scratch`.
-@Suite(.serialized)
+@Suite(.serialized, .needsThePlainProgram)
 struct EmptyRootTests {
     /// The files of a root, besides the program itself.
     private static let files = [

@@ -65,7 +65,7 @@ struct HostileTextTests {
         }
     }
 
-    @Test("a megabyte of error text becomes one short line")
+    @Test("a megabyte of error text becomes one short line", .needsThePlainProgram)
     func longText() throws {
         let text = [UInt8](repeating: UInt8(ascii: "x"), count: 1_000_000)
         try withLoopbackServer { connection in
@@ -140,7 +140,7 @@ struct HostileTextTests {
             start: FakePostgres.message("E", claiming: hundred), waitsForQuery: true),
     ]
 
-    @Test("an answer of 100 MB is refused, in 10 MB of memory", arguments: floods)
+    @Test("an answer of 100 MB is refused, in 10 MB of memory", .needsThePlainProgram, arguments: floods)
     func flood(_ flood: Flood) throws {
         try withLoopbackServer(flood.serve) { server in
             let target = flood.kind.target(server.port)

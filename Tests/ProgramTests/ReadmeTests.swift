@@ -26,6 +26,7 @@ struct ReadmeTests {
     func commandsRun() throws {
         let commands = lines(ofBlocks: "sh")
         try #require(commands.count >= 12, "\(commands)")
+        let yaml = lines(ofBlocks: "yaml").joined(separator: "\n") + "\n"
         let namespace = try Namespace(hosts: "127.0.0.1 localhost db cache\n")
         try namespace.run {
             let mounted = try Program.run("/bin/mount", ["-t", "tmpfs", "tmpfs", "/run"])
@@ -42,18 +43,31 @@ struct ReadmeTests {
             let directory = try TemporaryDirectory()
             try directory.write("start-app", "#!/bin/sh\necho \"started $*\"\n", mode: 0o755)
             _ = try Program.run("/bin/ln", ["-s", Program.waitfor, directory.file("waitfor")])
+            try directory.write("waitfor.yaml", yaml)
+            let environment = [
+                "PATH": "\(directory.path):\(Program.searchPath)",
+                "DATABASE_URL": "postgresql+asyncpg://app:secret@db/app",
+            ]
+            var agents: [RunningProgram] = []
+            defer { for agent in agents { agent.stop() } }
             for command in commands {
-                let run = try Program.run(
-                    "/bin/sh", ["-c", command],
-                    environment: [
-                        "PATH": "\(directory.path):\(Program.searchPath)",
-                        "DATABASE_URL": "postgresql+asyncpg://app:secret@db/app",
-                    ])
+                let shell = Program(
+                    "/bin/sh", ["-c", "cd \(directory.path) && exec \(command)"], environment: environment)
+                // It stays, and the commands after it ask it.
+                guard !command.hasPrefix("waitfor agent") else {
+                    agents.append(try shell.start())
+                    let isReady = eventually(within: 10) {
+                        (try? HTTPPlace.port(8642).get("/readyz").status) == 200
+                    }
+                    #expect(isReady, "\(command)\n\(agents.map(\.standardError))")
+                    continue
+                }
+                let run = try shell.run()
                 #expect(run.exitCode == 0, "\(command)\n\(run)")
                 let expected = command.contains("-- start-app") ? "started" : ""
                 #expect(run.output.contains(expected), "\(command)\n\(run)")
-                let isSilent =
-                    command.contains("check") || command.contains("help") || command.contains("version")
+                let isSilent = ["check", "show", "help", "version", "curl"].contains { command.contains($0) }
+                if command.hasPrefix("curl") { #expect(run.output.contains("cache"), "\(command)\n\(run)") }
                 #expect(!isSilent || run.errors.isEmpty, "\(command)\n\(run)")
             }
         }
@@ -63,7 +77,9 @@ struct ReadmeTests {
     func tablesAgreeWithHelp() throws {
         let gate = try Program.run(Program.waitfor, ["--help"]).output
         let check = try Program.run(Program.waitfor, ["check", "--help"]).output
-        let options = Set((gate + check).split(separator: " ").filter { $0.hasPrefix("--") && $0.count > 3 })
+        let agent = try Program.run(Program.waitfor, ["agent", "--help"]).output
+        let options = Set(
+            (gate + check + agent).split(separator: " ").filter { $0.hasPrefix("--") && $0.count > 3 })
         for option in options {
             let name = String(option.prefix { $0 != "=" && $0 != "[" && $0 != "\n" && $0 != "," })
             let short = ["--ipv4": "`-4`", "--ipv6": "`-6`", "--quiet": "`-q`", "--verbose": "`-v`"][name]

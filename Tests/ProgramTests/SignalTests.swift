@@ -157,7 +157,7 @@ struct SignalTests {
         }
     }
 
-    @Test("Of 1 000 gates signalled at the moment of readiness, none loses the signal")
+    @Test("Of 1 000 gates signalled at the moment of readiness, none loses the signal", .needsThePlainProgram)
     func momentOfReadiness() throws {
         let trigger = Trigger()
         let server = try LoopbackServer { trigger.serve($0) }

@@ -102,6 +102,7 @@ final class OutputPump: Sendable {
             let ended: Finished.Status = signal == 0 ? .exited(status >> 8 & 0xff) : .signalled(signal)
             Records.keepJSON(state.output)
             Records.keepJSON(state.errors)
+            Records.keepSanitizerReports(state.errors)
             state.finished = Finished(
                 status: state.forcedStatus ?? ended, outputBytes: state.output, errorBytes: state.errors,
                 elapsed: elapsed, peakResidentKiB: peak)

@@ -16,6 +16,12 @@ package enum Records {
         }
     }
 
+    /// Keeps what a sanitizer said in a program's output, whatever the test makes of it.
+    static func keepSanitizerReports(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        if text.contains("Sanitizer:") { append(text, toFileNamedBy: "WAITFOR_SANITIZER_LOG") }
+    }
+
     // One write of one line to a file opened for appending: parallel tests do not mix.
     private static func append(_ line: String, toFileNamedBy variable: String) {
         guard let path = getenv(variable) else { return }

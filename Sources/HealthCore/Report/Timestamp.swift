@@ -10,8 +10,12 @@ package struct WallClock: Sendable {
 
     /// RFC 3339 in UTC with milliseconds.
     package func text(_ moment: Instant) -> String {
-        Timestamp.text(
-            unixMilliseconds: unixMilliseconds + instant.duration(to: moment).nanoseconds / 1_000_000)
+        Timestamp.text(unixMilliseconds: unixMilliseconds(moment))
+    }
+
+    /// Milliseconds since the epoch.
+    package func unixMilliseconds(_ moment: Instant) -> Int64 {
+        unixMilliseconds + instant.duration(to: moment).nanoseconds / 1_000_000
     }
 }
 

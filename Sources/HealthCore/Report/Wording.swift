@@ -6,11 +6,17 @@ extension TargetRecord {
         case .ready(let address, let detail):
             return "ready: \(address.map { "\($0) " } ?? "")\(detail)"
         case .notReady(let failure):
-            // A message that names its addresses itself does not need one more.
-            let place = failure.address.map { failure.message.mentions($0) ? "" : " (\($0))" } ?? ""
-            return
-                "not ready: \(failure.reason.rawValue): \(failure.message)\(place); \(failure.reason.advice)"
+            let message = placedMessage ?? failure.message
+            return "not ready: \(failure.reason.rawValue): \(message); \(failure.reason.advice)"
         }
+    }
+
+    /// What the last failure said, and where: a message that names its addresses itself does not need
+    /// one more.
+    package var placedMessage: String? {
+        guard let failure = lastOutcome?.failure else { return nil }
+        let place = failure.address.map { failure.message.mentions($0) ? "" : " (\($0))" } ?? ""
+        return failure.message + place
     }
 
     /// The story of a wait: `61 attempts in 30s: refused ×58, starting ×3; last 127.0.0.1:5432`.

@@ -31,11 +31,12 @@ package enum LibPQParameters {
 
     /// What to add for the TLS files that were not given.
     static func defaultFiles(
-        besides given: [(key: String, value: Secret)], _ surroundings: Surroundings
-    ) -> [(key: String, value: Secret)] {
+        besides given: [PostgresService.Parameter], _ surroundings: Surroundings
+    ) -> [PostgresService.Parameter] {
         files.filter { file in !given.contains { $0.key == file.0 } }.map { key, variable, name in
             let home = surroundings.meaningful("HOME").map { "\($0)/.postgresql/\(name)" }
-            return (key, Secret((surroundings.meaningful(variable) ?? home ?? noFile).utf8))
+            let value = surroundings.meaningful(variable) ?? home ?? noFile
+            return PostgresService.Parameter(key: key, value: Secret(value.utf8))
         }
     }
 

@@ -108,7 +108,7 @@ struct PostgresTarget {
     private init(_ pairs: [Pair], placeOfHost: Int, _ surroundings: Surroundings) throws(TargetProblem) {
         var values: [String: Pair] = [:]
         var notes: [String] = []
-        var parameters: [(key: String, value: Secret)] = []
+        var parameters: [PostgresService.Parameter] = []
         for pair in pairs {
             try LibPQParameters.check(pair.key, pair.value, at: pair.index)
             if pair.key == "password", pair.value.isEmpty {
@@ -119,9 +119,9 @@ struct PostgresTarget {
             } else if LibPQParameters.dropped.contains(pair.key) {
                 notes.append("\(pair.key) is an ORM's and not libpq's: dropped")
             } else if pair.key == "ssl", pair.value == Array("true".utf8) {
-                parameters.append(("sslmode", Secret("require".utf8)))
+                parameters.append(.init(key: "sslmode", value: Secret("require".utf8)))
             } else if LibPQParameters.passed.contains(pair.key) {
-                parameters.append((pair.key, Secret(pair.value)))
+                parameters.append(.init(key: pair.key, value: Secret(pair.value)))
             } else {
                 let shown = pair.isNameable ? "`\(PrintableText.word(pair.key.utf8))`" : "such parameter"
                 throw TargetProblem(
@@ -131,7 +131,7 @@ struct PostgresTarget {
         }
         if parameters.contains(where: { $0.key == "sslrootcert" && $0.value == Secret("system".utf8) }) {
             parameters.removeAll { $0.key == "sslmode" }
-            parameters.append(("sslmode", Secret("verify-full".utf8)))
+            parameters.append(.init(key: "sslmode", value: Secret("verify-full".utf8)))
         }
         if let service = values["service"] {
             throw TargetProblem(.parameter, at: service.index, "`service` is not supported: write the host")

@@ -13,7 +13,7 @@ package enum Endpoint: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// Something to wait for, with all that is needed to ask it.
-package struct Target: Sendable {
+package struct Target: Sendable, Equatable {
     /// The word for it in every output; unique among the targets of a run.
     package var name: String
     package var endpoint: Endpoint
@@ -27,7 +27,7 @@ package struct Target: Sendable {
     package var notes: [String]
 
     /// What answers there, and how deep the question goes.
-    package enum Service: Sendable {
+    package enum Service: Sendable, Equatable {
         case postgres(PostgresService)
         case redis(RedisService)
         case connect
@@ -60,6 +60,12 @@ package struct TargetSettings: Sendable, Equatable {
     package var timeout: Duration?
     /// The fixed pause between attempts.
     package var interval: Duration?
+    /// What only an agent's health rules know, see `HealthPolicy`.
+    package var retries: Int?
+    package var startPeriod: Duration?
+    package var startInterval: Duration?
+    package var initialDelay: Duration?
+    package var jitter: Double?
     /// Good answers in a row that are asked for.
     package var successThreshold: Int?
     /// How long the good answers must have lasted.
@@ -67,8 +73,27 @@ package struct TargetSettings: Sendable, Equatable {
     package var isOptional = false
     /// Reasons that count as success, besides those of the whole run.
     package var accepted: [Reason] = []
+    package var use = Use.readiness
 
     package init() {}
+
+    /// Every reason that counts as success for this target.
+    package var allAccepted: [Reason] { accepted + use.accepted }
+}
+
+/// What the answer is for (`for`).
+package enum Use: String, Sendable {
+    case readiness
+    /// Whatever the server itself says is a sign of life.
+    case liveness
+
+    /// The reasons that count as success for this use.
+    package var accepted: [Reason] {
+        switch self {
+        case .readiness: []
+        case .liveness: Reason.allCases.filter(\.isSpokenByServer)
+        }
+    }
 }
 
 /// How deep a PostgreSQL probe looks.
@@ -77,19 +102,27 @@ package enum PostgresLevel: String, Sendable, CaseIterable {
 }
 
 /// How to ask a PostgreSQL server.
-package struct PostgresService: Sendable {
+package struct PostgresService: Sendable, Equatable {
     package var user: String
     package var userOrigin: Origin
     package var database: String
     package var databaseOrigin: Origin
     package var password = PasswordSource.none
     package var level = PostgresLevel.ping
+    /// Whether somebody chose the level, so that a password does not choose it.
+    package var isLevelChosen = false
     /// The query of the levels `query` and `writable`.
     package var query = Secret("SELECT 1".utf8)
     /// The address to dial instead of the host's own (libpq's `hostaddr`).
     package var hostAddress: String?
     /// libpq's other parameters, as given.
-    package var parameters: [(key: String, value: Secret)] = []
+    package var parameters: [Parameter] = []
+
+    /// One of libpq's parameters, as given.
+    package struct Parameter: Sendable, Equatable {
+        package var key: String
+        package var value: Secret
+    }
 
     /// Who named a user or a database. Only an error about what is `ours` is no failure of `ping`.
     package enum Origin: Sendable {
@@ -105,7 +138,7 @@ package struct PostgresService: Sendable {
 }
 
 /// How to ask a Redis or Valkey server.
-package struct RedisService: Sendable {
+package struct RedisService: Sendable, Equatable {
     package var user: String?
     package var password = PasswordSource.none
     /// Whether the password came from the surroundings: then "no password configured" is ignored.

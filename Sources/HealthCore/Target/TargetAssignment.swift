@@ -1,16 +1,29 @@
 /// One `key=value` of waitfor's own for a target; messages name the key, never the value.
 package struct TargetAssignment {
-    var key: String
-    var value: [UInt8]
+    private let key: String
+    private let value: [UInt8]
+    /// Whether `30` means 30 seconds, as on the command line; in YAML it is a mistake.
+    private let bareSeconds: Bool
+
+    package init(key: String, value: [UInt8], bareSeconds: Bool = true) {
+        self.key = key
+        self.value = value
+        self.bareSeconds = bareSeconds
+    }
 
     private var text: String { String(decoding: value, as: UTF8.self) }
 
     /// Writes the setting into the target, or says what the key takes.
-    func apply(to target: inout Target) throws(ConfigurationError) {
+    package func apply(to target: inout Target) throws(ConfigurationError) {
         switch key {
         case "timeout": target.settings.timeout = try duration(target)
         case "interval": target.settings.interval = try duration(target)
         case "stable": target.settings.stable = try duration(target)
+        case "retries": target.settings.retries = try count(target)
+        case "start_period": target.settings.startPeriod = try duration(target, allowsZero: true)
+        case "start_interval": target.settings.startInterval = try duration(target)
+        case "initial_delay": target.settings.initialDelay = try duration(target, allowsZero: true)
+        case "jitter": target.settings.jitter = try share(target)
         case "success_threshold": target.settings.successThreshold = try count(target)
         case "optional": target.settings.isOptional = try flag(target)
         case "accept":
@@ -19,6 +32,9 @@ package struct TargetAssignment {
             } catch {
                 throw wrong(target, error.description)
             }
+        case "for":
+            guard let use = Use(rawValue: text) else { throw wrong(target, "readiness or liveness") }
+            target.settings.use = use
         case "password", "password_file": try applyPassword(to: &target)
         default: try applyToService(of: &target)
         }
@@ -55,6 +71,7 @@ package struct TargetAssignment {
                 throw wrong(target, "ping, query or writable")
             }
             service.level = level
+            service.isLevelChosen = true
         case "query":
             service.query = Secret(try filled(target))
             // Who writes a query wants it run.
@@ -82,11 +99,25 @@ package struct TargetAssignment {
         }
     }
 
-    private func duration(_ target: Target) throws(ConfigurationError) -> Duration {
-        guard let duration = DurationText.parse(text, bareSeconds: true), duration >= .milliseconds(1) else {
-            throw wrong(target, "a duration of at least 1ms, like 500ms or 3s")
+    private func duration(
+        _ target: Target, allowsZero: Bool = false
+    ) throws(ConfigurationError) -> Duration {
+        guard let duration = DurationText.parse(text, bareSeconds: bareSeconds),
+            duration >= .milliseconds(1) || (allowsZero && duration == .zero)
+        else {
+            // A number alone is what everybody writes first.
+            if !bareSeconds, let seconds = Int(text), seconds > 0 {
+                throw wrong(target, "a duration has a unit: write \(seconds)s")
+            }
+            let zero = allowsZero ? "0, or " : ""
+            throw wrong(target, "\(zero)a duration of at least 1ms, like 500ms or 3s")
         }
         return duration
+    }
+
+    private func share(_ target: Target) throws(ConfigurationError) -> Double {
+        guard let share = Share.parse(text) else { throw wrong(target, Share.form) }
+        return share
     }
 
     private func count(_ target: Target) throws(ConfigurationError) -> Int {
@@ -113,6 +144,20 @@ package struct TargetAssignment {
     private func notForKind(_ target: Target) -> ConfigurationError {
         ConfigurationError(
             "\(target.name).\(PrintableText.word(key.utf8)): no setting of a \(target.kind) target")
+    }
+}
+
+/// A share of a wait that is left to chance, in per cent.
+package enum Share {
+    package static let form = "a share from 0 to 50%, like 5%"
+
+    /// Reads `0` or `5%`, as a part of one; nil if it is neither.
+    package static func parse(_ text: String) -> Double? {
+        if text == "0" { return 0 }
+        guard text.hasSuffix("%"), let percent = Int(text.dropLast()), (0...50).contains(percent) else {
+            return nil
+        }
+        return Double(percent) / 100
     }
 }
 

@@ -2,20 +2,23 @@
 package struct TargetList {
     package private(set) var targets: [Target] = []
     private let surroundings: Surroundings
-    /// Targets whose level was chosen, so that a password does not choose it.
-    private var levelled: [String] = []
 
-    /// Reads the arguments, applies `--set`, `--password-file` and the ambient passwords.
+    /// Reads the arguments, adds them to the targets of a file, and applies to all of them `adjust`, then
+    /// `--set`, `--password-file` and the ambient passwords.
     package static func read(
-        _ arguments: [[UInt8]], settings: [[UInt8]], settingsSource: String = "--set",
-        passwordFile: String?, passwordFileSource: String = "--password-file", _ surroundings: Surroundings
+        _ arguments: [[UInt8]], besides file: [Target] = [],
+        adjusting adjust: (inout TargetSettings) -> Void = { _ in }, settings: [[UInt8]],
+        settingsSource: String = "--set", passwordFile: String?,
+        passwordFileSource: String = "--password-file", _ surroundings: Surroundings
     ) throws(ConfigurationError) -> [Target] {
         var list = TargetList(surroundings: surroundings)
+        list.targets = file
         let reader = TargetReader(surroundings: surroundings)
         for (index, argument) in arguments.enumerated() {
             list.targets.append(try reader.read(argument, label: "target \(index + 1)"))
         }
         try list.requireDistinctNames()
+        for index in list.targets.indices { adjust(&list.targets[index].settings) }
         for setting in settings { try list.apply(setting, from: settingsSource) }
         if let passwordFile { try list.givePasswordFile(passwordFile, from: passwordFileSource) }
         list.giveAmbientPasswords()
@@ -30,8 +33,14 @@ package struct TargetList {
     }
 
     private func requireDistinctNames() throws(ConfigurationError) {
-        for (place, target) in targets.enumerated()
-        where targets[..<place].contains(where: { $0.name == target.name }) {
+        // A few are compared faster than a dictionary is made, and thousands are not.
+        var seen: [String: Bool] = [:]
+        for (place, target) in targets.enumerated() {
+            let isKnown =
+                targets.count <= 16
+                ? targets[..<place].contains { $0.name == target.name }
+                : seen.updateValue(true, forKey: target.name) != nil
+            guard isKnown else { continue }
             throw ConfigurationError(
                 "two targets are called \(PrintableText.line(target.name)): name them, for example"
                     + " first=HOST:PORT second=HOST:PORT")
@@ -53,7 +62,6 @@ package struct TargetList {
         let hadPasswordInArguments = targets[index].hasPasswordInArguments
         try assignment.apply(to: &targets[index])
         if !source.hasPrefix("-") { targets[index].hasPasswordInArguments = hadPasswordInArguments }
-        if key == "level" { levelled.append(name) }
     }
 
     private mutating func givePasswordFile(_ path: String, from source: String) throws(ConfigurationError) {
@@ -134,10 +142,10 @@ package struct TargetList {
 
     /// Who gives a password wants to know whether the app can log in, not whether a port speaks.
     private mutating func raiseLevels() {
-        for index in targets.indices where !levelled.contains(targets[index].name) {
-            guard case .postgres(var service) = targets[index].service, service.password != .none else {
-                continue
-            }
+        for index in targets.indices {
+            guard case .postgres(var service) = targets[index].service, service.password != .none,
+                !service.isLevelChosen
+            else { continue }
             service.level = .query
             targets[index].service = .postgres(service)
         }

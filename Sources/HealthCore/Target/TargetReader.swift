@@ -1,6 +1,10 @@
 /// Reads `[NAME=]TARGET`.
-struct TargetReader {
-    let surroundings: Surroundings
+package struct TargetReader {
+    private let surroundings: Surroundings
+
+    package init(surroundings: Surroundings) {
+        self.surroundings = surroundings
+    }
 
     /// The forms of a target, by scheme; those to come are refused by name.
     private static let schemes = [
@@ -24,6 +28,21 @@ struct TargetReader {
         }
     }
 
+    /// Reads a target whose name is known. `prefix` is what the text leaves out, like `tcp://`;
+    /// positions in a message count without it.
+    package func read(
+        _ text: [UInt8], named name: String, prefix: String = ""
+    ) throws(ConfigurationError) -> Target {
+        let whole = Array(prefix.utf8) + text
+        do {
+            return try read(whole[...], name: name)
+        } catch {
+            let shift = whole.count - text.count
+            let problem = TargetProblem(error.part, at: error.index.map { max(0, $0 - shift) }, error.advice)
+            throw problem.described(as: name, in: text)
+        }
+    }
+
     /// The NAME is directly before the first `=`, with no `:` or `/` before it.
     private static func splitName(_ text: ArraySlice<UInt8>) -> (String?, ArraySlice<UInt8>) {
         guard let equals = text.firstIndex(of: UInt8(ascii: "=")) else { return (nil, text) }
@@ -31,8 +50,8 @@ struct TargetReader {
         return isName(name) ? (name, text[(equals + 1)...]) : (nil, text)
     }
 
-    /// `[A-Za-z][A-Za-z0-9_-]*`
-    static func isName(_ text: String) -> Bool {
+    /// Whether a text can be a NAME: `[A-Za-z][A-Za-z0-9_-]*`.
+    package static func isName(_ text: String) -> Bool {
         guard let first = text.utf8.first, isLetter(first) else { return false }
         return text.utf8.allSatisfy {
             isLetter($0) || IPLiteral.isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")

@@ -31,9 +31,9 @@ struct ConnectionParameters {
         if !given.contains("application_name"), getenv("PGAPPNAME") == nil {
             add("application_name", "waitfor")
         }
-        for (key, value) in service.parameters {
-            let isSystem = key == "sslrootcert" && value == Secret("system".utf8)
-            pairs.append((key, isSystem ? Secret(Self.systemBundle.utf8) : value))
+        for parameter in service.parameters {
+            let isSystem = parameter.key == "sslrootcert" && parameter.value == Secret("system".utf8)
+            pairs.append((parameter.key, isSystem ? Secret(Self.systemBundle.utf8) : parameter.value))
         }
     }
 

@@ -1,20 +1,22 @@
 /// What waitfor was asked to do.
 enum Verb: String {
-    case gate, check, version, help
+    case gate, check, agent, config, version, help
 
-    /// The verb behind a word; `wait` is another name of the gate.
+    /// The verb behind a word; `wait` is another name of the gate, `serve` of the agent.
     init?(word: String) {
         switch word {
         case "wait": self = .gate
         case "check": self = .check
+        case "agent", "serve": self = .agent
+        case "config": self = .config
         case "version": self = .version
         case "help": self = .help
         default: return nil
         }
     }
 
-    /// Words that will be verbs: refused by name rather than taken for a target.
-    static let planned = ["agent", "serve", "config"]
+    /// Whether it has targets, and options that the environment can hold.
+    var probes: Bool { self == .gate || self == .check || self == .agent }
 }
 
 /// One option: its spelling, what it takes, who takes it.
@@ -40,50 +42,81 @@ struct Option: Sendable {
         self.help = help
     }
 
+    private static let every: [Verb] = [.gate, .check, .agent]
+
     /// Every option there is. Help texts and the environment are made from this table.
     static let all: [Option] = [
+        Option("config", "c", .required("PATH"), every, "take targets and settings from a file"),
         Option(
-            "timeout", "t", .required("DURATION"), [.gate, .check],
-            "give up after this long (gate: 60s, 0 waits for ever; check: 2s)"),
+            "timeout", "t", .required("DURATION"), every,
+            "give up after this long (gate: 60s, 0: never; check: 2s; a probe of the agent: 3s)"),
         Option(
             "attempt-timeout", nil, .required("DURATION"), [.gate],
             "bound one attempt, name lookup to answer (3s)"),
         Option(
-            "interval", "i", .required("DURATION"), [.gate],
-            "pause this long between attempts, instead of what suits the failure"),
+            "interval", "i", .required("DURATION"), [.gate, .agent],
+            "pause this long between attempts (gate: what suits the failure; agent: 10s)"),
+        Option(
+            "retries", nil, .required("N"), [.agent], "failures in a row that make a target unhealthy (3)"),
+        Option(
+            "start-period", nil, .required("DURATION"), [.agent],
+            "count no failure of a starting target for this long (30s)"),
+        Option(
+            "start-interval", nil, .required("DURATION"), [.agent],
+            "the interval while starting, inside the start period (1s)"),
+        Option("initial-delay", nil, .required("DURATION"), [.agent], "wait before the first probe (0s)"),
+        Option("jitter", nil, .required("SHARE"), [.agent], "leave this share of every wait to chance (5%)"),
         Option("any", nil, .none, [.gate, .check], "one required target is enough"),
         Option("quorum", nil, .required("K"), [.gate, .check], "K required targets are enough"),
         Option(
-            "optional", nil, .required("NAME"), [.gate, .check],
+            "optional", nil, .required("NAME"), every,
             "go on without this target (may be repeated; NAME,NAME works)"),
         Option(
             "optional-wait", nil, .required("DURATION"), [.gate],
             "wait at least this long for optional targets (5s)"),
-        Option("success-threshold", nil, .required("N"), [.gate], "ask for N good answers in a row (1)"),
+        Option(
+            "success-threshold", nil, .required("N"), [.gate, .agent], "ask for N good answers in a row (1)"),
         Option("stable", nil, .required("DURATION"), [.gate], "ask for good answers over this long (0s)"),
         Option(
             "fail-fast", nil, .optional("REASONS"), [.gate],
             "end with 1 on a permanent reason, or on one of REASONS"),
         Option(
-            "accept", nil, .required("REASONS"), [.gate, .check],
-            "count these reasons as success: loading,auth,…"),
+            "accept", nil, .required("REASONS"), every, "count these reasons as success: loading,auth,…"),
         Option(
-            "for", nil, .required("USE"), [.gate, .check],
+            "for", nil, .required("USE"), every,
             "readiness (as it is), or liveness: accept whatever the server itself says"),
         Option(
-            "set", nil, .required("NAME.KEY=VALUE"), [.gate, .check],
-            "a setting of one target (may be repeated)"),
+            "set", nil, .required("NAME.KEY=VALUE"), every, "a setting of one target (may be repeated)"),
         Option(
-            "password-file", nil, .required("PATH"), [.gate, .check],
+            "password-file", nil, .required("PATH"), every,
             "the password of the one target that takes one"),
-        Option("ipv4", "4", .none, [.gate, .check], "resolve names to IPv4 only"),
-        Option("ipv6", "6", .none, [.gate, .check], "resolve names to IPv6 only"),
+        Option("ipv4", "4", .none, every, "resolve names to IPv4 only"),
+        Option("ipv6", "6", .none, every, "resolve names to IPv6 only"),
+        Option(
+            "agent", nil, .optional("URL"), [.check],
+            "ask a running agent instead: http://HOST:PORT or unix:/PATH"),
+        Option(
+            "listen", nil, .required("ADDRESS"), [.agent],
+            "answer here: HOST:PORT, :PORT, unix:/PATH (127.0.0.1:8642; may be repeated)"),
+        Option(
+            "expose", nil, .required("WHAT"), [.agent],
+            "full: show addresses and messages to other machines as well (names)"),
+        Option(
+            "max-connections", nil, .required("N"), [.agent], "close the oldest idle one beyond these (256)"),
+        Option("ready-file", nil, .required("PATH"), [.agent], "a file that is there while all is ready"),
+        Option(
+            "notify", nil, .required("WHEN"), [.agent],
+            "tell systemd READY=1 when started, or when ready (started)"),
+        Option("watch", nil, .none, [.agent], "reload the configuration when its file changes"),
+        Option(
+            "shutdown-delay", nil, .required("DURATION"), [.agent],
+            "go on for this long after SIGTERM, not ready (0s)"),
         Option("output", nil, .required("FORM"), [.check], "text or json"),
-        Option("log", nil, .required("FORM"), [.gate, .check], "text or json, on stderr"),
-        Option("quiet", "q", .none, [.gate, .check], "print nothing but errors of usage"),
-        Option("verbose", "v", .none, [.gate, .check], "tell about every attempt"),
+        Option("log", nil, .required("FORM"), every, "text or json, on stderr"),
+        Option("quiet", "q", .none, every, "print nothing but errors of usage"),
+        Option("verbose", "v", .none, every, "tell about every attempt"),
         Option("libraries", nil, .none, [.version], "list what is linked in"),
-        Option("help", "h", .none, [.gate, .check, .version, .help], "show help"),
+        Option("help", "h", .none, every + [.config, .version, .help], "show help"),
         Option("version", "V", .none, [.gate], "show the version"),
     ]
 
@@ -92,9 +125,10 @@ struct Option: Sendable {
 
     /// The variables that can hold it, the more specific one first; help and version have none.
     func variables(for verb: Verb) -> [String] {
-        guard verb == .gate || verb == .check, name != "help", name != "version" else { return [] }
+        guard verb.probes, name != "help", name != "version" else { return [] }
         let letters = name.uppercased().utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }
         let word = String(decoding: letters, as: UTF8.self)
-        return ["WAITFOR_\(verb.rawValue.uppercased())_\(word)"] + (name == "log" ? ["WAITFOR_LOG"] : [])
+        let isCommon = name == "log" || name == "config"
+        return ["WAITFOR_\(verb.rawValue.uppercased())_\(word)"] + (isCommon ? ["WAITFOR_\(word)"] : [])
     }
 }

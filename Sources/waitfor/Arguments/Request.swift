@@ -36,8 +36,6 @@ struct Request {
             } else if !hasVerb, words.isEmpty, let named = Verb(word: text) {
                 verb = named
                 hasVerb = true
-            } else if words.isEmpty, Verb.planned.contains(text) {
-                throw ConfigurationError("`\(text)` is not part of this version")
             } else {
                 words.append(argument)
             }

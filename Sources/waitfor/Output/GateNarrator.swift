@@ -75,7 +75,7 @@ struct GateNarrator: Sendable {
 
 extension Target {
     /// `db (PostgreSQL at db:5432, by its port)`
-    fileprivate var summary: String {
+    var summary: String {
         let inference = isInferred ? ", by its port; tcp://\(endpoint) asks for the bare port" : ""
         return "\(name) (\(title) at \(endpoint)\(inference))"
     }

@@ -6,9 +6,13 @@ enum HelpText {
         case nil: overview
         case "wait", "gate": gate
         case "check": check
+        case "agent", "serve": agent
+        case "config": config
         case "version":
             "waitfor version [--libraries]\n\nPrint the version, or what is linked in.\n" + options(.version)
-        case "help": "waitfor help [wait|check|version|targets|exit]\n\nShow help.\n" + options(.help)
+        case "help":
+            "waitfor help [wait|check|agent|config|version|targets|exit]\n\nShow help.\n"
+                + options(.help)
         case "targets": targets
         case "exit": exits
         default: nil
@@ -20,11 +24,15 @@ enum HelpText {
 
           waitfor [OPTIONS] TARGET... [-- COMMAND [ARG...]]   wait, then become the command
           waitfor check [OPTIONS] TARGET...                   ask once: exit 0 or 1
+          waitfor check --agent[=URL]                         ask a running agent instead
+          waitfor agent [OPTIONS] [TARGET...]                 watch, and answer /readyz and /metrics
+          waitfor config check|show FILE                      validate a file, or show what it means
           waitfor version [--libraries]                       the version, and what is linked in
-          waitfor help [wait|check|targets|exit]              more
+          waitfor help [wait|check|agent|targets|exit]        more
 
           waitfor db:5432 cache:6379 -- start-app
           waitfor check postgres://app@db/app
+          waitfor agent -c waitfor.yaml
 
         """
 
@@ -42,11 +50,36 @@ enum HelpText {
     private static var check: String {
         """
         waitfor check [OPTIONS] TARGET...
+        waitfor check --agent[=URL]
 
-        Ask every target once, print a line for each, exit 0 if ready and 1 if not.
+        Ask every target once, print a line for each, exit 0 if ready and 1 if not; or ask a running
+        agent for its verdict: /readyz, with --for liveness /livez.
 
         """ + options(.check)
             + "\nEvery option has a variable: --timeout is WAITFOR_CHECK_TIMEOUT. Options win.\n"
+    }
+
+    private static var agent: String {
+        """
+        waitfor agent [OPTIONS] [TARGET...]     (also: waitfor serve)
+
+        Watch every target with Docker's rules, log every change of state, and answer from memory:
+          /livez /startupz /readyz /healthz   200 or 503; ?verbose, ?exclude=NAME, /readyz/NAME
+          /status /metrics                    JSON; Prometheus and OpenMetrics
+
+        Without targets and -c it reads \(TargetSource.usualPath). SIGHUP reloads the file, SIGTERM ends.
+
+        """ + options(.agent)
+            + "\nEvery option has a variable: --start-period is WAITFOR_AGENT_START_PERIOD. Options win over\n"
+            + "the environment, the environment over the file.\n"
+    }
+
+    private static var config: String {
+        """
+        waitfor config check FILE     say what is wrong with it, with line and column
+        waitfor config show FILE      print what it means, without secrets
+
+        """ + options(.config)
     }
 
     private static func options(_ verb: Verb) -> String {
@@ -80,7 +113,8 @@ enum HelpText {
                             default once there is a password), writable (and it takes writes)
           query             what to run instead of SELECT 1
           user, password, password_file, database
-          timeout, interval, success_threshold, stable, optional, accept
+          timeout, interval, success_threshold, stable, optional, accept, for
+          retries, start_period, start_interval, initial_delay, jitter    (agent)
 
         A password is better in password_file, PGPASSFILE or env:NAME than on the command line. PGPASSWORD
         counts when the user is named as well, REDISCLI_AUTH when there is exactly one Redis target.

@@ -7,10 +7,10 @@ struct Log: Sendable {
         case debug, info, warning, error
     }
 
-    private let form: RunSettings.Form
-    private let chatter: RunSettings.Chatter
+    private let form: CommonSettings.Form
+    private let chatter: CommonSettings.Chatter
 
-    init(_ settings: RunSettings) {
+    init(_ settings: CommonSettings) {
         form = settings.log
         chatter = settings.chatter
     }

@@ -18,6 +18,9 @@ enum Output {
     /// A line on standard output.
     static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
 
-    /// A line on standard error.
-    static func complain(_ line: String) { write("waitfor: \(line)\n", to: STDERR_FILENO) }
+    /// Lines on standard error.
+    static func complain(_ text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        write(lines.map { "waitfor: \($0)\n" }.joined(), to: STDERR_FILENO)
+    }
 }

@@ -1,9 +1,13 @@
 internal import CLinux
 internal import Glibc
 import HealthCore
+import Probes
 
 /// What the process was started with, byte for byte: the command after `--` gets it unchanged.
-struct StartState {
+///
+/// `@unchecked Sendable`: all of it is set once, and the environment's strings, which the kernel laid
+/// beside the stack, are never written or freed.
+struct StartState: @unchecked Sendable {
     /// The arguments after the program's name. `CommandLine.arguments` would repair invalid UTF-8.
     let arguments: [[UInt8]]
     /// The environment's strings, which stay where they are for as long as the process runs.
@@ -58,6 +62,12 @@ struct StartState {
         }
     }
 
+    /// What a target's meaning depends on.
+    var surroundings: Surroundings {
+        Surroundings(
+            variable: variable, secretFile: SecretFile.contents(of:), passFile: SecretFile.passFile(at:))
+    }
+
     /// Keeps libpq from reading what we read for it. The copy for the command is not touched.
     func hideFromLibPQ() {
         for name in Self.hiddenFromLibPQ { unsetenv(name) }
@@ -67,7 +77,9 @@ struct StartState {
     func execute(_ path: [UInt8], _ command: [[UInt8]]) -> Int32 {
         let arguments = command.map { word in strndup(word.map(CChar.init(bitPattern:)), word.count) }
         execve(path.cString, arguments + [nil], environment + [nil])
-        return errno
+        let number = errno
+        for argument in arguments { free(argument) }
+        return number
     }
 
     private static func bytes(_ string: UnsafeMutablePointer<CChar>) -> [UInt8] {

@@ -16,20 +16,20 @@ struct CheckVerb {
         signal(SIGPIPE, SIG_IGN)
         let loop = EventLoop()
         let clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
-        let log = Log(settings)
+        let log = Log(settings.common)
         for target in settings.targets {
             if target.hasPasswordInArguments { log.warnAboutPassword(of: target) }
             for note in target.notes { log.write(.debug, "note", "\(target.name): \(note)") }
         }
         let progress = ask(loop)
-        if settings.chatter != .quiet { print(progress, clock) }
+        if settings.common.chatter != .quiet { print(progress, clock) }
         return progress.isReady ? .ready : .notReady
     }
 
     private func ask(_ loop: EventLoop) -> GateProgress {
         let settings = settings
         return loop.run {
-            let dialer = Dialer(loop, Resolver(loop, families: settings.families))
+            let dialer = Dialer(loop, Resolver(loop, families: settings.common.families))
             var progress = GateProgress(settings.targets, settings.policy, startedAt: loop.now)
             await withTaskGroup(of: (Int, Outcome, Instant, Instant).self) { group in
                 for (index, target) in settings.targets.enumerated() {

@@ -19,7 +19,7 @@ struct GateVerb {
     func run() -> ExitCode {
         let signals = Signals()
         let loop = EventLoop()
-        let log = Log(settings)
+        let log = Log(settings.common)
         let clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
         let narrator = GateNarrator(settings: settings, log: log, clock: clock)
         narrator.announce()
@@ -45,7 +45,7 @@ struct GateVerb {
     private func wait(_ loop: EventLoop, _ signals: Signals, _ narrator: GateNarrator) -> Ending {
         let settings = settings
         return loop.run {
-            let dialer = Dialer(loop, Resolver(loop, families: settings.families))
+            let dialer = Dialer(loop, Resolver(loop, families: settings.common.families))
             let gate = Gate(
                 settings.targets, probes: settings.targets.map { $0.probe(dialer) }, policy: settings.policy,
                 clock: LoopClock(loop), jitter: { Double.random(in: -1...1) })

@@ -1,0 +1,97 @@
+internal import Glibc
+package import HealthCore
+
+/// All that is wrong with a configuration file, a line each: `file:line:column: what`.
+package struct ConfigurationMistakes: Error, Equatable {
+    package var lines: [String]
+}
+
+/// What a configuration file says. What is nil was not said.
+package struct ConfigurationFile: Sendable {
+    /// A file that is longer was meant for something else.
+    private static let sizeLimit = 1 << 20
+
+    package var listen: [ListenAddress]?
+    /// Whether other machines are told addresses and messages.
+    package var exposesAll: Bool?
+    package var readyFile: String?
+    /// Whether systemd is told READY=1 only when all is ready.
+    package var notifiesWhenReady: Bool?
+    /// Whether a change of the file reloads it.
+    package var watches: Bool?
+    package var shutdownDelay: Duration?
+    package var maximumConnections: Int?
+    /// `text` or `json`.
+    package var logForm: String?
+    /// In the file's order; the defaults are in their settings.
+    package var targets: [Target] = []
+    /// What the file means, for `config show`, without secrets.
+    package var summary = ""
+
+    init() {}
+
+    /// Reads, completes and checks a file.
+    package static func load(
+        _ path: String, _ surroundings: Surroundings
+    ) throws(ConfigurationMistakes) -> ConfigurationFile {
+        var reader = ConfigurationReader(surroundings)
+        let file = reader.read(try root(of: path))
+        guard reader.mistakes.isEmpty else {
+            let sorted = reader.mistakes.sorted { $0.position < $1.position }
+            throw ConfigurationMistakes(lines: sorted.map { line(path, $0.position, $0.message) })
+        }
+        return file
+    }
+
+    /// The addresses of a file, whatever else may be wrong with it; nil if it says none.
+    package static func listenAddresses(
+        in path: String, _ surroundings: Surroundings
+    ) -> [ListenAddress]? {
+        guard let root = try? root(of: path) else { return nil }
+        var reader = ConfigurationReader(surroundings)
+        return reader.readListen(root)
+    }
+
+    private static func root(of path: String) throws(ConfigurationMistakes) -> YAMLNode {
+        let shown = PrintableText.line(path)
+        do throws(YAMLProblem) {
+            let bytes = try contents(of: path, shown)
+            guard let root = try YAMLReader.read(bytes), !root.isNull else {
+                throw YAMLProblem(position: Position(line: 1, column: 1), message: "the file is empty")
+            }
+            return root
+        } catch {
+            throw ConfigurationMistakes(lines: [line(shown, error.position, error.message)])
+        }
+    }
+
+    private static func line(_ path: String, _ position: Position, _ message: String) -> String {
+        // Without a place it is the file itself that is wrong.
+        guard position.line > 0 else { return "\(PrintableText.line(path)): \(message)" }
+        return "\(PrintableText.line(path)):\(position.line):\(position.column): \(message)"
+    }
+
+    private static func contents(of path: String, _ shown: String) throws(YAMLProblem) -> [UInt8] {
+        func problem(_ message: String) -> YAMLProblem {
+            YAMLProblem(position: Position(line: 0, column: 0), message: message)
+        }
+        // Without O_NONBLOCK, opening a FIFO would wait for somebody to write.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw problem("cannot read it: \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        var information = stat()
+        guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+            throw problem("not a file")
+        }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 16 * 1024)
+        while true {
+            let count = read(descriptor, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw problem("cannot read it: \(String(cString: strerror(errno)))") }
+            if count == 0 { return bytes }
+            bytes += piece.prefix(count)
+            guard bytes.count <= sizeLimit else { throw problem("larger than 1 MiB") }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+internal import HealthCore
+
+/// A mistake and where it is.
+struct Mistake {
+    var position: Position
+    var message: String
+}
+
+/// Turns YAML into settings, and collects every mistake on the way.
+struct ConfigurationReader {
+    private(set) var mistakes: [Mistake] = []
+    let surroundings: Surroundings
+
+    init(_ surroundings: Surroundings) {
+        self.surroundings = surroundings
+    }
+
+    private static let keys = [
+        "listen", "expose", "ready_file", "notify", "watch", "shutdown_delay", "max_connections", "log",
+        "defaults", "targets",
+    ]
+
+    /// The file; to be thrown away if there are mistakes.
+    mutating func read(_ root: YAMLNode) -> ConfigurationFile {
+        var file = ConfigurationFile()
+        guard let entries = entries(of: root, "the file") else { return file }
+        var summary = ConfigurationSummary()
+        var defaults = TargetDefaults()
+        // Defaults first, wherever they stand.
+        if let node = entries.first(where: { $0.key == "defaults" })?.value { defaults = readDefaults(node) }
+        for entry in entries where entry.key != "defaults" && entry.key != "targets" {
+            guard Self.keys.contains(entry.key) else {
+                unknown(entry, among: Self.keys)
+                continue
+            }
+            read(entry, into: &file)
+            if let written = written(entry.value) { summary.add(entry.key, written) }
+        }
+        if let targets = entries.first(where: { $0.key == "targets" }) {
+            file.targets = readTargets(targets.value, defaults, &summary)
+        } else {
+            mistake(root.position, "targets: missing: there is nothing to ask")
+        }
+        file.summary = summary.text
+        return file
+    }
+
+    /// The addresses to listen on, mistakes elsewhere or not.
+    mutating func readListen(_ root: YAMLNode) -> [ListenAddress]? {
+        var file = ConfigurationFile()
+        guard let entry = entries(of: root, "the file")?.first(where: { $0.key == "listen" }) else {
+            return nil
+        }
+        read(entry, into: &file)
+        return file.listen
+    }
+
+    private mutating func read(_ entry: Entry, into file: inout ConfigurationFile) {
+        switch entry.key {
+        case "listen": file.listen = addresses(entry)
+        case "expose": file.exposesAll = isFirst(entry, of: ("full", "names"))
+        case "notify": file.notifiesWhenReady = isFirst(entry, of: ("ready", "started"))
+        case "watch":
+            file.watches = value(entry, "true or false") { Flag.parse($0) }
+        case "shutdown_delay":
+            file.shutdownDelay = value(entry, "0, or a duration with its unit, like 5s") { text in
+                DurationText.parse(text, bareSeconds: false).flatMap { $0 >= .zero ? $0 : nil }
+            }
+        case "max_connections":
+            file.maximumConnections = value(entry, "a whole number from 1 to 65536") { text in
+                Int(text).flatMap { (1...65_536).contains($0) ? $0 : nil }
+            }
+        case "log": file.logForm = value(entry, "text or json") { ["text", "json"].contains($0) ? $0 : nil }
+        default: file.readyFile = value(entry, "a path") { $0.isEmpty ? nil : $0 }
+        }
+    }
+
+    private mutating func isFirst(_ entry: Entry, of words: (String, String)) -> Bool? {
+        value(entry, "\(words.0) or \(words.1)") { $0 == words.0 ? true : $0 == words.1 ? false : nil }
+    }
+
+    private mutating func addresses(_ entry: Entry) -> [ListenAddress]? {
+        var nodes = [entry.value]
+        if case .sequence(let items) = entry.value.content { nodes = items }
+        guard !nodes.isEmpty else {
+            mistake(entry.value.position, "listen: an empty list")
+            return nil
+        }
+        var addresses: [ListenAddress] = []
+        for node in nodes {
+            guard let text = text(of: node, "listen") else { continue }
+            do throws(ConfigurationError) {
+                let address = try ListenAddress(text)
+                if addresses.contains(address) { mistake(node.position, "listen: \(address) twice") }
+                addresses.append(address)
+            } catch {
+                mistake(node.position, "listen: \(error.description)")
+            }
+        }
+        return addresses
+    }
+
+    // MARK: For every part of the file
+
+    /// One `key: value` of a mapping.
+    struct Entry {
+        var key: String
+        var position: Position
+        var value: YAMLNode
+    }
+
+    mutating func mistake(_ position: Position, _ message: String) {
+        mistakes.append(Mistake(position: position, message: message))
+    }
+
+    mutating func unknown(_ entry: Entry, in path: String = "", among known: [String]) {
+        let shown = PrintableText.word(entry.key.utf8)
+        mistake(entry.position, "\(path)\(shown): unknown; known are \(known.joined(separator: ", "))")
+    }
+
+    /// The entries of a mapping, each key once, those of `<<` after its own; `x-…` are left out, as in Compose.
+    mutating func entries(of node: YAMLNode, _ path: String) -> [Entry]? {
+        guard case .mapping(let pairs) = node.content else {
+            mistake(node.position, "\(path): a mapping is expected, not \(node.kind)")
+            return nil
+        }
+        var entries: [Entry] = []
+        var merged: [Entry] = []
+        for (key, value) in pairs {
+            guard case .scalar(let name, _) = key.content else {
+                mistake(key.position, "\(path): a key must be a word, not \(key.kind)")
+                continue
+            }
+            if name.hasPrefix("x-") { continue }
+            if name == "<<" {
+                var sources = [value]
+                if case .sequence(let items) = value.content { sources = items }
+                for source in sources { merged += self.entries(of: source, "\(path): <<") ?? [] }
+            } else if entries.contains(where: { $0.key == name }) {
+                mistake(key.position, "\(path): \(PrintableText.word(name.utf8)) stands here twice")
+            } else {
+                entries.append(Entry(key: name, position: key.position, value: value))
+            }
+        }
+        for entry in merged where !entries.contains(where: { $0.key == entry.key }) { entries.append(entry) }
+        return entries
+    }
+
+    /// The text of a scalar with its variables replaced.
+    mutating func text(of node: YAMLNode, _ path: String) -> String? {
+        guard case .scalar(let written, _) = node.content, !node.isNull else {
+            mistake(
+                node.position,
+                node.isNull
+                    ? "\(path): the value is missing" : "\(path): a value is expected, not \(node.kind)")
+            return nil
+        }
+        guard Interpolation.isNeeded(written) else { return written }
+        do throws(Interpolation.Problem) {
+            return try Interpolation(variable: surroundings.variable).expand(written)
+        } catch {
+            mistake(node.position, "\(path): \(error.message)")
+            return nil
+        }
+    }
+
+    /// A scalar that `parse` understands.
+    private mutating func value<Value>(
+        _ entry: Entry, _ expected: String, _ parse: (String) -> Value?
+    ) -> Value? {
+        guard let text = text(of: entry.value, entry.key) else { return nil }
+        guard let value = parse(text) else {
+            mistake(entry.value.position, "\(entry.key): \(expected)")
+            return nil
+        }
+        return value
+    }
+
+    /// A value as it was written, for the summary; a list as its items.
+    func written(_ node: YAMLNode) -> String? {
+        switch node.content {
+        case .scalar(let text, _): text
+        case .sequence(let items): "[" + items.compactMap(written).joined(separator: ", ") + "]"
+        case .mapping: nil
+        }
+    }
+}

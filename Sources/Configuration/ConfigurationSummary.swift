@@ -1,0 +1,68 @@
+internal import HealthCore
+
+/// What a file means, as `config show` prints it: what came from a variable as it was written, and
+/// what could be a secret not at all.
+struct ConfigurationSummary {
+    private var settings = ""
+    private var targets = ""
+
+    var text: String { settings + "targets:\n" + targets }
+
+    /// A setting of the agent itself.
+    mutating func add(_ key: String, _ written: String) {
+        settings += "\(key): \(PrintableText.line(written))\n"
+    }
+
+    /// A target: where it is, who asks, and its rhythm; every other key that was written as `***`.
+    mutating func add(
+        _ target: Target, form: String, written: [(key: String, text: String)],
+        defaults: [(key: String, text: String)], _ surroundings: Surroundings
+    ) {
+        func line(_ key: String, _ value: String) {
+            targets += "    \(key): \(PrintableText.line(value))\n"
+        }
+        func text(_ key: String) -> String? {
+            (written.first { $0.key == key } ?? defaults.first { $0.key == key })?.text
+        }
+        targets += "  \(target.name):\n"
+        line("kind", target.kind)
+        let fields = WrittenTarget(form, text(form) ?? "", target, surroundings).fields
+        for (key, value) in fields + identity(of: target) {
+            // A setting of its own was not in the address.
+            let isSetting = ["user", "database", "level"].contains(key)
+            line(key, isSetting ? text(key) ?? value : value)
+        }
+        for (key, value) in timings(of: target.settings) {
+            if let own = text(key), Interpolation.isNeeded(own) { line(key, own) } else { line(key, value) }
+        }
+        if target.settings.isOptional { line("optional", "true") }
+        if !target.settings.accepted.isEmpty {
+            line("accept", target.settings.accepted.map(\.rawValue).joined(separator: ", "))
+        }
+        if target.settings.use != .readiness { line("for", target.settings.use.rawValue) }
+        let secrets = ["query", "password", "password_file"].filter { text($0) != nil }
+        for key in secrets { line(key, "***") }
+        let isInAddress = !secrets.contains("password") && !secrets.contains("password_file")
+        if isInAddress, let password = target.password, password != .none { line("password", "***") }
+    }
+
+    /// What only the settings say of the service.
+    private func identity(of target: Target) -> [(String, String)] {
+        guard case .postgres(let service) = target.service else { return [] }
+        return [("level", service.level.rawValue)]
+    }
+
+    private func timings(of settings: TargetSettings) -> [(String, String)] {
+        let policy = HealthPolicy(settings)
+        let percent = Int((policy.jitter * 100).rounded())
+        var timings = [
+            ("interval", policy.interval), ("timeout", policy.timeout), ("start_period", policy.startPeriod),
+            ("start_interval", policy.startInterval), ("initial_delay", policy.initialDelay),
+        ].map { ($0.0, $0.1 == .zero ? "0s" : DurationText.describe($0.1)) }
+        timings.append(("retries", "\(policy.retries)"))
+        timings.append(("success_threshold", "\(policy.successThreshold)"))
+        timings.append(("jitter", policy.jitter == 0 ? "0" : "\(percent)%"))
+        if let stable = settings.stable { timings.append(("stable", DurationText.describe(stable))) }
+        return timings
+    }
+}

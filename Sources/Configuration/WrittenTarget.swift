@@ -1,0 +1,79 @@
+internal import HealthCore
+
+/// The parts of a target's address that may be shown, those that came from a variable as they were
+/// written.
+struct WrittenTarget {
+    private(set) var fields: [(key: String, value: String)] = []
+
+    init(_ form: String, _ written: String, _ target: Target, _ surroundings: Surroundings) {
+        guard Interpolation.isNeeded(written) else {
+            fields = Self.fields(of: target)
+            return
+        }
+        var marks: [(mark: String, written: String)] = []
+        var isWhole = true
+        let marked = try? Interpolation(variable: surroundings.variable) { value, written in
+            // More than one part in a variable: a mark would make one part of them.
+            if value.utf8.contains(where: { ":@=?&".utf8.contains($0) }) { isWhole = false }
+            // A mark stands where the value stood, and looks like it: a number may be a port.
+            let isNumber = !value.isEmpty && value.utf8.allSatisfy { (48...57).contains($0) }
+            let mark = isNumber ? "\(61_000 + marks.count)" : "waitfor-variable-\(marks.count)-"
+            marks.append((mark, written))
+            return mark + (isNumber ? "" : "x")
+        }.expand(written)
+        guard let marked, isWhole,
+            let again = try? ConfigurationReader.target(form, marked, target.name, surroundings),
+            again.kind == target.kind
+        else {
+            fields = [("target", Self.masked(written))]
+            return
+        }
+        fields = Self.fields(of: again).map { key, value in
+            (key, marks.reduce(value) { Self.replacing($1.mark, in: $0, by: $1.written) })
+        }
+    }
+
+    private static func fields(of target: Target) -> [(key: String, value: String)] {
+        var fields: [(key: String, value: String)] = []
+        switch target.endpoint {
+        case .network(let host, let port): fields = [("host", host), ("port", "\(port)")]
+        case .unixSocket(let path): fields = [("path", path)]
+        }
+        switch target.service {
+        case .postgres(let service):
+            fields += [("user", service.user), ("database", service.database)]
+            if let mode = service.parameters.first(where: { $0.key == "sslmode" }) {
+                fields.append(("sslmode", mode.value.reveal { String(decoding: $0, as: UTF8.self) }))
+            }
+        case .redis(let service):
+            if let user = service.user { fields.append(("user", user)) }
+            fields.append(("database", "\(service.database)"))
+        case .connect: break
+        }
+        return fields
+    }
+
+    /// A whole address in one variable, without its default; anything else could hold a password.
+    private static func masked(_ written: String) -> String {
+        let bytes = Array(written.utf8)
+        guard bytes.starts(with: "${".utf8), bytes.last == UInt8(ascii: "}"),
+            !bytes.dropFirst(2).contains(UInt8(ascii: "$"))
+        else {
+            let isName = bytes.first == UInt8(ascii: "$") && TargetReader.isName(String(written.dropFirst()))
+            return isName ? written : "***"
+        }
+        let name = written.dropFirst(2).prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+        let tail = written.dropFirst(2 + name.count).dropLast()
+        guard let sign = tail.first else { return written }
+        return "${\(name)\(sign == ":" ? String(tail.prefix(2)) : String(sign))***}"
+    }
+
+    private static func replacing(_ mark: String, in text: String, by written: String) -> String {
+        let bytes = Array(text.utf8)
+        // Marks that are not numbers end in an `x`.
+        let whole = mark.hasSuffix("-") ? mark + "x" : mark
+        guard let end = bytes.endOfFirst(whole.utf8) else { return text }
+        let before = String(decoding: bytes[..<(end - whole.utf8.count)], as: UTF8.self)
+        return before + written + String(decoding: bytes[end...], as: UTF8.self)
+    }
+}

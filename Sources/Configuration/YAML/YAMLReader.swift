@@ -1,0 +1,158 @@
+internal import CYAML
+internal import HealthCore
+
+/// Reads YAML through libyaml's events. What it makes is bounded: an alias is a copy, and a few lines
+/// of aliases can ask for more copies than there is memory.
+struct YAMLReader: ~Copyable {
+    private static let depthLimit = 32
+    private static let nodeLimit = 20_000
+
+    private let parser: UnsafeMutablePointer<yaml_parser_t>
+    private var anchors: [String: (node: YAMLNode, count: Int)] = [:]
+    private var nodeCount = 0
+
+    /// Reads the one document of a file; nil for a file without any.
+    static func read(_ bytes: [UInt8]) throws(YAMLProblem) -> YAMLNode? {
+        // libyaml takes UTF-16 as well, and positions would count something else.
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw YAMLProblem(position: Position(line: 1, column: 1), message: "not UTF-8")
+        }
+        var copy = bytes
+        return try copy.withUnsafeMutableBufferPointer { buffer throws(YAMLProblem) in
+            var reader = YAMLReader()
+            yaml_parser_set_input_string(reader.parser, buffer.baseAddress, buffer.count)
+            return try reader.readDocument()
+        }
+    }
+
+    private init() {
+        parser = .allocate(capacity: 1)
+        precondition(yaml_parser_initialize(parser) == 1, "out of memory")
+    }
+
+    deinit {
+        yaml_parser_delete(parser)
+        parser.deallocate()
+    }
+
+    private mutating func readDocument() throws(YAMLProblem) -> YAMLNode? {
+        _ = try next()
+        guard try next().kind == YAML_DOCUMENT_START_EVENT else { return nil }
+        let node = try readNode(try next(), depth: 0)
+        _ = try next()
+        let end = try next()
+        guard end.kind == YAML_STREAM_END_EVENT else {
+            throw YAMLProblem(position: end.position, message: "a second document: one file, one document")
+        }
+        return node
+    }
+
+    private mutating func readNode(_ event: Event, depth: Int) throws(YAMLProblem) -> YAMLNode {
+        guard depth < Self.depthLimit else {
+            throw YAMLProblem(position: event.position, message: "more than \(Self.depthLimit) levels deep")
+        }
+        if event.kind == YAML_ALIAS_EVENT { return try resolve(event) }
+        guard !event.hasForeignTag else {
+            throw YAMLProblem(position: event.position, message: "tags are not supported: take away the `!…`")
+        }
+        let before = nodeCount
+        try count(1, at: event.position)
+        let content: YAMLNode.Content
+        switch event.kind {
+        case YAML_SEQUENCE_START_EVENT:
+            var items: [YAMLNode] = []
+            while case let item = try next(), item.kind != YAML_SEQUENCE_END_EVENT {
+                items.append(try readNode(item, depth: depth + 1))
+            }
+            content = .sequence(items)
+        case YAML_MAPPING_START_EVENT:
+            var pairs: [(key: YAMLNode, value: YAMLNode)] = []
+            while case let item = try next(), item.kind != YAML_MAPPING_END_EVENT {
+                let key = try readNode(item, depth: depth + 1)
+                pairs.append((key, try readNode(try next(), depth: depth + 1)))
+            }
+            content = .mapping(pairs)
+        default:
+            content = .scalar(event.text, isPlain: event.isPlain)
+        }
+        let node = YAMLNode(content: content, position: event.position)
+        if let anchor = event.anchor { anchors[anchor] = (node, nodeCount - before) }
+        return node
+    }
+
+    /// An alias is known only after its anchor's node has ended, so none can contain itself.
+    private mutating func resolve(_ event: Event) throws(YAMLProblem) -> YAMLNode {
+        guard let known = event.anchor.flatMap({ anchors[$0] }) else {
+            throw YAMLProblem(position: event.position, message: "an alias of no anchor before it")
+        }
+        try count(known.count, at: event.position)
+        return YAMLNode(content: known.node.content, position: event.position)
+    }
+
+    private mutating func count(_ number: Int, at position: Position) throws(YAMLProblem) {
+        nodeCount += number
+        guard nodeCount <= Self.nodeLimit else {
+            throw YAMLProblem(
+                position: position, message: "more than \(Self.nodeLimit) values, aliases written out")
+        }
+    }
+
+    // MARK: Events
+
+    /// What is needed of one of libyaml's events, which is freed at once.
+    private struct Event {
+        var kind: yaml_event_type_t
+        var position: Position
+        var anchor: String?
+        var text = ""
+        var isPlain = false
+        var hasForeignTag = false
+    }
+
+    private func next() throws(YAMLProblem) -> Event {
+        var raw = yaml_event_t()
+        guard yaml_parser_parse(parser, &raw) == 1 else { throw problem }
+        defer { yaml_event_delete(&raw) }
+        var event = Event(kind: raw.type, position: Self.position(raw.start_mark))
+        switch raw.type {
+        case YAML_SCALAR_EVENT:
+            let scalar = raw.data.scalar
+            event.anchor = Self.text(scalar.anchor)
+            event.text = String(
+                decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+            event.isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
+            event.hasForeignTag = Self.isForeign(scalar.tag)
+        case YAML_ALIAS_EVENT: event.anchor = Self.text(raw.data.alias.anchor)
+        case YAML_SEQUENCE_START_EVENT:
+            event.anchor = Self.text(raw.data.sequence_start.anchor)
+            event.hasForeignTag = Self.isForeign(raw.data.sequence_start.tag)
+        case YAML_MAPPING_START_EVENT:
+            event.anchor = Self.text(raw.data.mapping_start.anchor)
+            event.hasForeignTag = Self.isForeign(raw.data.mapping_start.tag)
+        default: break
+        }
+        return event
+    }
+
+    /// libyaml's own words are constants that quote nothing of the file.
+    private var problem: YAMLProblem {
+        let mark = parser.pointee.problem_mark
+        let words = parser.pointee.problem.map { String(cString: $0) } ?? "not YAML"
+        let context = parser.pointee.context.map { " \(String(cString: $0))" } ?? ""
+        return YAMLProblem(position: Self.position(mark), message: "\(words)\(context)")
+    }
+
+    private static func position(_ mark: yaml_mark_t) -> Position {
+        Position(line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+    }
+
+    private static func text(_ bytes: UnsafeMutablePointer<UInt8>?) -> String? {
+        bytes.map { String(cString: $0) }
+    }
+
+    /// `!!str` and its kind say what is meant anyway.
+    private static func isForeign(_ tag: UnsafeMutablePointer<UInt8>?) -> Bool {
+        guard let tag = text(tag) else { return false }
+        return tag != "!" && !tag.hasPrefix("tag:yaml.org,2002:")
+    }
+}

@@ -1,0 +1,45 @@
+package import HealthCore
+
+/// How late the loop has been: the largest lag of the last minute, and the times in which it stood still.
+package struct LoopLag: Sendable {
+    /// A time in which nothing else could run.
+    package struct Stall: Sendable, Equatable {
+        package var duration: Duration
+        /// The target whose probe ran then, if one did.
+        package var target: String?
+    }
+
+    /// From here on a lag is a stall that is worth a line in the log.
+    package static let stallThreshold = Duration.milliseconds(100)
+    /// As many as anyone would read at once.
+    private static let reportLimit = 8
+
+    private var window = LagWindow()
+    package private(set) var stalls = Stalls()
+    private var reports: [Stall] = []
+
+    /// Something ran, or was to run, at `from`, and the loop came back to it at `to`.
+    mutating func record(from: Instant, to: Instant, target: String?) {
+        let lag = from.duration(to: to)
+        window.record(lag, at: to)
+        guard lag > Self.stallThreshold else { return }
+        stalls.record(from: from, to: to)
+        if reports.count < Self.reportLimit { reports.append(Stall(duration: lag, target: target)) }
+    }
+
+    /// A turn took this long; what made it long is told by `record`.
+    mutating func recordTurn(_ lag: Duration, at now: Instant) {
+        window.record(lag, at: now)
+    }
+
+    /// The largest lag of the last minute.
+    package func largest(at now: Instant) -> Duration {
+        window.largest(at: now)
+    }
+
+    /// The stalls since this was last called.
+    mutating func takeReports() -> [Stall] {
+        defer { reports.removeAll() }
+        return reports
+    }
+}

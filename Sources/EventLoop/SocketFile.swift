@@ -1,0 +1,58 @@
+internal import CLinux
+internal import Glibc
+internal import HealthCore
+
+/// The file of a Unix socket that we listen on. One that is left over is replaced, any other file is not.
+struct SocketFile: Sendable {
+    private let path: String
+    private let device: UInt64
+    private let inode: UInt64
+
+    /// Binds a socket to a path, readable and writable for owner and group.
+    static func bound(to path: String) throws(ListenFailure) -> (Int32, SocketFile) {
+        guard let address = SocketAddress(unixPath: path) else {
+            throw ListenFailure(message: "the path is too long")
+        }
+        try removeLeftOver(path, address)
+        // From the start: a chmod afterwards would leave a moment for everybody.
+        let mask = umask(0o117)
+        defer { umask(mask) }
+        let descriptor = try Listener.bound(to: address)
+        var information = stat()
+        guard lstat(path, &information) == 0 else {
+            close(descriptor)
+            throw ListenFailure(message: "the socket's file vanished")
+        }
+        return (
+            descriptor,
+            SocketFile(path: path, device: UInt64(information.st_dev), inode: UInt64(information.st_ino))
+        )
+    }
+
+    /// Removes the file, unless it is another one by now.
+    func remove() {
+        var information = stat()
+        guard lstat(path, &information) == 0, UInt64(information.st_dev) == device,
+            UInt64(information.st_ino) == inode
+        else { return }
+        unlink(path)
+    }
+
+    /// Removes a socket file that nobody listens on any more: only a refused connection proves that.
+    private static func removeLeftOver(_ path: String, _ address: SocketAddress) throws(ListenFailure) {
+        var information = stat()
+        guard lstat(path, &information) == 0 else { return }
+        guard information.st_mode & S_IFMT == S_IFSOCK else {
+            throw ListenFailure(message: "there is a file that is no socket: remove it")
+        }
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(AF_UNIX, type, 0)
+        guard descriptor >= 0 else { throw ListenFailure(message: String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        let status = address.withPointer { connect(descriptor, $0, $1) }
+        guard status != 0, errno == ECONNREFUSED else {
+            throw ListenFailure(message: "somebody listens there: is another agent running?")
+        }
+        unlink(path)
+    }
+}

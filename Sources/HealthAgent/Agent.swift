@@ -1,0 +1,109 @@
+package import HealthCore
+
+/// What a change of the watched targets did to them.
+package struct AgentChanges: Equatable, Sendable {
+    package var kept = 0
+    package var changed = 0
+    package var added = 0
+    package var removed = 0
+}
+
+/// What an agent and its monitors need of the world around them.
+struct AgentSurroundings<AgentClock: Clock>: Sendable where AgentClock.Instant == Instant {
+    let board: HealthBoard
+    let clock: AgentClock
+    let probe: @Sendable (Target) -> any Probe
+    let jitter: @Sendable () -> Double
+    let call: @Sendable (Instant, @escaping @Sendable () -> Void) -> Void
+    let start: @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
+    let tell: @Sendable (HealthEvent) -> Void
+}
+
+/// Watches targets, one monitor for each. Probes are tasks of their own rather than children of a
+/// group, because a reload ends single ones of them.
+package struct Agent<AgentClock: Clock> where AgentClock.Instant == Instant {
+    /// First probes begin this far apart: a login computes for milliseconds, and twenty of them at once
+    /// would keep every answer waiting.
+    private static var stagger: Duration { .milliseconds(10) }
+
+    private struct Watched {
+        var target: Target
+        var id: Int
+        var monitor: Monitor<AgentClock>
+    }
+
+    private let surroundings: AgentSurroundings<AgentClock>
+    private var watched: [Watched] = []
+    private var nextID = 0
+
+    /// - Parameters:
+    ///   - probe: makes the probe of a target.
+    ///   - jitter: numbers from -1 to 1.
+    ///   - call: calls something at a moment, which may have passed.
+    ///   - start: starts a task on the loop.
+    ///   - tell: called after every probe.
+    package init(
+        board: HealthBoard, clock: AgentClock, probe: @escaping @Sendable (Target) -> any Probe,
+        jitter: @escaping @Sendable () -> Double,
+        call: @escaping @Sendable (Instant, @escaping @Sendable () -> Void) -> Void,
+        start: @escaping @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>,
+        telling tell: @escaping @Sendable (HealthEvent) -> Void
+    ) {
+        surroundings = AgentSurroundings(
+            board: board, clock: clock, probe: probe, jitter: jitter, call: call, start: start, tell: tell)
+    }
+
+    /// Watches these targets from now on. One that is as it was, by name and all of its settings, keeps
+    /// its state and its rhythm; one that has changed begins anew.
+    @discardableResult
+    package mutating func watch(_ targets: [Target]) -> AgentChanges {
+        let before = Dictionary(uniqueKeysWithValues: watched.map { ($0.target.name, $0) })
+        let fresh = targets.filter { before[$0.name]?.target != $0 }
+        let names = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, true) })
+        let changed = fresh.count { before[$0.name] != nil }
+        let changes = AgentChanges(
+            kept: targets.count - fresh.count, changed: changed, added: fresh.count - changed,
+            removed: before.keys.count { names[$0] == nil })
+        let step = stagger(of: fresh)
+        let now = surroundings.clock.now
+        var begun: [Monitor<AgentClock>] = []
+        var rows: [(id: Int, health: TargetHealth?)] = []
+        rows.reserveCapacity(targets.count)
+        var next: [Watched] = []
+        next.reserveCapacity(targets.count)
+        for target in targets {
+            if let kept = before[target.name], kept.target == target {
+                rows.append((kept.id, nil))
+                next.append(kept)
+                continue
+            }
+            let policy = HealthPolicy(target.settings)
+            let first = HealthState(policy, startedAt: now).firstProbe(jitter: surroundings.jitter())
+            let due = first.advanced(by: step * begun.count)
+            rows.append((nextID, TargetHealth(target, policy, startedAt: now, due: due)))
+            let monitor = Monitor(target, id: nextID, surroundings)
+            begun.append(monitor)
+            next.append(Watched(target: target, id: nextID, monitor: monitor))
+            nextID += 1
+        }
+        watched = next
+        surroundings.board.replace(with: rows)
+        let kept = Dictionary(uniqueKeysWithValues: next.map { ($0.id, true) })
+        for old in before.values where kept[old.id] == nil { old.monitor.cancel() }
+        for monitor in begun { monitor.wait() }
+        return changes
+    }
+
+    /// Cancels the probes in flight and waits until they have ended; nothing is probed any more.
+    package mutating func stop() async {
+        surroundings.board.replace(with: [])
+        for target in watched { target.monitor.cancel() }
+        for target in watched { await target.monitor.ended() }
+        watched = []
+    }
+
+    private func stagger(of targets: [Target]) -> Duration {
+        let shortest = targets.map { HealthPolicy($0.settings).interval }.min() ?? .zero
+        return min(Self.stagger, shortest / max(1, targets.count))
+    }
+}

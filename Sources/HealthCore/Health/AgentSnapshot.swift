@@ -1,0 +1,123 @@
+/// What an agent knows at a moment: all that its endpoints and metrics are made from.
+package struct AgentSnapshot: Sendable {
+    package var now: Instant
+    package var clock: WallClock
+    package var targets: [TargetHealth]
+    /// Whether every required target has been healthy once; it stays so.
+    package var hasStarted: Bool
+    package var isShuttingDown: Bool
+    /// Whether the configuration in force is the newest that was asked for.
+    package var isConfigurationCurrent: Bool
+    package var stalls: Stalls
+    /// The largest lag of the loop in the last 60 s.
+    package var largestLag: Duration
+
+    package init(
+        now: Instant, clock: WallClock, targets: [TargetHealth], hasStarted: Bool = false,
+        isShuttingDown: Bool = false, isConfigurationCurrent: Bool = true, stalls: Stalls = Stalls(),
+        largestLag: Duration = .zero
+    ) {
+        self.now = now
+        self.clock = clock
+        self.targets = targets
+        self.hasStarted = hasStarted
+        self.isShuttingDown = isShuttingDown
+        self.isConfigurationCurrent = isConfigurationCurrent
+        self.stalls = stalls
+        self.largestLag = largestLag
+    }
+
+    /// What `/readyz` says: every required target is healthy and was asked lately, and the end has not begun.
+    package var isReady: Bool {
+        !isShuttingDown
+            && targets.allSatisfy {
+                !$0.record.isRequired || ($0.state.status == .healthy && !$0.isStale(at: now))
+            }
+    }
+
+    /// What `/livez` says: the agent itself works.
+    package var isLive: Bool { checks(of: .livez).allSatisfy { $0.failure == nil } }
+}
+
+/// The endpoints that answer with a verdict.
+package enum HealthEndpoint: String, Sendable {
+    case livez, startupz, readyz, healthz
+}
+
+/// One line of a verdict.
+package struct HealthCheck: Sendable {
+    /// Why a check fails: a word for everyone, and what was seen for those who may know.
+    package struct Failure: Sendable {
+        package var reason: String
+        package var message: String?
+    }
+
+    package var name: String
+    /// Whether its failure is one of the whole verdict.
+    package var isRequired = true
+    package var failure: Failure?
+}
+
+extension AgentSnapshot {
+    /// The checks behind an endpoint's verdict, targets in their order.
+    package func checks(of endpoint: HealthEndpoint) -> [HealthCheck] {
+        switch endpoint {
+        case .livez: [HealthCheck(name: "ping"), probesCheck]
+        case .startupz:
+            targets.filter(\.record.isRequired).map { target in
+                let isDone = hasStarted || target.timesHealthy > 0
+                return HealthCheck(name: target.record.name, failure: isDone ? nil : target.unreadiness)
+            }
+        case .readyz, .healthz:
+            targets.map { target in
+                HealthCheck(
+                    name: target.record.name, isRequired: target.record.isRequired,
+                    failure: target.failure(at: now))
+            } + [shutdownCheck]
+        }
+    }
+
+    private var shutdownCheck: HealthCheck {
+        let failure = HealthCheck.Failure(reason: "process is shutting down")
+        return HealthCheck(name: "shutdown", failure: isShuttingDown ? failure : nil)
+    }
+
+    /// Whether a probe runs or is due for so long that the agent itself must be stuck.
+    private var probesCheck: HealthCheck {
+        let stuck = targets.first { target in
+            let policy = target.state.policy
+            if let began = target.runningSince {
+                return stalls.turningTime(from: began, to: now) > policy.longestProbe
+            }
+            return stalls.turningTime(from: target.due, to: now) > policy.longestDelay
+        }
+        let failure = stuck.map {
+            HealthCheck.Failure(reason: "stuck", message: "no progress with \($0.record.name)")
+        }
+        return HealthCheck(name: "probes", failure: failure)
+    }
+}
+
+extension TargetHealth {
+    /// Why this target is not ready, if it is not.
+    fileprivate func failure(at now: Instant) -> HealthCheck.Failure? {
+        guard !isStale(at: now) else {
+            let age = DurationText.describe(lastResult.map { $0.duration(to: now) } ?? .zero)
+            return HealthCheck.Failure(
+                reason: Reason.stale.rawValue, message: "the newest result is \(age) old")
+        }
+        return state.status == .healthy ? nil : unreadiness
+    }
+
+    /// The last failure, or what is missing to be healthy.
+    fileprivate var unreadiness: HealthCheck.Failure {
+        switch record.lastOutcome {
+        case nil: HealthCheck.Failure(reason: "not asked yet")
+        case .ready:
+            HealthCheck.Failure(
+                reason: "\(record.successStreak) of \(state.policy.successThreshold) good answers")
+        case .notReady(let failure):
+            HealthCheck.Failure(reason: failure.reason.rawValue, message: record.placedMessage)
+        }
+    }
+}

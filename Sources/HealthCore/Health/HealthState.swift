@@ -1,0 +1,64 @@
+/// The health of one target, counted exactly as Docker counts. Pure: time and jitter are arguments.
+package struct HealthState: Sendable {
+    package typealias Status = TargetRecord.State
+
+    package let policy: HealthPolicy
+    /// When the start period began (D-15).
+    package let startedAt: Instant
+    package private(set) var status = Status.starting
+    /// Counted failures in a row; it keeps growing while unhealthy (D-20).
+    package private(set) var failingStreak = 0
+    private var successStreak = 0
+
+    package init(_ policy: HealthPolicy, startedAt: Instant) {
+        self.policy = policy
+        self.startedAt = startedAt
+    }
+
+    /// Counts the result of a probe by when the probe started, and returns the status it led to, if
+    /// that is another one.
+    package mutating func record(isSuccess: Bool, startedAt began: Instant) -> Status? {
+        let before = status
+        if isSuccess {
+            failingStreak = 0
+            successStreak += 1
+            // D-17: with the default threshold one success heals.
+            if successStreak >= policy.successThreshold { status = .healthy }
+        } else {
+            successStreak = 0
+            // D-18, D-19: only a target that has never been healthy has a grace.
+            guard status != .starting || !isInStartPeriod(began) else { return nil }
+            failingStreak += 1
+            if failingStreak >= policy.retries { status = .unhealthy }
+        }
+        return status == before ? nil : status
+    }
+
+    /// When the first probe starts.
+    ///
+    /// - Parameter jitter: a number from -1 to 1.
+    package func firstProbe(jitter: Double) -> Instant {
+        startedAt.advanced(by: spread(policy.initialDelay, jitter))
+    }
+
+    /// When the next probe starts, after one that ended at `ended` (D-11, D-12). A wait inside the
+    /// start period ends with it at the latest (the capped form of D-14).
+    ///
+    /// - Parameter jitter: a number from -1 to 1.
+    package func nextProbe(after ended: Instant, jitter: Double) -> Instant {
+        guard status == .starting, isInStartPeriod(ended) else {
+            return ended.advanced(by: spread(policy.interval, jitter))
+        }
+        let end = startedAt.advanced(by: policy.startPeriod)
+        return min(ended.advanced(by: spread(policy.startInterval, jitter)), end)
+    }
+
+    private func isInStartPeriod(_ instant: Instant) -> Bool {
+        startedAt.duration(to: instant) < policy.startPeriod
+    }
+
+    private func spread(_ wait: Duration, _ jitter: Double) -> Duration {
+        guard policy.jitter > 0 else { return wait }
+        return .nanoseconds(Int64(Double(wait.nanoseconds) * (1 + policy.jitter * jitter)))
+    }
+}

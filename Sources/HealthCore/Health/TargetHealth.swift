@@ -1,0 +1,91 @@
+/// All that an agent knows of one target: what was seen, what follows from it, what is to come.
+package struct TargetHealth: Sendable {
+    package private(set) var record: TargetRecord
+    package private(set) var state: HealthState
+    package private(set) var durations = DurationHistogram()
+    /// How often it became healthy and unhealthy.
+    package private(set) var timesHealthy = 0
+    package private(set) var timesUnhealthy = 0
+    /// When the newest result came.
+    package private(set) var lastResult: Instant?
+    /// When the probe in flight began.
+    package private(set) var runningSince: Instant?
+    /// When the next probe is to begin.
+    package private(set) var due: Instant
+    private let accepted: [Reason]
+    private let isUnixSocket: Bool
+
+    /// - Parameter due: when the first probe is to begin.
+    package init(_ target: Target, _ policy: HealthPolicy, startedAt: Instant, due: Instant) {
+        record = TargetRecord(
+            name: target.name, kind: target.kind, isRequired: !target.settings.isOptional, since: startedAt)
+        state = HealthState(policy, startedAt: startedAt)
+        accepted = target.settings.allAccepted
+        if case .unixSocket = target.endpoint { isUnixSocket = true } else { isUnixSocket = false }
+        self.due = due
+    }
+
+    /// A probe begins.
+    package mutating func begin(at now: Instant) {
+        runningSince = now
+    }
+
+    /// Counts a result; returns the status it led to, if that is another one. A success that came after
+    /// the timeout is a failure (D-25).
+    package mutating func record(
+        _ outcome: Outcome, startedAt began: Instant, endedAt now: Instant, jitter: Double
+    ) -> HealthState.Status? {
+        let outcome = punctual(outcome.accepting(accepted), took: began.duration(to: now))
+        let streak = state.failingStreak
+        let change = state.record(isSuccess: outcome.failure == nil, startedAt: began)
+        _ = record.record(
+            outcome, startedAt: began, endedAt: now, countsFailure: state.failingStreak > streak)
+        durations.record(began.duration(to: now))
+        runningSince = nil
+        lastResult = now
+        due = state.nextProbe(after: now, jitter: jitter)
+        guard let change else { return nil }
+        record.enter(change, at: now)
+        if change == .healthy { timesHealthy += 1 } else { timesUnhealthy += 1 }
+        return change
+    }
+
+    private func punctual(_ outcome: Outcome, took duration: Duration) -> Outcome {
+        guard case .ready(let address, _) = outcome, duration > state.policy.timeout else { return outcome }
+        let late = DurationText.describe(duration)
+        return .notReady(Failure(.timeout, "a good answer after \(late), too late", address: address))
+    }
+
+    /// Whether the newest result is too old to say anything.
+    package func isStale(at now: Instant) -> Bool {
+        guard let lastResult else { return false }
+        return lastResult.duration(to: now) > state.policy.freshness
+    }
+
+    /// The reasons for which a target of its kind can fail, and those it has failed for.
+    package var possibleReasons: [Reason] {
+        let usual = Reason.possible(kind: record.kind, isUnixSocket: isUnixSocket)
+        return usual + record.failures.map(\.reason).filter { !usual.contains($0) }
+    }
+}
+
+extension Reason {
+    /// The reasons for which a kind of target can fail.
+    fileprivate static func possible(kind: String, isUnixSocket: Bool) -> [Reason] {
+        let place: [Reason] = isUnixSocket ? [.missing] : [.dns]
+        let connection: [Reason] = [.refused, .unreachable, .timeout, .closed]
+        switch kind {
+        case "postgres":
+            return place + connection + [
+                .tls, .protocol, .starting, .shuttingDown, .recovering, .tooManyConnections, .auth,
+                .noDatabase, .denied, .readOnly, .config, .error,
+            ]
+        case "redis":
+            return place + connection + [
+                .protocol, .tooManyConnections, .auth, .noDatabase, .denied, .loading, .masterdown, .busy,
+                .misconf, .readOnly, .clusterDown, .config, .error,
+            ]
+        default: return place + connection + [.config]
+        }
+    }
+}

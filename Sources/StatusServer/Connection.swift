@@ -1,0 +1,200 @@
+internal import EventLoop
+internal import HealthCore
+
+/// One client: reads requests, answers them in order, and keeps nothing while there is nothing to do.
+struct Connection: Sendable {
+    let socket: Socket
+    let place: ConnectionTable<Socket>.Place
+    let connections: OpenConnections
+    let routes: Routes
+    let limits: StatusServer.Limits
+    let loop: EventLoop
+
+    /// What was received and not answered yet.
+    private var input: [UInt8] = []
+    private var parser: RequestParser
+    /// Answers that are not sent yet: one send for all requests that came together.
+    private var output: [UInt8] = []
+    /// When the first byte came of the head that is being read.
+    private var headBegan: Instant?
+
+    /// As much is read at once, and this much of answers is collected before it is sent.
+    private static let bufferSize = 8192
+    private static let outputSize = 32 << 10
+    /// After so many answers in a row the others have their turn.
+    private static let answersInARow = 16
+    /// What a client may still send while its connection is being closed.
+    private static let lingerSize = 64 << 10
+    private static let lingerTime = Duration.seconds(1)
+
+    init(
+        socket: Socket, place: ConnectionTable<Socket>.Place, connections: OpenConnections, routes: Routes,
+        limits: StatusServer.Limits, loop: EventLoop
+    ) {
+        self.socket = socket
+        self.place = place
+        self.connections = connections
+        self.routes = routes
+        self.limits = limits
+        self.loop = loop
+        parser = RequestParser(limit: limits.head)
+    }
+
+    /// Serves the client until one of both has had enough.
+    mutating func serve() async {
+        do throws(Failure) {
+            repeat {} while try await converse()
+        } catch {
+            // The client went away or takes nothing: there is nobody to tell.
+        }
+        connections.table.leave(place)
+    }
+
+    /// Receives something and answers what is complete. False at the end.
+    private mutating func converse() async throws(Failure) -> Bool {
+        guard try await receive() else { return false }
+        var answers = 0
+        while true {
+            let head: RequestHead?
+            do throws(RequestRefusal) { head = try parser.next(in: input) } catch {
+                try await refuse(error)
+                return false
+            }
+            guard let head else { break }
+            guard try await answer(head) else {
+                try await flush()
+                if head.hasBody || parser.start < input.count { try await linger() }
+                return false
+            }
+            answers += 1
+            if answers % Self.answersInARow == 0 { await Task.yield() }
+        }
+        try await flush()
+        forgetAnswered(answers)
+        return true
+    }
+
+    // MARK: Reading
+
+    /// Waits for the next bytes; false if the connection is to end.
+    private mutating func receive() async throws(Failure) -> Bool {
+        let limit = headBegan.map { $0.advanced(by: limits.headTime) }
+        let deadline = limit ?? loop.now.advanced(by: limits.idleTime)
+        switch await loop.wait(for: socket.descriptor, .reading, until: deadline) {
+        case .ready: break
+        case .deadline:
+            if limit != nil { try await refuse(RequestRefusal(.requestTimeout, "the head is not complete")) }
+            return false
+        case .cancelled: return false
+        }
+        let bytes = try await socket.receive(atMost: Self.bufferSize, until: deadline)
+        if input.isEmpty { input = bytes } else { input += bytes }
+        guard headBegan == nil else { return !bytes.isEmpty }
+        headBegan = loop.now
+        connections.table.becomeBusy(place, at: loop.now)
+        return !bytes.isEmpty
+    }
+
+    /// Drops what was answered. What is left is the beginning of a head that has just come.
+    private mutating func forgetAnswered(_ answers: Int) {
+        guard answers > 0 else { return }
+        if parser.start == input.count {
+            input = []
+            headBegan = nil
+            connections.table.becomeIdle(place, at: loop.now)
+        } else {
+            input.removeFirst(parser.start)
+            headBegan = loop.now
+            connections.table.becomeBusy(place, at: loop.now)
+        }
+        parser.forgetAnswered()
+    }
+
+    // MARK: Answering
+
+    /// Appends the answer, or sends a long one. False if the connection ends after it.
+    private mutating func answer(_ head: RequestHead) async throws(Failure) -> Bool {
+        let response = routes.response(to: head)
+        if output.isEmpty { output.reserveCapacity(512) }
+        var goesOn = head.keepsAlive && !head.hasBody && response.status != .methodNotAllowed
+        switch response.body {
+        case .short(let text):
+            response.appendHead(to: &output, .length(text.utf8.count), connection(head, goesOn))
+            if head.method != .head { output.append(text) }
+        case .long(var text):
+            var piece: [UInt8] = []
+            text.appendPiece(to: &piece)
+            if text.isAtEnd {
+                response.appendHead(to: &output, .length(piece.count), connection(head, goesOn))
+                if head.method != .head { output += piece }
+            } else if head.isVersionZero {
+                goesOn = false
+                response.appendHead(to: &output, .end, .closes)
+                if head.method != .head { try await send(piece, text, inChunks: false) }
+            } else {
+                response.appendHead(to: &output, .chunks, connection(head, goesOn))
+                if head.method != .head { try await send(piece, text, inChunks: true) }
+            }
+        }
+        if output.count > Self.outputSize { try await flush() }
+        return goesOn
+    }
+
+    /// What the answer says about the connection.
+    private func connection(_ head: RequestHead, _ goesOn: Bool) -> Response.Connection {
+        goesOn ? (head.isVersionZero ? .keptAlive : .goesOn) : .closes
+    }
+
+    /// Sends what was collected and a long text after it, and lets others have a turn between its pieces.
+    private mutating func send(
+        _ first: [UInt8], _ rest: LongText, inChunks: Bool
+    ) async throws(Failure) {
+        var (piece, text) = (first, rest)
+        let deadline = loop.now.advanced(by: limits.idleTime)
+        while !piece.isEmpty {
+            if inChunks {
+                output.append(hexadecimal: piece.count)
+                output.append("\r\n")
+            }
+            output += piece
+            if inChunks { output.append("\r\n") }
+            try await flush(until: deadline)
+            await Task.yield()
+            piece.removeAll(keepingCapacity: true)
+            text.appendPiece(to: &piece)
+        }
+        if inChunks { output.append("0\r\n\r\n") }
+    }
+
+    private mutating func flush(until deadline: Instant? = nil) async throws(Failure) {
+        guard !output.isEmpty else { return }
+        try await socket.send(output, until: deadline ?? loop.now.advanced(by: limits.idleTime))
+        output = []
+    }
+
+    // MARK: Closing
+
+    private mutating func refuse(_ refusal: RequestRefusal) async throws(Failure) {
+        let response = Response(refusing: refusal)
+        if case .short(let text) = response.body {
+            response.appendHead(to: &output, .length(text.utf8.count), .closes)
+            if !parser.isHead { output.append(text) }
+        }
+        try await flush()
+        try await linger()
+    }
+
+    /// Lets the client read the answer: with unread bytes, a close would be a reset that overtakes it.
+    private mutating func linger() async throws(Failure) {
+        connections.table.becomeIdle(place, at: loop.now)
+        (input, output) = ([], [])
+        socket.finishSending()
+        let deadline = loop.now.advanced(by: Self.lingerTime)
+        var left = Self.lingerSize
+        while left > 0 {
+            let count = try await socket.receive(atMost: Self.bufferSize, until: deadline).count
+            if count == 0 { return }
+            left -= count
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import HealthCore
+
+/// The checks of an endpoint as they are told: with what the client left out, and without what it
+/// may not know.
+struct HealthVerdict: Sendable {
+    struct Line: Sendable {
+        var name: String
+        var isRequired: Bool
+        /// Why it fails: the reason, and what was seen if that is told.
+        var failure: String?
+        var reason: String?
+        var isExcluded: Bool
+    }
+
+    let endpoint: HealthEndpoint
+    let lines: [Line]
+    /// Names that were to be excluded and are none.
+    let unmatched: [String]
+    let isVerbose: Bool
+
+    /// Nobody needs more of his own mistake than this.
+    private static let shownUnmatched = 8
+
+    init(
+        _ endpoint: HealthEndpoint, _ snapshot: AgentSnapshot, query: [RequestTarget.Parameter],
+        tellsAll: Bool
+    ) {
+        var excluded = Set(query.filter { $0.name == "exclude" && !$0.value.isEmpty }.map(\.value))
+        let wanted = excluded
+        lines = snapshot.checks(of: endpoint).map { check in
+            let isExcluded = wanted.contains(check.name)
+            if isExcluded { excluded.remove(check.name) }
+            return Line(check, isExcluded: isExcluded, tellsAll: tellsAll)
+        }
+        self.endpoint = endpoint
+        unmatched = excluded.sorted().prefix(Self.shownUnmatched).map { PrintableText.line($0) }
+        isVerbose = query.contains { $0.name == "verbose" }
+    }
+
+    /// The verdict on one check; nil if there is none of that name.
+    init?(_ endpoint: HealthEndpoint, _ snapshot: AgentSnapshot, only name: String, tellsAll: Bool) {
+        guard let check = snapshot.checks(of: endpoint).first(where: { $0.name == name }) else { return nil }
+        var line = Line(check, isExcluded: false, tellsAll: tellsAll)
+        line.isRequired = true
+        self.endpoint = endpoint
+        lines = [line]
+        unmatched = []
+        isVerbose = false
+    }
+
+    var status: Status { lines.contains(where: \.fails) ? .serviceUnavailable : .ok }
+}
+
+extension HealthVerdict.Line {
+    init(_ check: HealthCheck, isExcluded: Bool, tellsAll: Bool) {
+        name = check.name
+        isRequired = check.isRequired
+        reason = check.failure?.reason
+        failure = check.failure.map { failure in
+            let message = tellsAll ? failure.message : nil
+            return message.map { "\(failure.reason): \($0)" } ?? failure.reason
+        }
+        self.isExcluded = isExcluded
+    }
+
+    /// Whether the whole verdict fails because of it.
+    var fails: Bool { failure != nil && isRequired && !isExcluded }
+}

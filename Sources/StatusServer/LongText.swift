@@ -1,0 +1,29 @@
+/// A text that is made in pieces while it is sent: the metrics of 1 000 targets are 3 MB and take
+/// longer to write than a probe may be late.
+struct LongText: Sendable {
+    /// A piece ends after the step that makes it this long. Steps are a few KiB at most.
+    static let pieceSize = 24 << 10
+
+    private let steps: Int
+    private let write: @Sendable (Int, inout [UInt8]) -> Void
+    private var step = 0
+
+    /// - Parameters:
+    ///   - steps: how often `write` is called.
+    ///   - write: appends what the step with this number makes of the text.
+    init(steps: Int, write: @escaping @Sendable (Int, inout [UInt8]) -> Void) {
+        self.steps = steps
+        self.write = write
+    }
+
+    var isAtEnd: Bool { step == steps }
+
+    /// Appends the next piece.
+    mutating func appendPiece(to bytes: inout [UInt8]) {
+        let end = bytes.count + Self.pieceSize
+        while step < steps, bytes.count < end {
+            write(step, &bytes)
+            step += 1
+        }
+    }
+}

@@ -1,0 +1,132 @@
+/// The two formats of Prometheus (semantics M-1…M-11).
+enum MetricFormat: Sendable {
+    /// Text format 0.0.4.
+    case plain
+    /// OpenMetrics 1.0.0.
+    case openMetrics
+}
+
+/// The description of a family of samples, and the samples of one source.
+struct MetricFamily<Source: Sendable>: Sendable {
+    enum Kind: String, Sendable {
+        case counter, gauge, histogram, info
+    }
+
+    /// The name without what the kind adds to it: `_total`, `_info`.
+    let name: String
+    let kind: Kind
+    let help: String
+    let append: @Sendable (Source, inout MetricWriter) -> Void
+
+    init(
+        _ name: String, _ kind: Kind, _ help: String,
+        _ append: @escaping @Sendable (Source, inout MetricWriter) -> Void
+    ) {
+        self.name = name
+        self.kind = kind
+        self.help = help
+        self.append = append
+    }
+
+    /// The name that samples bear; those of a histogram add to it.
+    private var sampleName: String {
+        switch kind {
+        case .counter: name + "_total"
+        case .info: name + "_info"
+        case .gauge, .histogram: name
+        }
+    }
+
+    /// The family's unit, where its name ends in one.
+    private var unit: String? {
+        ["seconds", "bytes"].first { name.hasSuffix("_\($0)") }
+    }
+
+    /// Appends what stands before the first sample.
+    func appendHeader(to bytes: inout [UInt8], _ format: MetricFormat) {
+        switch format {
+        case .plain:
+            // This format has no info: such a thing is a gauge that is always 1.
+            let type = kind == .info ? Kind.gauge : kind
+            bytes.append("# HELP \(sampleName) \(help)\n# TYPE \(sampleName) \(type.rawValue)\n")
+        case .openMetrics:
+            bytes.append("# TYPE \(name) \(kind.rawValue)\n")
+            if let unit { bytes.append("# UNIT \(name) \(unit)\n") }
+            bytes.append("# HELP \(name) \(help)\n")
+        }
+    }
+
+    /// Appends the samples of one source.
+    func appendSamples(of source: Source, to bytes: inout [UInt8]) {
+        var writer = MetricWriter(name: sampleName)
+        swap(&writer.bytes, &bytes)
+        append(source, &writer)
+        swap(&writer.bytes, &bytes)
+    }
+}
+
+/// Appends the samples of a family.
+struct MetricWriter {
+    let name: String
+    var bytes: [UInt8] = []
+
+    /// Appends a whole number.
+    mutating func sample(_ suffix: String = "", _ labels: (String, String)..., value: Int) {
+        begin(suffix, labels)
+        bytes.append(decimal: Int64(value))
+        bytes.append(ASCII.lineFeed)
+    }
+
+    /// Appends a yes or no.
+    mutating func sample(_ labels: (String, String)..., isTrue: Bool) {
+        begin("", labels)
+        bytes.append(isTrue ? "1\n" : "0\n")
+    }
+
+    /// Appends seconds.
+    mutating func sample(_ suffix: String = "", _ labels: (String, String)..., seconds: Duration) {
+        begin(suffix, labels)
+        bytes.append(seconds: seconds.nanoseconds, per: 1_000_000_000)
+        bytes.append(ASCII.lineFeed)
+    }
+
+    /// Appends a moment in seconds since the epoch.
+    mutating func sample(_ labels: (String, String)..., unixMilliseconds: Int64) {
+        begin("", labels)
+        bytes.append(seconds: unixMilliseconds, per: 1000)
+        bytes.append(ASCII.lineFeed)
+    }
+
+    /// Appends any other number.
+    mutating func sample(_ labels: (String, String)..., number: Double) {
+        begin("", labels)
+        bytes.append("\(number)\n")
+    }
+
+    private mutating func begin(_ suffix: String, _ labels: [(String, String)]) {
+        bytes.append(name)
+        bytes.append(suffix)
+        var separator = UInt8(ascii: "{")
+        for (label, value) in labels {
+            bytes.append(separator)
+            bytes.append(label)
+            bytes.append("=\"")
+            appendEscaped(value)
+            bytes.append(ASCII.quote)
+            separator = UInt8(ascii: ",")
+        }
+        bytes.append(labels.isEmpty ? " " : "} ")
+    }
+
+    /// M-3: backslash, quote and line feed.
+    private mutating func appendEscaped(_ value: String) {
+        let isPlain = value.utf8.allSatisfy {
+            $0 != ASCII.backslash && $0 != ASCII.quote && $0 != ASCII.lineFeed
+        }
+        guard !isPlain else { return bytes.append(value) }
+        for byte in value.utf8 {
+            if byte == ASCII.backslash || byte == ASCII.quote { bytes.append(ASCII.backslash) }
+            if byte == ASCII.lineFeed { bytes.append("\\n") } else { bytes.append(byte) }
+        }
+    }
+}

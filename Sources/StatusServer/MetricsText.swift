@@ -1,0 +1,157 @@
+internal import HealthCore
+
+/// The body of `/metrics`, family by family and target by target.
+struct MetricsText: Sendable {
+    let snapshot: AgentSnapshot
+    let usage: ProcessUsage
+    let version: String
+    let format: MetricFormat
+
+    var text: LongText {
+        let count = snapshot.targets.count
+        // One step for each family's header, one for each of its targets; the rest is one more.
+        let perFamily = count + 1
+        let steps = TargetFamilies.all.count * perFamily
+        return LongText(steps: steps + 1) { step, bytes in
+            guard step < steps else { return appendRest(to: &bytes) }
+            let family = TargetFamilies.all[step / perFamily]
+            let index = step % perFamily
+            if index == 0 { return family.appendHeader(to: &bytes, format) }
+            family.appendSamples(of: (snapshot.targets[index - 1], snapshot.clock), to: &bytes)
+        }
+    }
+
+    private func appendRest(to bytes: inout [UInt8]) {
+        for family in AgentFamilies.all {
+            family.appendHeader(to: &bytes, format)
+            family.appendSamples(of: self, to: &bytes)
+        }
+        if format == .openMetrics { bytes.append("# EOF\n") }
+    }
+}
+
+/// The families that have samples for each target.
+enum TargetFamilies {
+    typealias Family = MetricFamily<(target: TargetHealth, clock: WallClock)>
+
+    static let all: [Family] = [
+        Family("waitfor_target_healthy", .gauge, "Whether the target is healthy.") { source, writer in
+            let record = source.target.record
+            writer.sample(("target", record.name), isTrue: source.target.state.status == .healthy)
+        },
+        Family("waitfor_target_state", .gauge, "Which state the target is in: 1 for that one.") {
+            source, writer in
+            for state in [HealthState.Status.starting, .healthy, .unhealthy] {
+                writer.sample(
+                    ("target", source.target.record.name), ("state", state.rawValue),
+                    isTrue: source.target.state.status == state)
+            }
+        },
+        Family("waitfor_target", .info, "What the target is.") { source, writer in
+            let record = source.target.record
+            writer.sample(
+                ("target", record.name), ("kind", record.kind), ("required", "\(record.isRequired)"),
+                isTrue: true)
+        },
+        Family("waitfor_target_failing_streak", .gauge, "Counted failures in a row.") { source, writer in
+            writer.sample("", ("target", source.target.record.name), value: source.target.state.failingStreak)
+        },
+        Family(
+            "waitfor_target_last_success_timestamp_seconds", .gauge,
+            "When the last good answer came; 0 before the first."
+        ) { source, writer in
+            let record = source.target.record
+            writer.sample(
+                ("target", record.name),
+                unixMilliseconds: record.lastSuccess.map(source.clock.unixMilliseconds) ?? 0)
+        },
+        Family("waitfor_target_transitions", .counter, "How often the target became healthy or unhealthy.") {
+            source, writer in
+            let target = source.target
+            writer.sample("", ("target", target.record.name), ("to", "healthy"), value: target.timesHealthy)
+            writer.sample(
+                "", ("target", target.record.name), ("to", "unhealthy"), value: target.timesUnhealthy)
+        },
+        Family("waitfor_probe_success", .gauge, "Whether the last probe found the target ready.") {
+            source, writer in
+            let record = source.target.record
+            let isReady = record.lastOutcome.map { $0.failure == nil } ?? false
+            writer.sample(("target", record.name), isTrue: isReady)
+        },
+        Family("waitfor_probes", .counter, "Probes that ended.") { source, writer in
+            writer.sample("", ("target", source.target.record.name), value: source.target.record.attempts)
+        },
+        Family("waitfor_probe_failures", .counter, "Probes that failed, by reason.") { source, writer in
+            let record = source.target.record
+            for reason in source.target.possibleReasons {
+                let count = record.failures.first { $0.reason == reason }?.count ?? 0
+                writer.sample("", ("target", record.name), ("reason", reason.rawValue), value: count)
+            }
+        },
+        Family("waitfor_probe_duration_seconds", .histogram, "How long probes took.") { source, writer in
+            appendHistogram(source.target.durations, target: source.target.record.name, to: &writer)
+        },
+        Family("waitfor_probe_last_duration_seconds", .gauge, "How long the last probe took.") {
+            source, writer in
+            let record = source.target.record
+            writer.sample("", ("target", record.name), seconds: record.lastDuration)
+        },
+    ]
+
+    /// M-4: buckets are added up, and the last one is the count.
+    private static func appendHistogram(
+        _ histogram: DurationHistogram, target: String, to writer: inout MetricWriter
+    ) {
+        var sum = 0
+        for (count, label) in zip(histogram.counts, labels) {
+            sum += count
+            writer.sample("_bucket", ("target", target), ("le", label), value: sum)
+        }
+        writer.sample("_sum", ("target", target), seconds: histogram.sum)
+        writer.sample("_count", ("target", target), value: sum)
+    }
+
+    private static let labels = DurationHistogram.bounds.map { "\($0.label)" } + ["+Inf"]
+}
+
+/// The families of the agent and its process.
+enum AgentFamilies {
+    typealias Family = MetricFamily<MetricsText>
+
+    static let all: [Family] = [
+        Family("waitfor_ready", .gauge, "Whether /readyz says yes.") { source, writer in
+            writer.sample(isTrue: source.snapshot.isReady)
+        },
+        Family(
+            "waitfor_config_last_reload_successful", .gauge,
+            "Whether the configuration in force is the newest one."
+        ) { source, writer in
+            writer.sample(isTrue: source.snapshot.isConfigurationCurrent)
+        },
+        Family("waitfor_loop_lag_seconds", .gauge, "The largest lag of the event loop in the last 60 s.") {
+            source, writer in
+            writer.sample(seconds: source.snapshot.largestLag)
+        },
+        Family("waitfor_build", .info, "Which waitfor this is.") { source, writer in
+            writer.sample(("version", source.version), isTrue: true)
+        },
+        Family("process_cpu_seconds", .counter, "CPU time used, user and system.") { source, writer in
+            writer.sample(number: source.usage.cpuSeconds)
+        },
+        Family("process_resident_memory_bytes", .gauge, "Resident memory.") { source, writer in
+            writer.sample(value: source.usage.residentBytes)
+        },
+        Family("process_virtual_memory_bytes", .gauge, "Virtual memory.") { source, writer in
+            writer.sample(value: source.usage.virtualBytes)
+        },
+        Family("process_open_fds", .gauge, "Open file descriptors.") { source, writer in
+            writer.sample(value: source.usage.openDescriptors)
+        },
+        Family("process_max_fds", .gauge, "The most file descriptors that may be open.") { source, writer in
+            writer.sample(value: source.usage.maximumDescriptors)
+        },
+        Family("process_start_time_seconds", .gauge, "When the process started.") { source, writer in
+            writer.sample(number: source.usage.startUnixSeconds)
+        },
+    ]
+}

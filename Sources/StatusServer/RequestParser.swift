@@ -1,0 +1,107 @@
+/// Reads the heads of requests out of the bytes of a connection, line by line as they come: the
+/// verdict is the same whether they come one by one or all at once.
+struct RequestParser: Sendable {
+    /// The most bytes of one head, empty lines before it included.
+    let limit: Int
+    /// Where the head begins that is being read.
+    private(set) var start = 0
+    private var lineStart = 0
+    /// Up to here no line ends.
+    private var scanned = 0
+    private var fields = RequestFields()
+    private var line: RequestLine?
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Whether the answer to what is being read has no body.
+    var isHead: Bool { line?.method == .head }
+
+    /// The next complete head; nil until more has come. After a refusal there is no next one.
+    mutating func next(in bytes: [UInt8]) throws(RequestRefusal) -> RequestHead? {
+        while let end = try lineEnd(in: bytes) {
+            let content = bytes[lineStart..<end]
+            lineStart = end + 2
+            guard let line else {
+                // A client may send an empty line after the body of the request before (RFC 9112 §2.2).
+                if !content.isEmpty { line = try RequestLine(content) }
+                continue
+            }
+            guard content.isEmpty else {
+                try fields.read(content)
+                continue
+            }
+            let head = try fields.head(of: line)
+            (start, self.line, fields) = (lineStart, nil, RequestFields())
+            return head
+        }
+        guard bytes.count - start < limit else {
+            throw line == nil
+                ? RequestRefusal(.uriTooLong, "the request line is longer than \(limit) bytes")
+                : RequestRefusal(.headTooLarge, "the head is longer than \(limit) bytes")
+        }
+        return nil
+    }
+
+    /// The bytes before `start` are gone from the front.
+    mutating func forgetAnswered() {
+        (lineStart, scanned, start) = (lineStart - start, scanned - start, 0)
+    }
+
+    /// Where the CRLF of the current line stands. A CR or LF of its own ends nothing: what one program
+    /// takes for a line and another does not is how requests are smuggled.
+    private mutating func lineEnd(in bytes: [UInt8]) throws(RequestRefusal) -> Int? {
+        let end = min(bytes.count, start + limit)
+        var index = scanned
+        defer { scanned = index }
+        while index < end {
+            let byte = bytes[index]
+            if byte == ASCII.lineFeed { throw RequestRefusal("a line ends without CR") }
+            if byte == ASCII.carriageReturn {
+                guard index + 1 < end else { return nil }
+                guard bytes[index + 1] == ASCII.lineFeed else { throw RequestRefusal("a CR without LF") }
+                defer { index += 2 }
+                return index
+            }
+            index += 1
+        }
+        return nil
+    }
+}
+
+/// The first line of a request.
+struct RequestLine: Sendable {
+    let method: RequestHead.Method
+    let target: RequestTarget
+    /// 0 or 1 of HTTP/1.
+    let minorVersion: Int
+
+    init(_ line: ArraySlice<UInt8>) throws(RequestRefusal) {
+        guard let first = line.firstIndex(of: ASCII.space),
+            let second = line[(first + 1)...].firstIndex(of: ASCII.space)
+        else { throw RequestRefusal("the request line is not METHOD TARGET HTTP/1.1") }
+        let name = line[..<first]
+        guard !name.isEmpty, name.allSatisfy(ASCII.isToken) else {
+            throw RequestRefusal("the method is malformed")
+        }
+        // What another version means by the rest of its head is not ours to judge.
+        minorVersion = try Self.minorVersion(line[(second + 1)...])
+        let target = line[(first + 1)..<second]
+        guard !target.isEmpty else { throw RequestRefusal("the target is missing") }
+        method = name.elementsEqual("GET".utf8) ? .get : name.elementsEqual("HEAD".utf8) ? .head : .other
+        self.target = try RequestTarget(target, method: name)
+    }
+
+    private static func minorVersion(_ bytes: ArraySlice<UInt8>) throws(RequestRefusal) -> Int {
+        let start = bytes.startIndex
+        guard bytes.count == 8, bytes.starts(with: "HTTP/".utf8), ASCII.isDigit(bytes[start + 5]),
+            bytes[start + 6] == UInt8(ascii: "."), ASCII.isDigit(bytes[start + 7])
+        else { throw RequestRefusal("the version is malformed") }
+        guard bytes[start + 5] == UInt8(ascii: "1") else {
+            throw RequestRefusal(.versionNotSupported, "this server speaks HTTP/1.1")
+        }
+        // A later minor version is one that understands ours (RFC 9110 §2.5).
+        return bytes[start + 7] == UInt8(ascii: "0") ? 0 : 1
+    }
+}

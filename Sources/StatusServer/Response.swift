@@ -1,0 +1,72 @@
+/// An answer before it is sent.
+struct Response: Sendable {
+    var status = Status.ok
+    var contentType = ContentType.text
+    var body: Body
+
+    /// How the body is described.
+    enum ContentType: String, Sendable {
+        case text = "text/plain; charset=utf-8"
+        case json = "application/json"
+        case health = "application/health+json"
+        case metrics = "text/plain; version=0.0.4; charset=utf-8"
+        case openMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    }
+
+    enum Body: Sendable {
+        case short(String)
+        case long(LongText)
+    }
+
+    init(_ status: Status = .ok, text: String) {
+        self.status = status
+        body = .short(text)
+    }
+
+    init(_ status: Status = .ok, as contentType: ContentType, _ text: LongText) {
+        self.status = status
+        self.contentType = contentType
+        body = .long(text)
+    }
+
+    /// The answer to a request that is refused: who sent it may as well send anything else next.
+    init(refusing refusal: RequestRefusal) {
+        self.init(refusal.status, text: "\(refusal.status.line): \(refusal.detail)\n")
+    }
+
+    /// How the end of the body is known.
+    enum Framing: Sendable {
+        case length(Int)
+        case chunks
+        /// By the end of the connection: all that HTTP/1.0 has for a length not known.
+        case end
+    }
+
+    /// What is said about the connection; HTTP/1.1 goes on if nothing is said.
+    enum Connection: Sendable {
+        case goesOn, keptAlive, closes
+    }
+
+    /// Appends everything before the body.
+    func appendHead(to bytes: inout [UInt8], _ framing: Framing, _ connection: Connection) {
+        bytes.append("HTTP/1.1 ")
+        bytes.append(status.line)
+        bytes.append("\r\nContent-Type: ")
+        bytes.append(contentType.rawValue)
+        bytes.append("\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n")
+        if status == .methodNotAllowed { bytes.append("Allow: GET, HEAD\r\n") }
+        switch connection {
+        case .goesOn: break
+        case .keptAlive: bytes.append("Connection: keep-alive\r\n")
+        case .closes: bytes.append("Connection: close\r\n")
+        }
+        switch framing {
+        case .length(let length):
+            bytes.append("Content-Length: ")
+            bytes.append(decimal: Int64(length))
+            bytes.append("\r\n\r\n")
+        case .chunks: bytes.append("Transfer-Encoding: chunked\r\n\r\n")
+        case .end: bytes.append("\r\n")
+        }
+    }
+}

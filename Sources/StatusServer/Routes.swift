@@ -1,0 +1,85 @@
+internal import HealthCore
+
+/// What is answered to whom: a request, what is known at that moment, and how much may be told.
+struct Routes: Sendable {
+    let version: String
+    /// Whether addresses and messages are told too.
+    let tellsAll: Bool
+    let snapshot: @Sendable () -> AgentSnapshot
+    let usage: @Sendable () -> ProcessUsage
+
+    /// The answer to a request whose head is well-formed.
+    func response(to head: RequestHead) -> Response {
+        guard head.method != .other else {
+            return Response(refusing: RequestRefusal(.methodNotAllowed, "this server answers GET and HEAD"))
+        }
+        let segments = head.target.segments
+        if let endpoint = HealthEndpoint(rawValue: segments[0]) {
+            switch segments.count {
+            case 1: return verdict(endpoint, head)
+            case 2: return verdict(endpoint, on: segments[1], head)
+            default: return notFound
+            }
+        }
+        guard segments.count == 1 else { return notFound }
+        switch segments[0] {
+        case "status": return Response(as: .json, StatusJSON(snapshot: snapshot(), tellsAll: tellsAll).text)
+        case "metrics": return metrics(head)
+        case "": return Response(text: Self.index)
+        default: return notFound
+        }
+    }
+
+    private var notFound: Response { Response(.notFound, text: "404 Not Found: see / for what there is\n") }
+
+    private static let index = """
+        waitfor answers:
+        /livez    the agent itself works
+        /startupz every required target has been healthy once
+        /readyz   every required target is healthy; /readyz/NAME asks for one, ?verbose tells of each
+        /healthz  the same verdict, for load balancers and people
+        /status   what is known, as JSON
+        /metrics  what is known, for Prometheus
+
+        """
+
+    private func verdict(_ endpoint: HealthEndpoint, _ head: RequestHead) -> Response {
+        let snapshot = snapshot()
+        let wantsJSON = Self.prefersHealthJSON(head.accept)
+        // What is nearly always asked, and nearly always answered.
+        if !wantsJSON, head.target.query.isEmpty, endpoint == .readyz || endpoint == .healthz,
+            snapshot.isReady
+        {
+            return Response(text: "ok")
+        }
+        let verdict = HealthVerdict(
+            endpoint, snapshot, query: head.target.query, tellsAll: tellsAll)
+        return wantsJSON ? HealthJSON(verdict, snapshot).response : CheckText(verdict).response
+    }
+
+    /// `/readyz/db`: one check, required because somebody asks for it.
+    private func verdict(_ endpoint: HealthEndpoint, on name: String, _ head: RequestHead) -> Response {
+        let snapshot = snapshot()
+        guard let verdict = HealthVerdict(endpoint, snapshot, only: name, tellsAll: tellsAll) else {
+            return notFound
+        }
+        return Self.prefersHealthJSON(head.accept)
+            ? HealthJSON(verdict, snapshot).response : CheckText(verdict).singleResponse
+    }
+
+    private static func prefersHealthJSON(_ accept: [UInt8]) -> Bool {
+        guard !accept.isEmpty else { return false }
+        let header = AcceptHeader(accept)
+        return header.quality("application", "health+json") > header.quality("text", "plain")
+    }
+
+    private func metrics(_ head: RequestHead) -> Response {
+        let header = AcceptHeader(head.accept)
+        let isOpen =
+            header.quality("application", "openmetrics-text", version: "1.0.0")
+            > header.quality("text", "plain", version: "0.0.4")
+        let text = MetricsText(
+            snapshot: snapshot(), usage: usage(), version: version, format: isOpen ? .openMetrics : .plain)
+        return Response(as: isOpen ? .openMetrics : .metrics, text.text)
+    }
+}

@@ -1,0 +1,85 @@
+package import EventLoop
+package import HealthCore
+
+/// The agent's HTTP server: it answers from memory, and a request never starts a probe.
+package struct StatusServer: Sendable {
+    /// What a client may take of us.
+    package struct Limits: Sendable {
+        /// Connections at once; one more displaces the oldest.
+        package var connections = 256
+        /// Bytes of a request's head.
+        package var head = 8192
+        /// From the first byte of a head to its last.
+        package var headTime = Duration.seconds(5)
+        /// From one request to the next, and for taking one answer.
+        package var idleTime = Duration.seconds(30)
+
+        package init() {}
+    }
+
+    private let version: String
+    private let exposesAll: Bool
+    private let limits: Limits
+    private let loop: EventLoop
+    private let snapshot: @Sendable () -> AgentSnapshot
+    private let usage: @Sendable () -> ProcessUsage
+
+    /// - Parameters:
+    ///   - version: what `waitfor_build_info` says.
+    ///   - exposesAll: whether those who are not on this machine are told addresses and messages too.
+    ///   - snapshot: what is known at this moment; asked for each request.
+    ///   - usage: what the process uses at this moment; asked for each scrape.
+    package init(
+        version: String, exposesAll: Bool, limits: Limits, loop: EventLoop,
+        snapshot: @escaping @Sendable () -> AgentSnapshot, usage: @escaping @Sendable () -> ProcessUsage
+    ) {
+        self.version = version
+        self.exposesAll = exposesAll
+        self.limits = limits
+        self.loop = loop
+        self.snapshot = snapshot
+        self.usage = usage
+    }
+
+    /// Serves until the task is cancelled.
+    package func serve(_ listeners: [Listener]) async {
+        let connections = OpenConnections(limit: limits.connections)
+        await withDiscardingTaskGroup { group in
+            for listener in listeners {
+                group.addTask { await accept(from: listener, connections) }
+            }
+        }
+    }
+
+    private func accept(from listener: Listener, _ connections: OpenConnections) async {
+        let routes = Routes(
+            version: version, tellsAll: exposesAll || listener.address.isPrivate, snapshot: snapshot,
+            usage: usage)
+        await withDiscardingTaskGroup { group in
+            while let socket = await listener.accept() {
+                let (place, displaced) = connections.table.enter(socket, at: loop.now)
+                group.addTask {
+                    var connection = Connection(
+                        socket: socket, place: place, connections: connections, routes: routes,
+                        limits: limits, loop: loop)
+                    await connection.serve()
+                }
+                guard let displaced else { continue }
+                displaced.shutDown()
+                // It closes in the next turn; a flood must not take every descriptor before.
+                _ = await loop.sleep(until: loop.now)
+            }
+        }
+    }
+}
+
+/// The table that all connections share.
+///
+/// `@unchecked Sendable`, because only tasks on the loop's thread have it, and no access spans an `await`.
+final class OpenConnections: @unchecked Sendable {
+    var table: ConnectionTable<Socket>
+
+    init(limit: Int) {
+        table = ConnectionTable(limit: limit)
+    }
+}

@@ -1,0 +1,94 @@
+import Configuration
+internal import Glibc
+import HealthCore
+
+/// Where the targets of a run come from: arguments, a configuration file, or both.
+struct TargetSource {
+    /// Read when neither targets nor a file are given.
+    static let usualPath = "/etc/waitfor/waitfor.yaml"
+
+    let path: String?
+    let file: ConfigurationFile?
+    private let request: Request
+    private let surroundings: Surroundings
+
+    /// Reads the file, if there is one.
+    init(_ request: Request, _ surroundings: Surroundings) throws(ConfigurationError) {
+        self.request = request
+        self.surroundings = surroundings
+        for word in request.words { try Self.requireTarget(word, among: request.words, verb: request.verb) }
+        path = try Self.path(request)
+        guard let path else {
+            file = nil
+            return
+        }
+        do throws(ConfigurationMistakes) {
+            file = try ConfigurationFile.load(path, surroundings)
+        } catch {
+            throw ConfigurationError(error.lines.joined(separator: "\n"))
+        }
+    }
+
+    /// The targets, complete. `adjust` changes the settings of each, before `--set` does.
+    func targets(adjusting adjust: (inout TargetSettings) -> Void) throws(ConfigurationError) -> [Target] {
+        let reader = OptionReader(request: request)
+        var targets = try TargetList.read(
+            request.words, besides: file?.targets ?? [], adjusting: adjust,
+            settings: request.values("set").map(\.text),
+            settingsSource: request.value("set")?.source ?? "--set",
+            passwordFile: try reader.filled("password-file"),
+            passwordFileSource: request.value("password-file")?.source ?? "--password-file", surroundings)
+        try Self.markOptional(&targets, request.values("optional"))
+        return targets
+    }
+
+    /// The file to read. Targets on the command line win over a file that only the environment names.
+    private static func path(_ request: Request) throws(ConfigurationError) -> String? {
+        let written = request.values("config")
+        guard written.count <= 1 else {
+            throw ConfigurationError("\(written[1].source): one configuration file, once")
+        }
+        if let given = written.first {
+            guard !given.text.isEmpty else {
+                throw ConfigurationError("\(given.source): empty: is a variable unset?")
+            }
+            if given.source.hasPrefix("-") || request.words.isEmpty { return given.string }
+        }
+        guard request.words.isEmpty else { return nil }
+        if access(usualPath, F_OK) == 0 { return usualPath }
+        guard request.verb == .agent else {
+            throw ConfigurationError("no target: write for example `waitfor db:5432`; see `waitfor help`")
+        }
+        throw ConfigurationError(
+            "nothing to watch: there is no \(usualPath); write `waitfor agent -c FILE`, or targets")
+    }
+
+    /// A target always has a `:` or a `/`: anything else is most likely the command.
+    private static func requireTarget(
+        _ word: [UInt8], among words: [[UInt8]], verb: Verb
+    ) throws(ConfigurationError) {
+        guard !word.contains(UInt8(ascii: ":")), !word.contains(UInt8(ascii: "/")) else { return }
+        if word.isEmpty { throw ConfigurationError("an empty target: is a variable unset?") }
+        // A conninfo without quotes falls apart, perhaps in the middle of its password.
+        let isPiece = words.contains { $0.endOfFirst("password=".utf8) != nil }
+        let shown = isPiece ? "***" : PrintableText.word(word)
+        if verb == .gate {
+            throw ConfigurationError("`\(shown)` is no target: did you forget `--` before `\(shown)`?")
+        }
+        throw ConfigurationError("`\(shown)` is no target: write host:port or a URI")
+    }
+
+    private static func markOptional(
+        _ targets: inout [Target], _ written: [Request.Written]
+    ) throws(ConfigurationError) {
+        for option in written {
+            for name in option.string.split(separator: ",", omittingEmptySubsequences: false) {
+                guard let index = targets.firstIndex(where: { $0.name == name }) else {
+                    throw ConfigurationError(
+                        "\(option.source): there is no target called \(PrintableText.word(name.utf8))")
+                }
+                targets[index].settings.isOptional = true
+            }
+        }
+    }
+}

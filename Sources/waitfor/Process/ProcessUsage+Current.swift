@@ -1,0 +1,40 @@
+internal import Glibc
+import StatusServer
+
+extension ProcessUsage {
+    /// What this process uses, from the kernel; `startUnixSeconds` is when it began.
+    static func current(startUnixSeconds: Double) -> ProcessUsage {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        let pages = pageCounts()
+        let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return ProcessUsage(
+            cpuSeconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9,
+            residentBytes: pages.resident * pageSize, virtualBytes: pages.virtual * pageSize,
+            openDescriptors: openDescriptors(), maximumDescriptors: Int(clamping: limit.rlim_cur),
+            startUnixSeconds: startUnixSeconds)
+    }
+
+    /// The first two numbers of /proc/self/statm.
+    private static func pageCounts() -> (virtual: Int, resident: Int) {
+        let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return (0, 0) }
+        defer { close(descriptor) }
+        var text = [UInt8](repeating: 0, count: 128)
+        let count = read(descriptor, &text, text.count)
+        let words = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
+        guard words.count > 1 else { return (0, 0) }
+        return (Int(words[0]) ?? 0, Int(words[1]) ?? 0)
+    }
+
+    private static func openDescriptors() -> Int {
+        guard let folder = opendir("/proc/self/fd") else { return 0 }
+        defer { closedir(folder) }
+        var count = 0
+        while readdir(folder) != nil { count += 1 }
+        // Without `.`, `..` and the folder itself.
+        return max(0, count - 3)
+    }
+}

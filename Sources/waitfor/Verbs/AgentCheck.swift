@@ -1,0 +1,121 @@
+import Configuration
+import EventLoop
+internal import Glibc
+import HealthCore
+
+/// `waitfor check --agent[=URL]`: asks a running agent instead of the targets.
+struct AgentCheck: Sendable {
+    /// More than any verdict of an agent that answers a check.
+    private static let limit = 64 * 1024
+    /// Docker keeps this much of what a HEALTHCHECK prints.
+    private static let outputLimit = 4096
+
+    private let endpoint: Endpoint
+    private let path: String
+    private let timeout: Duration
+    private let isQuiet: Bool
+    private let families: AddressFamilies
+
+    init(_ request: Request, _ start: StartState) throws(ConfigurationError) {
+        guard request.words.isEmpty else {
+            throw ConfigurationError("--agent asks an agent: it takes no targets")
+        }
+        let reader = OptionReader(request: request)
+        let common = try CommonSettings(request, nil)
+        guard try reader.choice("output") != .json else {
+            throw ConfigurationError("--output json and --agent: ask the agent itself, at /status")
+        }
+        timeout = try reader.duration("timeout") ?? .seconds(2)
+        path = try reader.use() == .liveness ? "/livez" : "/readyz"
+        isQuiet = common.chatter == .quiet
+        families = common.families
+        endpoint = try Self.endpoint(request, start)
+    }
+
+    func run() -> ExitCode {
+        signal(SIGPIPE, SIG_IGN)
+        let loop = EventLoop()
+        let answer = loop.run { await ask(loop) }
+        let (text, isReady): (String, Bool) =
+            switch answer {
+            case .success(let answer): (Self.limited(answer.body), answer.status == 200)
+            case .failure(let failure):
+                (
+                    "no answer from the agent: \(failure.reason.rawValue): \(failure.message) (\(endpoint));"
+                        + " \(failure.reason.advice)\n", false
+                )
+            }
+        if !isQuiet { Output.write(text, to: STDOUT_FILENO) }
+        return isReady ? .ready : .notReady
+    }
+
+    private func ask(_ loop: EventLoop) async -> Result<HTTPAnswer, Failure> {
+        let deadline = loop.now.advanced(by: timeout)
+        do throws(Failure) {
+            let dialer = Dialer(loop, Resolver(loop, families: families))
+            let (socket, _) = try await dialer.open(endpoint, until: deadline)
+            let request = "GET \(path)?verbose HTTP/1.0\r\nHost: waitfor\r\n\r\n"
+            try await socket.send(Array(request.utf8), until: deadline)
+            var bytes: [UInt8] = []
+            while bytes.count < Self.limit {
+                let more = try await socket.receive(atMost: 4096, until: deadline)
+                if more.isEmpty { break }
+                bytes += more
+            }
+            guard let answer = HTTPAnswer(bytes) else {
+                throw Failure(.protocol, "that is no answer of an agent")
+            }
+            // 200 and 503 are the only verdicts.
+            guard answer.status == 200 || answer.status == 503 else {
+                throw Failure(.protocol, "\(path) was answered with \(answer.status): is it an agent?")
+            }
+            return .success(answer)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Whole lines, as many as Docker keeps.
+    private static func limited(_ body: [UInt8]) -> String {
+        var text = ""
+        for line in body.split(separator: UInt8(ascii: "\n")) {
+            let line = String(decoding: line, as: UTF8.self) + "\n"
+            guard text.utf8.count + line.utf8.count <= outputLimit - 4 else { return text + "…\n" }
+            text += line
+        }
+        return text
+    }
+
+    /// From the option, or where an agent with the same environment and file would listen.
+    private static func endpoint(
+        _ request: Request, _ start: StartState
+    ) throws(ConfigurationError) -> Endpoint {
+        guard let written = request.value("agent"), !written.text.isEmpty else {
+            let listen = try start.variable("WAITFOR_AGENT_LISTEN").map { text throws(ConfigurationError) in
+                try ListenAddress(String(text.prefix { $0 != "," }))
+            }
+            return (listen ?? fileAddress(request, start) ?? .usual).reachable
+        }
+        let text = written.string
+        for prefix in ["unix:", "http+unix:"] where text.hasPrefix(prefix) {
+            do throws(ConfigurationError) {
+                return try ListenAddress("unix:\(text.dropFirst(prefix.count))").reachable
+            } catch {
+                throw ConfigurationError("\(written.source): \(error.description)")
+            }
+        }
+        var place = text.hasPrefix("http://") ? text.dropFirst(7) : text[...]
+        if place.hasSuffix("/") { place = place.dropLast() }
+        if place.hasPrefix(":") { place = "127.0.0.1" + place }
+        return try TargetReader(surroundings: start.surroundings).read(
+            Array(place.utf8), named: written.source, prefix: "tcp://"
+        ).endpoint
+    }
+
+    /// The first address of the configuration file. Mistakes elsewhere in it are the agent's to report:
+    /// it goes on with the file that it could read.
+    private static func fileAddress(_ request: Request, _ start: StartState) -> ListenAddress? {
+        let path = request.value("config")?.string ?? TargetSource.usualPath
+        return ConfigurationFile.listenAddresses(in: path, start.surroundings)?.first
+    }
+}

@@ -1,0 +1,188 @@
+import CLinux
+import EventLoop
+internal import Glibc
+import HealthAgent
+import HealthCore
+import Probes
+import StatusServer
+
+/// A running agent: its monitors, its server, and what happens to it from outside.
+struct AgentLife {
+    private static let tick = Duration.seconds(1)
+    private static let lookInterval = Duration.seconds(10)
+
+    private var settings: AgentSettings
+    private let read: @Sendable () throws(ConfigurationError) -> AgentSettings
+    private let signals: Signals
+    private let manager: ServiceManager
+    private let listeners: [Listener]
+    private let loop: EventLoop
+    private let board: HealthBoard
+    private let clock: WallClock
+    private let narrator: AgentNarrator
+    private var agent: Agent<LoopClock>
+    private var readyFile: ReadyFile?
+    private var readyFileTrouble: String?
+    private var watchedFile: WatchedFile?
+    private var nextLook: Instant
+    private var toldReady = false
+
+    private enum Event: Sendable {
+        case signal(Int32)
+        case tick
+        case delayPassed
+        case over
+    }
+
+    /// - Parameter read: reads options, environment and file anew.
+    init(
+        _ settings: AgentSettings,
+        reading read: @escaping @Sendable () throws(ConfigurationError) -> AgentSettings,
+        signals: Signals, manager: ServiceManager, listeners: [Listener], on loop: EventLoop
+    ) {
+        self.settings = settings
+        self.read = read
+        self.signals = signals
+        self.manager = manager
+        self.listeners = listeners
+        self.loop = loop
+        board = HealthBoard()
+        clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
+        let narrator = AgentNarrator(log: Log(settings.fixed.common), clock: clock)
+        self.narrator = narrator
+        let dialer = Dialer(loop, Resolver(loop, families: settings.fixed.common.families))
+        agent = Agent(
+            board: board, clock: LoopClock(loop), probe: { $0.probe(dialer) },
+            jitter: { Double.random(in: -1...1) }, call: { loop.call(at: $0, $1) },
+            start: { loop.start($0) }, telling: { narrator.tell($0) })
+        readyFile = settings.fixed.readyFile.map(ReadyFile.init)
+        if settings.fixed.watches { watchedFile = settings.path.map(WatchedFile.init) }
+        nextLook = loop.now.advanced(by: Self.lookInterval)
+    }
+
+    /// Lives until a termination signal.
+    mutating func run() async -> ExitCode {
+        narrator.announce(settings)
+        agent.watch(settings.targets)
+        if !settings.fixed.notifiesWhenReady { tellReady() }
+        let server = server
+        let listeners = listeners
+        let end = await withTaskGroup(of: Event.self) { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                await server.serve(listeners)
+                return .over
+            }
+            awaitSignal(&group)
+            wake(after: tickInterval, .tick, &group)
+            while let event = await group.next() {
+                switch event {
+                case .tick:
+                    tick()
+                    wake(after: tickInterval, .tick, &group)
+                case .signal(SIGHUP):
+                    reload()
+                    awaitSignal(&group)
+                case .signal(let signal):
+                    guard let end = stop(signal, &group) else { continue }
+                    return end
+                case .delayPassed: return ExitCode.ready
+                case .over: continue
+                }
+            }
+            return ExitCode.ready
+        }
+        await agent.stop()
+        readyFile?.remove()
+        return end
+    }
+
+    // MARK: Waiting
+
+    private func awaitSignal(_ group: inout TaskGroup<Event>) {
+        let (signals, loop) = (signals, loop)
+        group.addTask { await signals.next(on: loop).map(Event.signal) ?? .over }
+    }
+
+    private func wake(after duration: Duration, _ event: Event, _ group: inout TaskGroup<Event>) {
+        let loop = loop
+        group.addTask {
+            await loop.sleep(until: loop.now.advanced(by: duration)) == .cancelled ? .over : event
+        }
+    }
+
+    private var tickInterval: Duration { min(Self.tick, manager.watchdogInterval ?? Self.tick) }
+
+    // MARK: What happens
+
+    /// Once a second: whatever has to follow the state of the targets, and of the loop.
+    private mutating func tick() {
+        let now = snapshot
+        for stall in loop.takeStallReports() { narrator.tell(stall) }
+        let trouble = readyFile?.update(isReady: now.isReady)
+        if let trouble, trouble != readyFileTrouble { narrator.warn("ready_file", trouble) }
+        readyFileTrouble = trouble
+        if now.isReady, !toldReady { tellReady() }
+        if manager.watchdogInterval != nil, now.isLive { manager.alive() }
+        guard now.now >= nextLook else { return }
+        nextLook = now.now.advanced(by: Self.lookInterval)
+        if watchedFile?.hasChanged() == true { reload() }
+    }
+
+    private mutating func tellReady() {
+        toldReady = true
+        manager.ready()
+    }
+
+    /// Reads everything anew; a mistake leaves all as it was.
+    private mutating func reload() {
+        guard settings.path != nil else {
+            return narrator.warn("reload_failed", "nothing to reload: there is no configuration file")
+        }
+        manager.reloading()
+        defer { manager.ready() }
+        do throws(ConfigurationError) {
+            let fresh = try read()
+            let changes = agent.watch(fresh.targets)
+            narrator.tellReload(changes, needsRestart: fresh.fixed != settings.fixed)
+            settings = settings.reloaded(fresh)
+            board.setConfigurationCurrent(true)
+        } catch {
+            narrator.tellFailedReload(error)
+            board.setConfigurationCurrent(false)
+        }
+    }
+
+    /// The end has begun; returns how it ends, if that is at once.
+    private mutating func stop(_ signal: Int32, _ group: inout TaskGroup<Event>) -> ExitCode? {
+        let isOrderly = signal == SIGTERM || signal == SIGINT
+        guard isOrderly, !snapshot.isShuttingDown else { return isOrderly ? .ready : .signal(signal) }
+        board.shutDown()
+        manager.stopping()
+        readyFile?.remove()
+        narrator.tellEnd(signal, delay: settings.shutdownDelay)
+        guard settings.shutdownDelay > .zero else { return .ready }
+        awaitSignal(&group)
+        wake(after: settings.shutdownDelay, .delayPassed, &group)
+        return nil
+    }
+
+    // MARK: What is known
+
+    private var snapshot: AgentSnapshot { Self.snapshot(board, loop, clock) }
+
+    private static func snapshot(_ board: HealthBoard, _ loop: EventLoop, _ clock: WallClock) -> AgentSnapshot
+    {
+        board.snapshot(at: loop.now, clock: clock, stalls: loop.stalls, largestLag: loop.largestLag)
+    }
+
+    private var server: StatusServer {
+        var limits = StatusServer.Limits()
+        limits.connections = settings.fixed.maximumConnections
+        let started = Double(clinux_unix_milliseconds()) / 1000
+        return StatusServer(
+            version: Version.number, exposesAll: settings.fixed.exposesAll, limits: limits, loop: loop,
+            snapshot: { [board, loop, clock] in Self.snapshot(board, loop, clock) },
+            usage: { ProcessUsage.current(startUnixSeconds: started) })
+    }
+}

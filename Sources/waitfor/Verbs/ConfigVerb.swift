@@ -1,0 +1,24 @@
+import Configuration
+import HealthCore
+
+/// `waitfor config check|show FILE`: validates a file, or prints what it means.
+enum ConfigVerb {
+    static func run(_ request: Request, _ start: StartState) throws(ConfigurationError) -> ExitCode {
+        let form = "write `waitfor config check FILE` or `waitfor config show FILE`"
+        let words = request.words.map { String(decoding: $0, as: UTF8.self) }
+        guard let action = words.first, action == "check" || action == "show", words.count <= 2 else {
+            throw ConfigurationError(form)
+        }
+        let path = words.count == 2 ? words[1] : TargetSource.usualPath
+        do throws(ConfigurationMistakes) {
+            let file = try ConfigurationFile.load(path, start.surroundings)
+            let targets = file.targets.count == 1 ? "1 target" : "\(file.targets.count) targets"
+            Output.write(action == "show" ? file.summary : "\(path): \(targets), no mistakes\n", to: 1)
+            return .ready
+        } catch {
+            // As compilers write them, so that editors find the place.
+            Output.write(error.lines.map { $0 + "\n" }.joined(), to: 2)
+            return .usage
+        }
+    }
+}
