@@ -30,11 +30,11 @@ package struct ConfigurationFile: Sendable {
 
     init() {}
 
-    /// Reads, completes and checks a file.
+    /// Reads, completes and checks a file. The summary is made only when it is asked for.
     package static func load(
-        _ path: String, _ surroundings: Surroundings
+        _ path: String, _ surroundings: Surroundings, summarizing: Bool = false
     ) throws(ConfigurationMistakes) -> ConfigurationFile {
-        var reader = ConfigurationReader(surroundings)
+        var reader = ConfigurationReader(surroundings, summarizes: summarizing)
         let file = reader.read(try root(of: path))
         guard reader.mistakes.isEmpty else {
             let sorted = reader.mistakes.sorted { $0.position < $1.position }

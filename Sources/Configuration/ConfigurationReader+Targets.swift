@@ -95,6 +95,7 @@ extension ConfigurationReader {
         check(target, entries, path, entry.position)
         guard found != nil else { return nil }
         target.hasPasswordInArguments = false
+        guard summarizes else { return target }
         let shown = entries.compactMap { setting in written(setting.value).map { (setting.key, $0) } }
         summary.add(
             target, form: form.key, written: shown,

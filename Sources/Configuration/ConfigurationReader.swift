@@ -10,9 +10,11 @@ struct Mistake {
 struct ConfigurationReader {
     private(set) var mistakes: [Mistake] = []
     let surroundings: Surroundings
+    let summarizes: Bool
 
-    init(_ surroundings: Surroundings) {
+    init(_ surroundings: Surroundings, summarizes: Bool = false) {
         self.surroundings = surroundings
+        self.summarizes = summarizes
     }
 
     private static let keys = [

@@ -16,6 +16,8 @@ package struct Dialer: Sendable {
     ) async throws(Failure) -> [SocketAddress] {
         switch endpoint {
         case .network(let host, let port):
+            // A numeric address needs nobody's help, and no turn of the resolver.
+            if let address = try resolver.numeric(host, port: port) { return [address] }
             return try await resolver.addresses(of: host, port: port, until: deadline)
         case .unixSocket(let path):
             guard let address = SocketAddress(unixPath: path) else {

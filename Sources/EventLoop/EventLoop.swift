@@ -27,17 +27,15 @@ package enum Wake: Sendable {
 /// 2. `enqueue` is only called by jobs (a task with this executor preference starts in `run`, and
 ///    what would leave the thread is linted away), and it traps on any other thread;
 /// 3. cancellation handlers run on the thread that cancels, which is a job's.
-package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable {
+package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// After this much work the descriptors are looked at again: one login or TLS handshake is
     /// 3–6 ms of computing, and twenty of them in a row would keep every answer waiting.
     private static let busyLimit = Duration.milliseconds(5)
 
     private let poller: Int32
     private var thread = pthread_self()
-    private var jobs: [UnownedJob] = []
-    private var nextJob = 0
-    /// What the last turn did not come to of the jobs that were queued when it began.
-    private var leftOver = 0..<0
+    /// What is to run, and for whom if it is an actor's.
+    private var jobs = JobQueue<(job: UnownedJob, executor: ActorExecutor?)>()
     private var waiters: [Waiter] = []
     private var freeWaiters: [Int] = []
     private var timers = TimerHeap()
@@ -88,27 +86,49 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
+        add(UnownedJob(job), of: nil)
+    }
+
+    private func add(_ job: UnownedJob, of executor: ActorExecutor?) {
         precondition(pthread_equal(thread, pthread_self()) != 0, "a task left the loop's thread")
-        jobs.append(UnownedJob(job))
+        jobs.append((job, executor))
     }
 
     package func asUnownedTaskExecutor() -> UnownedTaskExecutor {
         UnownedTaskExecutor(ordinary: self)
     }
 
-    package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
-        UnownedSerialExecutor(ordinary: self)
+    /// Where actors run that are pinned to this loop; it must be kept as long as they are.
+    package var actorExecutor: ActorExecutor { ActorExecutor(loop: self) }
+
+    /// Runs the jobs of actors on a loop. They are not run like those of other tasks: a job that runs as
+    /// an actor's makes every call that leaves the actor a switch, which is a turn of the queue.
+    package final class ActorExecutor: SerialExecutor {
+        private let loop: EventLoop
+
+        fileprivate init(loop: EventLoop) {
+            self.loop = loop
+        }
+
+        package func enqueue(_ job: consuming ExecutorJob) {
+            loop.add(UnownedJob(job), of: self)
+        }
+
+        package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+            UnownedSerialExecutor(ordinary: self)
+        }
     }
 
     private func runJobs() {
         let turnBegan = now
-        let queued = jobs.count
         jobBegan = turnBegan
-        while nextJob < jobs.count {
-            let job = jobs[nextJob]
-            nextJob += 1
-            job.runSynchronously(
-                isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+        while let (job, executor) = jobs.next() {
+            if let executor {
+                job.runSynchronously(
+                    isolatedTo: executor.asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            } else {
+                job.runSynchronously(on: asUnownedTaskExecutor())
+            }
             let ended = now
             if jobBegan.duration(to: ended) > LoopLag.stallThreshold {
                 lag.record(from: jobBegan, to: ended, target: probedTarget)
@@ -117,13 +137,8 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
             jobBegan = ended
             if turnBegan.duration(to: ended) > Self.busyLimit { break }
         }
-        if nextJob > 0 { lag.recordTurn(turnBegan.duration(to: jobBegan), at: jobBegan) }
-        if nextJob == jobs.count {
-            jobs.removeAll(keepingCapacity: true)
-            (nextJob, leftOver) = (0, 0..<0)
-        } else {
-            leftOver = nextJob..<(nextJob < queued ? queued : jobs.count)
-        }
+        lag.recordTurn(turnBegan.duration(to: jobBegan), at: jobBegan)
+        jobs.endTurn()
     }
 
     private func poll() {
@@ -143,20 +158,6 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
         while let waiter = timers.removeFirst(dueAt: now) {
             wake(waiter, waiters[waiter].generation, .deadline)
         }
-        if !leftOver.isEmpty { interleave() }
-    }
-
-    /// What came since the turn began takes turns with what the turn left over: a task that was woken
-    /// may have to queue once more before it goes on, and must not do so behind all of the others.
-    private func interleave() {
-        var merged: [UnownedJob] = []
-        var (old, new) = (leftOver.lowerBound, leftOver.upperBound)
-        while old < leftOver.upperBound || new < jobs.count {
-            if new < jobs.count { merged.append(jobs[new]) }
-            if old < leftOver.upperBound { merged.append(jobs[old]) }
-            (old, new) = (old + 1, new + 1)
-        }
-        (jobs, nextJob) = (merged, 0)
     }
 
     /// Rounded up, so that a timer is never looked at too early and then again.

@@ -44,28 +44,24 @@ struct TimerHeap {
 
     private mutating func siftUp(_ start: Int) {
         var place = start
-        while place > 0, heap[place].deadline < heap[(place - 1) / 2].deadline {
-            exchange(place, (place - 1) / 2)
+        let entry = heap[start]
+        while place > 0, entry.deadline < heap[(place - 1) / 2].deadline {
+            set(place, heap[(place - 1) / 2])
             place = (place - 1) / 2
         }
+        set(place, entry)
     }
 
     private mutating func siftDown(_ start: Int) {
         var place = start
-        while true {
-            var least = place
-            for child in [2 * place + 1, 2 * place + 2] where child < heap.count {
-                if heap[child].deadline < heap[least].deadline { least = child }
-            }
-            if least == place { return }
-            exchange(place, least)
+        let entry = heap[start]
+        while 2 * place + 1 < heap.count {
+            var least = 2 * place + 1
+            if least + 1 < heap.count, heap[least + 1].deadline < heap[least].deadline { least += 1 }
+            guard heap[least].deadline < entry.deadline else { break }
+            set(place, heap[least])
             place = least
         }
-    }
-
-    private mutating func exchange(_ left: Int, _ right: Int) {
-        let entry = heap[left]
-        set(left, heap[right])
-        set(right, entry)
+        set(place, entry)
     }
 }

@@ -5,15 +5,22 @@ internal import Synchronization
 /// the lock is never waited for, and is what lets the compiler check that.
 package final class HealthBoard: Sendable {
     private struct State {
-        /// In the order of the configuration.
-        var rows: [(id: Int, health: TargetHealth)] = []
-        /// Where each watched target is in `rows`.
+        /// In the order of the configuration. A snapshot shares this array: nothing is copied unless a
+        /// result comes while somebody still reads it.
+        var rows: [TargetHealth] = []
+        /// Where each watched target is in `rows`, by its number.
         var places: [Int: Int] = [:]
         var hasStarted = false
         var isShuttingDown = false
         var isConfigurationCurrent = true
         /// How late probes began.
         var lateness = LagWindow()
+
+        /// Once every required target has been healthy, the agent has started for good.
+        mutating func noteStart() {
+            guard !hasStarted else { return }
+            hasStarted = rows.allSatisfy { !$0.record.isRequired || $0.timesHealthy > 0 }
+        }
     }
 
     private let state = Mutex(State())
@@ -28,7 +35,7 @@ package final class HealthBoard: Sendable {
     ) -> AgentSnapshot {
         state.withLock { state in
             AgentSnapshot(
-                now: now, clock: clock, targets: state.rows.map(\.health), hasStarted: state.hasStarted,
+                now: now, clock: clock, targets: state.rows, hasStarted: state.hasStarted,
                 isShuttingDown: state.isShuttingDown, isConfigurationCurrent: state.isConfigurationCurrent,
                 stalls: stalls, largestLag: max(largestLag, state.lateness.largest(at: now)))
         }
@@ -54,24 +61,26 @@ package final class HealthBoard: Sendable {
             state.rows.reserveCapacity(targets.count)
             state.places = Dictionary(minimumCapacity: targets.count)
             for (id, health) in targets {
-                guard let row = health ?? known.places[id].map({ known.rows[$0].health }) else { continue }
+                guard let row = health ?? known.places[id].map({ known.rows[$0] }) else { continue }
                 state.places[id] = state.rows.count
-                state.rows.append((id, row))
+                state.rows.append(row)
             }
+            // The one that was missing may be gone.
+            if !state.rows.isEmpty { state.noteStart() }
         }
     }
 
     /// When the next probe of a target is to begin; nil for one that is not watched any more.
     func due(_ id: Int) -> Instant? {
-        state.withLock { state in state.places[id].map { state.rows[$0].health.due } }
+        state.withLock { state in state.places[id].map { state.rows[$0].due } }
     }
 
     /// A probe of a target begins; false for a target that is not watched any more.
     func begin(_ id: Int, at now: Instant) -> Bool {
         state.withLock { state in
             guard let place = state.places[id] else { return false }
-            state.lateness.record(state.rows[place].health.due.duration(to: now), at: now)
-            state.rows[place].health.begin(at: now)
+            state.lateness.record(state.rows[place].due.duration(to: now), at: now)
+            state.rows[place].begin(at: now)
             return true
         }
     }
@@ -82,14 +91,10 @@ package final class HealthBoard: Sendable {
     ) -> HealthEvent? {
         state.withLock { state in
             guard let place = state.places[id] else { return nil }
-            let change = state.rows[place].health.record(
+            let change = state.rows[place].record(
                 outcome, startedAt: began, endedAt: now, jitter: jitter)
-            if change == .healthy, !state.hasStarted {
-                state.hasStarted = state.rows.allSatisfy {
-                    !$0.health.record.isRequired || $0.health.timesHealthy > 0
-                }
-            }
-            return HealthEvent(health: state.rows[place].health, isChange: change != nil)
+            if change == .healthy { state.noteStart() }
+            return HealthEvent(health: state.rows[place], isChange: change != nil)
         }
     }
 }

@@ -2,7 +2,7 @@
 /// longer to write than a probe may be late.
 struct LongText: Sendable {
     /// A piece ends after the step that makes it this long. Steps are a few KiB at most.
-    static let pieceSize = 24 << 10
+    static let pieceSize = 16 << 10
 
     private let steps: Int
     private let write: @Sendable (Int, inout [UInt8]) -> Void

@@ -14,7 +14,7 @@ func surroundings(
 func load(_ yaml: String, _ around: Surroundings = surroundings()) throws -> ConfigurationFile {
     let directory = try TemporaryDirectory()
     try directory.write("waitfor.yaml", yaml)
-    return try ConfigurationFile.load(directory.file("waitfor.yaml"), around)
+    return try ConfigurationFile.load(directory.file("waitfor.yaml"), around, summarizing: true)
 }
 
 /// The mistakes of a file, without its directory: `waitfor.yaml:1:2: …`.

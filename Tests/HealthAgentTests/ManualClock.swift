@@ -10,7 +10,8 @@ final class ManualClock: Clock {
     private struct Sleeper {
         var number: Int
         var deadline: HealthCore.Instant
-        var continuation: CheckedContinuation<Bool, Never>
+        /// Goes on, or does not because its task was cancelled.
+        var wake: @Sendable (_ isAwake: Bool) -> Void
     }
 
     private struct State {
@@ -39,7 +40,7 @@ final class ManualClock: Clock {
                 let isCancelled = state.withLock { state in
                     if state.cancelled.remove(number) != nil { return true }
                     state.sleepers.append(
-                        Sleeper(number: number, deadline: deadline, continuation: continuation))
+                        Sleeper(number: number, deadline: deadline) { continuation.resume(returning: $0) })
                     return false
                 }
                 if isCancelled { continuation.resume(returning: false) }
@@ -52,18 +53,31 @@ final class ManualClock: Clock {
                 }
                 return state.sleepers.remove(at: index)
             }
-            sleeper?.continuation.resume(returning: false)
+            sleeper?.wake(false)
         }
         if !isAwake { throw CancellationError() }
     }
 
+    /// Calls `body` at a moment, or as soon as everything is parked if that has passed.
+    func call(at deadline: HealthCore.Instant, _ body: @escaping @Sendable () -> Void) {
+        state.withLock { state in
+            state.nextNumber += 1
+            state.sleepers.append(Sleeper(number: state.nextNumber, deadline: deadline) { _ in body() })
+        }
+    }
+
     /// Runs `body` in this time on a loop of its own.
     func run<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) -> Result {
+        run { (_: EventLoop) in await body() }
+    }
+
+    /// Runs `body`, which starts tasks on the loop that it is given and ends them.
+    func run<Result: Sendable>(_ body: @escaping @Sendable (EventLoop) async -> Result) -> Result {
         let loop = EventLoop()
         return loop.run {
             await withTaskGroup(of: Result?.self) { group in
                 defer { group.cancelAll() }
-                group.addTask { await body() }
+                group.addTask { await body(loop) }
                 group.addTask {
                     while !Task.isCancelled {
                         // Once would do, were it not that the loop looks at its timers while jobs are
@@ -85,11 +99,12 @@ final class ManualClock: Clock {
     private func advance() {
         let woken = state.withLock { state in
             guard let next = state.sleepers.map(\.deadline).min() else { return [Sleeper]() }
-            state.now = next
+            // A call may be for a moment that has passed.
+            state.now = max(state.now, next)
             let woken = state.sleepers.filter { $0.deadline <= next }
             state.sleepers.removeAll { $0.deadline <= next }
             return woken
         }
-        for sleeper in woken { sleeper.continuation.resume(returning: true) }
+        for sleeper in woken { sleeper.wake(true) }
     }
 }

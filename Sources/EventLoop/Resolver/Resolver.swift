@@ -17,23 +17,30 @@ package actor Resolver {
     private let families: AddressFamilies
     private var answers: [String: (addresses: [String], at: Instant)] = [:]
 
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+    private nonisolated let executor: EventLoop.ActorExecutor
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     package init(_ loop: EventLoop, families: AddressFamilies) {
         self.loop = loop
+        executor = loop.actorExecutor
         self.families = families
     }
 
-    /// The addresses of a host, families interleaved and IPv6 first; at least one.
+    /// The address that a host is written as; nil for a name.
+    package nonisolated func numeric(_ host: String, port: UInt16) throws(Failure) -> SocketAddress? {
+        guard let address = SocketAddress(numeric: host, port: port) else { return nil }
+        guard allows(address.family) else {
+            throw Failure(.config, "-4 and -6 exclude this numeric address", address: address.description)
+        }
+        return address
+    }
+
+    /// The addresses of a name, families interleaved and IPv6 first; at least one.
     package func addresses(
         of host: String, port: UInt16, until deadline: Instant
     ) async throws(Failure) -> [SocketAddress] {
-        if let address = SocketAddress(numeric: host, port: port) {
-            guard allows(address.family) else {
-                throw Failure(.config, "-4 and -6 exclude this numeric address", address: address.description)
-            }
-            return [address]
-        }
+        if let address = try numeric(host, port: port) { return [address] }
         if let known = answers[host], loop.now < known.at.advanced(by: Self.freshness) {
             return known.addresses.compactMap { SocketAddress(numeric: $0, port: port) }
         }
@@ -50,7 +57,7 @@ package actor Resolver {
         }
     }
 
-    private func allows(_ family: SocketAddress.Family) -> Bool {
+    private nonisolated func allows(_ family: SocketAddress.Family) -> Bool {
         switch families {
         case .any: true
         case .ipv4Only: family == .ipv4

@@ -59,6 +59,7 @@ package struct HealthState: Sendable {
 
     private func spread(_ wait: Duration, _ jitter: Double) -> Duration {
         guard policy.jitter > 0 else { return wait }
-        return .nanoseconds(Int64(Double(wait.nanoseconds) * (1 + policy.jitter * jitter)))
+        // Added, not multiplied: the longest wait that can be written must not overflow.
+        return wait + .nanoseconds(Int64(Double(wait.nanoseconds) * policy.jitter * jitter))
     }
 }

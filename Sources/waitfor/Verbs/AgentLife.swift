@@ -50,10 +50,11 @@ struct AgentLife {
         clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
         let narrator = AgentNarrator(log: Log(settings.fixed.common), clock: clock)
         self.narrator = narrator
+        let jitter = Jitter()
         let dialer = Dialer(loop, Resolver(loop, families: settings.fixed.common.families))
         agent = Agent(
             board: board, clock: LoopClock(loop), probe: { $0.probe(dialer) },
-            jitter: { Double.random(in: -1...1) }, call: { loop.call(at: $0, $1) },
+            jitter: jitter.next, call: { loop.call(at: $0, $1) },
             start: { loop.start($0) }, telling: { narrator.tell($0) })
         readyFile = settings.fixed.readyFile.map(ReadyFile.init)
         if settings.fixed.watches { watchedFile = settings.path.map(WatchedFile.init) }

@@ -11,7 +11,8 @@ enum ConfigVerb {
         }
         let path = words.count == 2 ? words[1] : TargetSource.usualPath
         do throws(ConfigurationMistakes) {
-            let file = try ConfigurationFile.load(path, start.surroundings)
+            let file = try ConfigurationFile.load(
+                path, start.surroundings, summarizing: action == "show")
             let targets = file.targets.count == 1 ? "1 target" : "\(file.targets.count) targets"
             Output.write(action == "show" ? file.summary : "\(path): \(targets), no mistakes\n", to: 1)
             return .ready
