@@ -50,9 +50,13 @@ struct SocketFile: Sendable {
         guard descriptor >= 0 else { throw ListenFailure(message: String(cString: strerror(errno))) }
         defer { close(descriptor) }
         let status = address.withPointer { connect(descriptor, $0, $1) }
-        guard status != 0, errno == ECONNREFUSED else {
-            throw ListenFailure(message: "somebody listens there: is another agent running?")
+        switch status == 0 ? 0 : errno {
+        case ECONNREFUSED: unlink(path)
+        // EAGAIN: somebody does, and its queue is full.
+        case 0, EAGAIN: throw ListenFailure(message: "somebody listens there: is another agent running?")
+        default:
+            throw ListenFailure(
+                message: "cannot tell whether somebody listens there: \(String(cString: strerror(errno)))")
         }
-        unlink(path)
     }
 }
