@@ -77,7 +77,11 @@ struct AgentMetricsTests {
         let start = try #require(try busy.metric("process_start_time_seconds"))
         #expect(abs(start - Double(time(nil))) < 60)
         let resident = try #require(try busy.metric("process_resident_memory_bytes"))
-        #expect((1e6..<5e7).contains(resident))
+        let kernel = readText("/proc/\(busy.program.pid)/status").split(separator: "\n").first {
+            $0.hasPrefix("VmRSS")
+        }
+        let known = Double(kernel?.filter(\.isNumber) ?? "") ?? 0
+        #expect((0.8...1.25).contains(resident / (known * 1024)), "\(resident), \(known) KiB")
         #expect(
             try busy.metric("process_open_fds") ?? 0 >= Double(descriptorCount(of: busy.program.pid) ?? 0) - 4
         )
