@@ -15,6 +15,38 @@ let settings: [SwiftSetting] = [
     .unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"]),
 ]
 
+// The program is built without them: a container's build has no Tests.
+let tests: [Target] = [
+    // Servers, peers and processes that the tests start and stop.
+    .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+    .target(
+        name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport",
+        swiftSettings: settings),
+    .testTarget(name: "HealthCoreTests", dependencies: ["HealthCore"], swiftSettings: settings),
+    .testTarget(
+        name: "EventLoopTests", dependencies: ["EventLoop", "HealthCore", "TestSupport"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "HealthAgentTests", dependencies: ["HealthAgent", "HealthCore", "EventLoop"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "ProbesTests",
+        dependencies: ["Probes", "EventLoop", "HealthCore", "TestSupport", "CLibPQ"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "StatusServerTests",
+        dependencies: ["StatusServer", "EventLoop", "HealthCore", "TestSupport"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "ConfigurationTests", dependencies: ["Configuration", "HealthCore", "TestSupport"],
+        swiftSettings: settings),
+    // On a real Docker Engine: `./dev e2e`.
+    .testTarget(name: "ContainerTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    .testTarget(
+        name: "ProgramTests", dependencies: ["waitfor", "TestSupport"],
+        swiftSettings: settings),
+]
+
 let package = Package(
     name: "waitfor",
     products: [.executable(name: "waitfor", targets: ["waitfor"])],
@@ -28,7 +60,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq"),
         .systemLibrary(name: "CHiredis", pkgConfig: "hiredis"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
-        .target(name: "CStaticLink", exclude: ["discard.ld", "order.txt"]),
+        .target(name: "CStaticLink", exclude: ["discard.ld", "order.txt", "spdx"]),
 
         .target(
             name: "EventLoop", dependencies: ["HealthCore", "CLinux", "CAres", "COpenSSL"],
@@ -46,32 +78,5 @@ let package = Package(
                 "HealthCore", "EventLoop", "Probes", "HealthAgent", "StatusServer", "Configuration", "CLinux",
             ] + (isStatic ? ["CStaticLink"] : []),
             swiftSettings: settings),
-
-        // Servers, peers and processes that the tests start and stop.
-        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
-        .target(
-            name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport",
-            swiftSettings: settings),
-        .testTarget(name: "HealthCoreTests", dependencies: ["HealthCore"], swiftSettings: settings),
-        .testTarget(
-            name: "EventLoopTests", dependencies: ["EventLoop", "HealthCore", "TestSupport"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "HealthAgentTests", dependencies: ["HealthAgent", "HealthCore", "EventLoop"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "ProbesTests",
-            dependencies: ["Probes", "EventLoop", "HealthCore", "TestSupport", "CLibPQ"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "StatusServerTests",
-            dependencies: ["StatusServer", "EventLoop", "HealthCore", "TestSupport"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "HealthCore", "TestSupport"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "ProgramTests", dependencies: ["waitfor", "TestSupport"],
-            swiftSettings: settings),
-    ]
+    ] + (isStatic ? [] : tests)
 )

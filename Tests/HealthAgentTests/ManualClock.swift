@@ -74,6 +74,8 @@ final class ManualClock: Clock {
     /// Runs `body`, which starts tasks on the loop that it is given and ends them.
     func run<Result: Sendable>(_ body: @escaping @Sendable (EventLoop) async -> Result) -> Result {
         let loop = EventLoop()
+        // Calls for a time that never comes hold whoever made them, and so this clock.
+        defer { state.withLock { $0.sleepers = [] } }
         return loop.run {
             await withTaskGroup(of: Result?.self) { group in
                 defer { group.cancelAll() }

@@ -1,0 +1,41 @@
+# The image: the static program, certificates to trust, and nothing else.
+#
+#   docker build -t waitfor:0.1.0 .
+#
+# Builds for x86_64 and for aarch64, each on a machine (or an emulation) of its own kind: nothing here names an
+# architecture. Only x86_64 is built by this project's tests.
+
+# The image that holds the Swift toolchain.
+ARG BUILD_IMAGE=swift:6.3-bookworm
+# hadolint ignore=DL3006 # the tag is in the argument
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /src
+# What changes rarely comes first: the packages of the distribution, then what the dependencies of the build are
+# made from, then the sources.
+COPY dev ./
+RUN ./dev setup --build
+COPY LICENSE Package.swift ./
+COPY Sources Sources
+RUN ./dev static
+
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+# What is linked into the program, by name and version, for scanners.
+COPY --from=build /src/.build/static/waitfor.spdx.json /usr/share/doc/waitfor/waitfor.spdx.json
+COPY --from=build /src/.build/static/waitfor /waitfor
+LABEL org.opencontainers.image.title="waitfor" \
+      org.opencontainers.image.description="Knows whether PostgreSQL, Redis and other services are ready: gate, health check and sidecar" \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.licenses="Apache-2.0"
+# A container's loopback is its own: here the agent answers on all addresses, and withholds what strangers
+# should not know (`expose`).
+ENV WAITFOR_AGENT_LISTEN=:8642
+EXPOSE 8642
+# A number, so that Kubernetes can see that it is not root (runAsNonRoot).
+USER 65532:65532
+ENTRYPOINT ["/waitfor"]
+# Reads /etc/waitfor/waitfor.yaml.
+CMD ["agent"]
+# Whether the agent itself works: an orchestrator that restarted it would mend nobody's database.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
+    CMD ["/waitfor", "check", "-t", "2.5s", "--agent", "--for", "liveness"]
