@@ -47,6 +47,19 @@ struct AgentNotifyTests {
         #expect(try agent.get("/readyz").status == 200)
     }
 
+    @Test("STATUS= says who is missing, and then that all are ready, once each")
+    func status() throws {
+        let server = try RedisServer()
+        let directory = try TemporaryDirectory()
+        let manager = try NotifySocket(directory.file("notify"))
+        let agent = try AgentUnderTest(yaml(server), environment: ["NOTIFY_SOCKET": directory.file("notify")])
+        #expect(manager.messages(until: "STATUS", within: 5).last == "STATUS=not ready: cache")
+        try server.start()
+        #expect(manager.messages(until: "STATUS", within: 10) == ["STATUS=ready: 1 of 1 required"])
+        _ = try agent.stop()
+        #expect(manager.messages(until: "STOPPING", within: 5) == ["STOPPING=1"])
+    }
+
     @Test("WATCHDOG=1 at half of WATCHDOG_USEC, for its own process only")
     func watchdog() throws {
         let server = try RedisServer.started()

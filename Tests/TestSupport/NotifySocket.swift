@@ -25,8 +25,17 @@ package final class NotifySocket: Sendable {
         close(descriptor)
     }
 
-    /// The next message; nil if none comes within `seconds`.
+    /// The next message that is not a STATUS for people; nil if none comes within `seconds`.
     package func next(within seconds: Double) -> String? {
+        let deadline = Monotonic.seconds() + seconds
+        while let message = receive(within: max(0, deadline - Monotonic.seconds())) {
+            if !message.hasPrefix("STATUS=") { return message }
+        }
+        return nil
+    }
+
+    /// The next message; nil if none comes within `seconds`.
+    private func receive(within seconds: Double) -> String? {
         var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&polled, 1, Int32(seconds * 1000)) > 0 else { return nil }
         var bytes = [UInt8](repeating: 0, count: 4096)
@@ -38,7 +47,7 @@ package final class NotifySocket: Sendable {
     package func messages(until text: String, within seconds: Double) -> [String] {
         let deadline = Monotonic.seconds() + seconds
         var messages: [String] = []
-        while let message = next(within: max(0, deadline - Monotonic.seconds())) {
+        while let message = receive(within: max(0, deadline - Monotonic.seconds())) {
             messages.append(message)
             if message.hasPrefix(text) { break }
         }

@@ -39,6 +39,16 @@ package struct AgentSnapshot: Sendable {
         return true
     }
 
+    /// The verdict of `/readyz` in a line for people, with the names of those that are missing: at most three.
+    package var summary: String {
+        let required = targets.filter(\.record.isRequired)
+        guard !isReady else { return "ready: \(required.count) of \(required.count) required" }
+        guard !isShuttingDown else { return "stopping" }
+        let missing = required.filter { $0.failure(at: now) != nil }.map(\.record.name)
+        let names = missing.prefix(3).joined(separator: ", ")
+        return "not ready: \(names)" + (missing.count > 3 ? " and \(missing.count - 3) more" : "")
+    }
+
     /// What `/livez` says: the agent itself works.
     package var isLive: Bool { checks(of: .livez).allSatisfy { $0.failure == nil } }
 }

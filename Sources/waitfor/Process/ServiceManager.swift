@@ -16,6 +16,9 @@ struct ServiceManager {
         watchdogInterval = isOurs && microseconds > 1 ? .microseconds(microseconds / 2) : nil
     }
 
+    /// Whether anybody listens.
+    var isThere: Bool { address != nil }
+
     /// Started, or ready: whatever it waits for has come.
     func ready() { send("READY=1") }
 

@@ -26,6 +26,7 @@ struct AgentLife {
     private var watchedFile: WatchedFile?
     private var nextLook: Instant
     private var toldReady = false
+    private var toldStatus = ""
 
     private enum Event: Sendable {
         case signal(Int32)
@@ -124,10 +125,17 @@ struct AgentLife {
         if let trouble, trouble != readyFileTrouble { narrator.warn("ready_file", trouble) }
         readyFileTrouble = trouble
         if now.isReady, !toldReady { tellReady() }
+        if manager.isThere { tellStatus(now.summary) }
         if manager.watchdogInterval != nil, now.isLive { manager.alive() }
         guard now.now >= nextLook else { return }
         nextLook = now.now.advanced(by: Self.lookInterval)
         if watchedFile?.hasChanged() == true { reload() }
+    }
+
+    private mutating func tellStatus(_ status: String) {
+        guard status != toldStatus else { return }
+        toldStatus = status
+        manager.status(status)
     }
 
     private mutating func tellReady() {

@@ -51,6 +51,19 @@ struct AgentSnapshotTests {
         #expect(snapshot([]).isReady)
     }
 
+    @Test("the summary counts the required targets, and names at most three that are missing")
+    func summary() throws {
+        #expect(
+            snapshot([try target("db", .good), try target("mail", .failed(.refused), isOptional: true)])
+                .summary
+                == "ready: 1 of 1 required")
+        let missing = try ["a", "b", "c"].map { try target($0, .failed(.refused)) }
+        #expect(snapshot(missing + [try target("db", .good)]).summary == "not ready: a, b, c")
+        #expect(
+            snapshot(missing + [try target("d"), try target("e")]).summary == "not ready: a, b, c and 2 more")
+        #expect(snapshot([try target("db", .good)], isShuttingDown: true).summary == "stopping")
+    }
+
     @Test("a required target that is starting or unhealthy is not ready, and says why")
     func notReady() throws {
         let both = snapshot([
