@@ -14,6 +14,9 @@ engine_find() {
         say "using the engine at ${DOCKER_HOST:-its usual place}"
         return
     fi
+    # An engine leaves its bridges, its rules and the forwarding of packets behind: they are put back as they are now.
+    iptables-save >"$engine/rules"
+    forwarding=$(cat /proc/sys/net/ipv4/ip_forward)
     # The addresses of RFC 2544 belong to nobody, so they are in nobody's way.
     dockerd --data-root "$engine/data" --exec-root "$engine/exec" --pidfile "$engine/pid" \
         -H "unix://$engine/docker.sock" --bip 198.18.0.1/24 \
@@ -38,6 +41,11 @@ engine_leave() {
     if [ -n "$dockerd_pid" ]; then
         kill "$dockerd_pid" 2>/dev/null || :
         wait "$dockerd_pid" 2>/dev/null || :
+        for bridge in docker0 docker_gwbridge; do ip link delete "$bridge" 2>/dev/null || :; done
+        for table in filter nat mangle; do iptables -t "$table" -F && iptables -t "$table" -X; done
+        iptables -P FORWARD ACCEPT
+        iptables-restore <"$engine/rules"
+        echo "$forwarding" >/proc/sys/net/ipv4/ip_forward
         # What runc and the engine mounted goes with it; a mount that stays would be removed through.
         awk -v dir="$engine/" 'index($2, dir) == 1 { print $2 }' /proc/mounts | sort -r |
             while read -r mount; do umount -l "$mount" || :; done
@@ -135,6 +143,10 @@ images() {
     image nginx:alpine nginx:1.22-debian nginx && export NGINX_IMAGE="$image"
     image prom/prometheus:v3.5.0 prometheus:2.42-debian prometheus && export PROMETHEUS_IMAGE="$image"
     build_image && export BUILD_IMAGE="$build_image"
+    base_image
+    image=waitfor-e2e/systemd
+    built "$image" || stand_in systemd -f Tests/images/systemd.Dockerfile Tests/images
+    export E2E_SYSTEMD="$image"
 }
 
 # The project's own image, from what a clean checkout would hold, and waitfor put into the others as the README

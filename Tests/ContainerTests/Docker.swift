@@ -47,7 +47,8 @@ enum Docker {
 
     /// What programs that talk to the engine get: PATH, the engine's address, and where they keep their own files.
     static let environment: [String: String] = {
-        let own = ["DOCKER_HOST", "HOME"].compactMap { (name: String) -> (String, String)? in
+        let own = ["DOCKER_HOST", "DOCKER_BUILDKIT", "HOME"].compactMap {
+            (name: String) -> (String, String)? in
             getenv(name).map { (name, String(cString: $0)) }
         }
         return Program.minimalEnvironment.merging(own) { $1 }

@@ -1,0 +1,124 @@
+import TestSupport
+import Testing
+
+/// The recipes of the README, taken from it.
+struct RecipeTests {
+    private static let readme = readText("\(Docker.project)/README.md")
+
+    /// The blocks of a language, in their order.
+    private static func blocks(_ language: String) -> [String] {
+        var blocks: [[Substring]] = []
+        var isInside = false
+        for line in readme.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("```") {
+                isInside = line == "```\(language)"
+                if isInside { blocks.append([]) }
+            } else if isInside {
+                blocks[blocks.count - 1].append(line)
+            }
+        }
+        return blocks.map { $0.joined(separator: "\n") + "\n" }
+    }
+
+    /// The recipe whose Dockerfile begins with `base`, built on what stands for that here.
+    private func image(from base: String, is substitute: String) throws -> BuiltImage {
+        let found = RecipeTests.blocks("dockerfile").first { $0.hasPrefix("FROM \(base)\n") }
+        let recipe = try #require(found, "the README has no recipe for \(base)")
+        let directory = try TemporaryDirectory()
+        try directory.write(
+            "Dockerfile",
+            "FROM \(substitute)\n" + recipe.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n")
+        try directory.write("waitfor.yaml", try #require(RecipeTests.blocks("yaml").first))
+        return try BuiltImage(base.split(separator: ":")[0] + "-recipe", directory.path)
+    }
+
+    @Test("every Dockerfile of the README is one of the three that run here")
+    func complete() {
+        #expect(RecipeTests.blocks("dockerfile").count == 3)
+    }
+
+    @Test("HEALTHCHECK in an image: the database turns healthy, and not before it can be used")
+    func healthcheck() throws {
+        let image = try image(from: "postgres:16-alpine", is: Docker.variable("POSTGRES_IMAGE"))
+        let database = try Container("recipe-health", image.name, ["-e", "POSTGRES_PASSWORD=secret"])
+        #expect(try database.health == "starting")
+        try database.expectHealth("healthy", within: 60)
+        let answer = try database.exec("psql", "-h", "127.0.0.1", "-U", "postgres", "-Atc", "SELECT 7")
+        #expect(answer.trimmedOutput == "7")
+    }
+
+    @Test("gate in an entrypoint, and an agent of its own: both see the database and the cache come")
+    func gateAndAgent() throws {
+        let gateImage = try image(from: "nginx:alpine", is: Docker.variable("NGINX_IMAGE"))
+        let agentImage = try image(from: "waitfor:0.1.0", is: Docker.waitfor)
+        let secrets = try TemporaryDirectory()
+        try secrets.write("db_password", "secret\n")
+        let network = try Network("recipe")
+        let agent = try Container(
+            "recipe-agent", agentImage.name,
+            ["--network", network.name, "-v", "\(secrets.path):/run/secrets:ro"])
+        let gate = try Container("recipe-gate", gateImage.name, ["--network", network.name])
+        try gate.expectToSay("db: not ready: dns", within: 20)
+        let cache = try Container(
+            "recipe-cache", Docker.redis, ["--network", network.name, "--network-alias", "cache"])
+        let database = try Container(
+            "recipe-db", Docker.postgres,
+            [
+                "--network", network.name, "--network-alias", "db", "-e", "POSTGRES_PASSWORD=secret", "-e",
+                "POSTGRES_USER=app",
+                "-e", "POSTGRES_DB=app",
+            ])
+        try gate.expectToSay("db: ready", within: 60)
+        let place = "http://\(try gate.address)"
+        let serves = eventually(within: 10) {
+            (try? Program.run("curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", place]))?.output.isEmpty
+                == false
+        }
+        #expect(serves)
+        #expect(try gate.inspect("{{.Path}}") == "waitfor")
+        #expect(try gate.exec("cat", "/proc/1/comm").trimmedOutput == "nginx")
+        let isReady = try eventually(within: 40, every: 0.3) {
+            try agent.exec("/waitfor", "check", "--agent").exitCode == 0
+        }
+        #expect(isReady, "\(agent.said)")
+        _ = (cache, database)
+    }
+
+    @Test("the commands for Compose, typed as they stand")
+    func compose() throws {
+        let commands = RecipeTests.blocks("console").joined().split(separator: "\n").map {
+            String($0.dropFirst(2))
+        }
+        try #require(commands.first == "cd Configs/compose" && commands.count >= 5)
+        let stack = try Stack("typed")
+        for command in commands.dropFirst() {
+            let words = command.split(separator: " ").map(String.init)
+            try #require(words.first == "docker-compose")
+            let finished = try stack.run(Array(words.dropFirst()), within: 240)
+            // The agent asks every five seconds, and `ready` may have been quicker.
+            guard words.last == "--agent" else {
+                #expect(finished.exitCode == 0, "\(command): \(finished)")
+                continue
+            }
+            let isReady = try eventually(within: 30, every: 0.3) {
+                try stack.run(Array(words.dropFirst())).exitCode == 0
+            }
+            #expect(isReady, "\(command)\n\(stack.logs)")
+        }
+        #expect(try stack.containers("database").isEmpty)
+    }
+}
+
+/// An image that goes with the object.
+private final class BuiltImage {
+    let name: String
+
+    init(_ word: String, _ directory: String) throws {
+        name = Docker.name(word)
+        try Docker.ask(["build", "-q", "-t", name, directory], within: 120)
+    }
+
+    deinit {
+        _ = try? Docker.run(["image", "rm", "-f", name])
+    }
+}
