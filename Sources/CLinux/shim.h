@@ -5,15 +5,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <gnu/libc-version.h>
 #include <malloc.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -69,4 +73,57 @@ static inline char **clinux_environment(void) {
 
 static inline const char *clinux_libc_version(void) {
     return gnu_get_libc_version();
+}
+
+// A descriptor that becomes readable when the child has ended (pidfd_open); -1 where there is none.
+static inline int clinux_process_descriptor(pid_t pid) {
+    extern long syscall(long, ...);
+    return (int)syscall(434, pid, 0);
+}
+
+// Whether a child has ended; its status stays to be taken.
+static inline bool clinux_has_ended(pid_t pid) {
+    siginfo_t information;
+    information.si_pid = 0;
+    return waitid(P_PID, (id_t)pid, &information, WEXITED | WNOHANG | WNOWAIT) == 0 && information.si_pid == pid;
+}
+
+// Starts a program as the leader of a process group: stdin is `input`, stdout and stderr are `output`,
+// nothing else is open, no signal is blocked or ignored. Returns an error number.
+static inline int clinux_spawn(
+    pid_t *pid, char *const *arguments, char *const *environment, int input, int output) {
+    extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, usual;
+    sigemptyset(&none);
+    sigemptyset(&usual);
+    // Not the two that belong to libc: it would ignore them.
+    for (int signal = 1; signal < 32; signal++) sigaddset(&usual, signal);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    int number = posix_spawn_file_actions_adddup2(&actions, input, 0);
+    if (number == 0) number = posix_spawn_file_actions_adddup2(&actions, output, 1);
+    if (number == 0) number = posix_spawn_file_actions_adddup2(&actions, output, 2);
+    if (number == 0) number = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &usual);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    if (number == 0) number = posix_spawnp(pid, arguments[0], &actions, &attributes, arguments, environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return number;
+}
+
+// The state of getopt_long, which Swift takes for variables that anybody could change.
+static inline const char *clinux_option_value(void) {
+    extern char *optarg;
+    return optarg;
+}
+
+static inline int clinux_next_argument(void) {
+    extern int optind;
+    return optind;
 }

@@ -12,9 +12,19 @@ extension ConfigurationReader {
         "success_threshold", "stable", "optional", "accept", "for",
     ]
     /// Settings of some kinds.
-    private static let serviceKeys = ["level", "query", "user", "database", "password", "password_file"]
+    private static let serviceKeys = [
+        "level", "query", "expect_value", "role", "max_lag", "link", "cluster", "expect_key", "user",
+        "database",
+        "password", "password_file", "method", "expect_status",
+        "expect_body",
+        "headers", "header_file", "follow_redirects", "ca_file", "cert_file", "key_file", "server_name",
+        "insecure",
+        "min_validity",
+    ]
     /// The forms of a target.
-    private static let kinds = ["postgres", "redis", "tcp", "unix", "target"]
+    private static let kinds = [
+        "postgres", "redis", "http", "tcp", "tls", "unix", "dns", "file", "exec", "target",
+    ]
 
     // MARK: Defaults
 
@@ -105,7 +115,7 @@ extension ConfigurationReader {
 
     /// The target itself, without settings.
     private mutating func readForm(_ form: Entry, _ name: String, _ path: String) -> Target? {
-        guard let text = text(of: form.value, "\(path).\(form.key)") else { return nil }
+        guard let text = formText(form, "\(path).\(form.key)") else { return nil }
         do throws(ConfigurationError) {
             let target = try Self.target(form.key, text, name, surroundings)
             guard Self.fits(target, form.key) else {
@@ -122,6 +132,25 @@ extension ConfigurationReader {
         }
     }
 
+    /// The text of a form; a list is a command as the `test` of a HEALTHCHECK has it (C-3).
+    private mutating func formText(_ form: Entry, _ path: String) -> String? {
+        guard form.key == "exec", case .sequence(let items) = form.value.content else {
+            return text(of: form.value, path)
+        }
+        var words: [String] = []
+        for item in items {
+            guard let word = text(of: item, path) else { return nil }
+            words.append(word)
+        }
+        switch (words.first, words.count) {
+        case ("CMD", 2...): return "[" + words.dropFirst().map(JSONText.quoted).joined(separator: ",") + "]"
+        case ("CMD-SHELL", 2): return words[1]
+        default:
+            mistake(form.value.position, "\(path): a list is [CMD, program, argument…] or [CMD-SHELL, text]")
+            return nil
+        }
+    }
+
     /// Reads the text of a form; what has no scheme gets that of its key.
     static func target(
         _ kind: String, _ text: String, _ name: String, _ surroundings: Surroundings
@@ -129,11 +158,11 @@ extension ConfigurationReader {
         let hasScheme = text.mentions("://")
         let prefix =
             switch kind {
-            case "postgres": hasScheme ? "" : text.mentions("=") ? "pg:" : "postgres://"
-            case "redis": hasScheme ? "" : "redis://"
-            case "tcp": hasScheme ? "" : "tcp://"
-            case "unix": hasScheme ? "" : "unix://"
-            default: ""
+            case "exec", "dns": "\(kind):"
+            case _ where hasScheme: ""
+            case "postgres": text.mentions("=") ? "pg:" : "postgres://"
+            case "target": ""
+            default: "\(kind)://"
             }
         return try TargetReader(surroundings: surroundings).read(
             Array(text.utf8), named: name, prefix: prefix)
@@ -149,7 +178,10 @@ extension ConfigurationReader {
             switch kind {
             case "postgres": "postgres://x/x"
             case "redis": "redis://x"
-            case "unix": "unix:///x"
+            case "http": "https://x"
+            case "tls": "tls://x:1"
+            case "unix", "file": "\(kind):///x"
+            case "dns", "exec": "\(kind):x"
             default: "tcp://x:1"
             }
         return try? TargetReader(surroundings: surroundings).read(Array(text.utf8), named: "x")
@@ -157,8 +189,11 @@ extension ConfigurationReader {
 
     // MARK: Settings
 
-    /// The text of a setting; a list of reasons as the command line has it.
+    /// The text of a setting; a list of reasons or a mapping of headers as the command line has it.
     private mutating func settingText(_ entry: Entry, _ path: String) -> String? {
+        if entry.key == "headers", case .mapping = entry.value.content {
+            return headerLines(entry.value, path)
+        }
         guard entry.key == "accept", case .sequence(let items) = entry.value.content else {
             return text(of: entry.value, path)
         }
@@ -168,6 +203,17 @@ extension ConfigurationReader {
             words.append(word)
         }
         return words.joined(separator: ",")
+    }
+
+    private mutating func headerLines(_ node: YAMLNode, _ path: String) -> String? {
+        var lines: [String] = []
+        for header in entries(of: node, path) ?? [] {
+            guard let value = text(of: header.value, "\(path).\(PrintableText.word(header.key.utf8))") else {
+                return nil
+            }
+            lines.append("\(header.key): \(value)")
+        }
+        return lines.joined(separator: "\n")
     }
 
     private mutating func apply(_ entry: Entry, _ text: String, to target: inout Target, path: String) -> Bool
@@ -196,11 +242,12 @@ extension ConfigurationReader {
                 position("start_interval") ?? position("start_period") ?? place,
                 "\(path).start_interval: has no meaning with a start_period of 0s")
         }
-        if case .file(let file) = target.password, surroundings.secretFile(file) == nil {
-            mistake(
-                position("password_file") ?? place,
-                "\(path).password_file: cannot read \(PrintableText.line(file)):"
-                    + " it must exist, be readable and have at most 64 KiB")
+        if let missing = target.missingFile(surroundings) {
+            mistake(position(missing.key) ?? place, "\(path).\(missing.key): \(missing.message)")
+        }
+        if let contradiction = target.contradiction {
+            let key = String(contradiction.prefix { $0 != ":" })
+            mistake(position(key) ?? place, "\(path).\(contradiction)")
         }
         if case .redis(let service) = target.service, service.user != nil, service.password == .none {
             mistake(position("user") ?? place, "\(path).user: a Redis user needs a password as well")

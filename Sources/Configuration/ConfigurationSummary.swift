@@ -3,6 +3,14 @@ internal import HealthCore
 /// What a file means, as `config show` prints it: what came from a variable as it was written, and
 /// what could be a secret not at all.
 struct ConfigurationSummary {
+    /// What could be a secret, or says nothing about where and how often.
+    private static let hidden = [
+        "query", "expect_value", "max_lag", "link", "cluster", "expect_key", "method", "expect_status",
+        "expect_body", "headers", "header_file", "follow_redirects",
+        "ca_file",
+        "cert_file", "key_file", "server_name", "insecure", "min_validity", "password", "password_file",
+    ]
+
     private var settings = ""
     private var targets = ""
 
@@ -29,7 +37,7 @@ struct ConfigurationSummary {
         let fields = WrittenTarget(form, text(form) ?? "", target, surroundings).fields
         for (key, value) in fields + identity(of: target) {
             // A setting of its own was not in the address.
-            let isSetting = ["user", "database", "level"].contains(key)
+            let isSetting = ["user", "database", "level", "role"].contains(key)
             line(key, isSetting ? text(key) ?? value : value)
         }
         for (key, value) in timings(of: target.settings) {
@@ -40,7 +48,7 @@ struct ConfigurationSummary {
             line("accept", target.settings.accepted.map(\.rawValue).joined(separator: ", "))
         }
         if target.settings.use != .readiness { line("for", target.settings.use.rawValue) }
-        let secrets = ["query", "password", "password_file"].filter { text($0) != nil }
+        let secrets = Self.hidden.filter { text($0) != nil }
         for key in secrets { line(key, "***") }
         let isInAddress = !secrets.contains("password") && !secrets.contains("password_file")
         if isInAddress, let password = target.password, password != .none { line("password", "***") }
@@ -48,8 +56,12 @@ struct ConfigurationSummary {
 
     /// What only the settings say of the service.
     private func identity(of target: Target) -> [(String, String)] {
-        guard case .postgres(let service) = target.service else { return [] }
-        return [("level", service.level.rawValue)]
+        switch target.service {
+        case .postgres(let service):
+            return [("level", service.level.rawValue)] + (service.role.map { [("role", $0.rawValue)] } ?? [])
+        case .redis(let service): return service.role.map { [("role", $0.rawValue)] } ?? []
+        case .http, .connect, .dns, .file, .exec: return []
+        }
     }
 
     private func timings(of settings: TargetSettings) -> [(String, String)] {

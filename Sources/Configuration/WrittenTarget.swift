@@ -21,7 +21,7 @@ struct WrittenTarget {
             marks.append((mark, written))
             return mark + (isNumber ? "" : "x")
         }.expand(written)
-        guard let marked, isWhole,
+        guard let marked, isWhole, target.kind != "exec",
             let again = try? ConfigurationReader.target(form, marked, target.name, surroundings),
             again.kind == target.kind
         else {
@@ -38,6 +38,8 @@ struct WrittenTarget {
         switch target.endpoint {
         case .network(let host, let port): fields = [("host", host), ("port", "\(port)")]
         case .unixSocket(let path): fields = [("path", path)]
+        case .local(let place):
+            fields = [(target.kind == "dns" ? "host" : target.kind == "exec" ? "command" : "path", place)]
         }
         switch target.service {
         case .postgres(let service):
@@ -48,7 +50,9 @@ struct WrittenTarget {
         case .redis(let service):
             if let user = service.user { fields.append(("user", user)) }
             fields.append(("database", "\(service.database)"))
-        case .connect: break
+        case .http(let service): fields.append((fields.count == 1 ? "request" : "path", service.path))
+        case .exec(let service): if service.arguments.count > 1 { fields.append(("arguments", "***")) }
+        case .connect, .dns, .file: break
         }
         return fields
     }

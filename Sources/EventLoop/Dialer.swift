@@ -4,10 +4,12 @@ package import HealthCore
 package struct Dialer: Sendable {
     package let loop: EventLoop
     private let resolver: Resolver
+    let trust: TrustStores
 
     package init(_ loop: EventLoop, _ resolver: Resolver) {
         self.loop = loop
         self.resolver = resolver
+        trust = TrustStores(loop)
     }
 
     /// The addresses behind an endpoint; at least one.
@@ -24,6 +26,8 @@ package struct Dialer: Sendable {
                 throw Failure(.config, "the socket's path is too long", address: path)
             }
             return [address]
+        case .local(let place):
+            throw Failure(.config, "nothing can be dialled", address: place)
         }
     }
 

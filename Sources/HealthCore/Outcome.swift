@@ -1,14 +1,24 @@
 /// What one attempt found.
 package enum Outcome: Sendable, Equatable {
-    /// The target did what it exists for; `detail` says what was seen, `address` who said it.
-    case ready(address: String?, detail: String)
+    /// The target did what it exists for; `detail` says what was seen, `address` who said it, and
+    /// `certificateExpiry` until when its certificate is valid (seconds since the epoch).
+    case ready(address: String?, detail: String, certificateExpiry: Int64? = nil)
     case notReady(Failure)
 
     /// The same outcome, with the named reasons counted as success (`--accept`).
     package func accepting(_ reasons: [Reason]) -> Outcome {
         guard case .notReady(let failure) = self, reasons.contains(failure.reason) else { return self }
         let detail = PrintableText.line("accepted \(failure.reason.rawValue): \(failure.message)")
-        return .ready(address: failure.address, detail: detail)
+        return .ready(
+            address: failure.address, detail: detail, certificateExpiry: failure.certificateExpiry)
+    }
+
+    /// When the certificate ends that was seen, if one was.
+    package var certificateExpiry: Int64? {
+        switch self {
+        case .ready(_, _, let expiry): expiry
+        case .notReady(let failure): failure.certificateExpiry
+        }
     }
 
     /// The failure, if it is one.
@@ -26,6 +36,8 @@ package struct Failure: Error, Sendable, Equatable {
     /// The address that was tried, if it came to that.
     package var address: String?
     package var isPermanent: Bool
+    /// When the certificate ends that was seen on the way, in seconds since the epoch.
+    package var certificateExpiry: Int64?
 
     package init(_ reason: Reason, _ message: String, address: String? = nil, isPermanent: Bool? = nil) {
         self.reason = reason

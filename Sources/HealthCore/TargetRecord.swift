@@ -17,6 +17,8 @@ package struct TargetRecord: Sendable {
     package private(set) var lastSuccess: Instant?
     package private(set) var lastOutcome: Outcome?
     package private(set) var lastDuration = Duration.zero
+    /// When the certificate ends that was seen last, in seconds since the epoch.
+    package private(set) var certificateExpiry: Int64?
     /// When the state was entered.
     package private(set) var since: Instant
     /// How often each reason was seen, in the order in which they first came.
@@ -39,6 +41,7 @@ package struct TargetRecord: Sendable {
         attempts += 1
         lastDuration = startedAt.duration(to: endedAt)
         lastOutcome = outcome
+        if let expiry = outcome.certificateExpiry { certificateExpiry = expiry }
         switch outcome {
         case .ready:
             if successStreak == 0 { firstSuccess = startedAt }

@@ -1,25 +1,29 @@
 package import EventLoop
 package import HealthCore
 
-/// `tcp://` and `unix://`: ready is whoever accepts a connection; nothing is sent.
+/// `tcp://`, `unix://` and `tls://`: ready is whoever accepts a connection and, with TLS, proves who it
+/// is; nothing else is sent.
 package struct ConnectProbe: Probe {
     private let endpoint: Endpoint
     private let dialer: Dialer
+    private let channel: Channel
 
-    package init(_ endpoint: Endpoint, _ dialer: Dialer) {
+    package init(_ endpoint: Endpoint, _ dialer: Dialer, _ channel: Channel) {
         self.endpoint = endpoint
         self.dialer = dialer
+        self.channel = channel
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
-        var address: String?
-        do throws(Failure) {
-            let (socket, dialled) = try await dialer.open(endpoint, until: deadline)
-            address = dialled.description
+        await Channel.attempt(at: endpoint) { sight throws(Failure) in
+            if channel.isEncrypted {
+                _ = try await channel.open(endpoint, until: deadline, seeing: &sight)
+                return "speaks TLS"
+            }
+            let (socket, address) = try await dialer.open(endpoint, until: deadline)
+            sight.address = address.description
             try await socket.connected(until: deadline)
-            return .ready(address: address, detail: "accepts connections")
-        } catch {
-            return .notReady(error.address == nil ? error.at(address ?? endpoint.description) : error)
+            return "accepts connections"
         }
     }
 }

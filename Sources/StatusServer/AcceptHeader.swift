@@ -1,3 +1,5 @@
+internal import HealthCore
+
 /// What a client wants to read, by quality (RFC 9110 §12.5.1).
 struct AcceptHeader: Sendable {
     private var ranges: [MediaRange] = []

@@ -1,3 +1,5 @@
+internal import HealthCore
+
 /// The two formats of Prometheus (semantics M-1…M-11).
 enum MetricFormat: Sendable {
     /// Text format 0.0.4.

@@ -65,6 +65,13 @@ enum TargetFamilies {
                 ("target", record.name),
                 unixMilliseconds: record.lastSuccess.map(source.clock.unixMilliseconds) ?? 0)
         },
+        Family(
+            "waitfor_tls_cert_expiry_timestamp_seconds", .gauge,
+            "When the certificate ends that the target showed; 0 before the first."
+        ) { source, writer in
+            guard let expiry = source.target.certificateExpiry else { return }
+            writer.sample("", ("target", source.target.record.name), value: Int(expiry))
+        },
         Family("waitfor_target_transitions", .counter, "How often the target became healthy or unhealthy.") {
             source, writer in
             let target = source.target

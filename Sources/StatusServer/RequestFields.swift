@@ -1,3 +1,5 @@
+internal import HealthCore
+
 /// The header fields of a request as they come, and what follows from them at the end.
 struct RequestFields: Sendable {
     private var hosts = 0
@@ -16,18 +18,10 @@ struct RequestFields: Sendable {
         guard let first = line.first, !ASCII.isBlank(first) else {
             throw RequestRefusal("a header field is folded over two lines")
         }
-        guard let colon = line.firstIndex(of: ASCII.colon), colon > line.startIndex else {
-            throw RequestRefusal("a header field has no name")
+        guard let field = HTTPField(line) else {
+            throw RequestRefusal("a header field is malformed")
         }
-        let name = line[..<colon]
-        // A blank before the colon is no part of a token either (RFC 9112 §5.1).
-        guard name.allSatisfy(ASCII.isToken) else {
-            throw RequestRefusal("the name of a header field is malformed")
-        }
-        let value = line[(colon + 1)...].trimmed
-        for byte in value where ASCII.isControl(byte) && byte != ASCII.tab {
-            throw RequestRefusal("a header field has a control character")
-        }
+        let (name, value) = (field.name, field.value)
         switch name.count {
         case 4 where name.isWord("host"): try readHost(value)
         case 6 where name.isWord("accept"):

@@ -1,3 +1,5 @@
+internal import HealthCore
+
 /// Reads the heads of requests out of the bytes of a connection, line by line as they come: the
 /// verdict is the same whether they come one by one or all at once.
 struct RequestParser: Sendable {

@@ -1,3 +1,5 @@
+internal import HealthCore
+
 /// What a request asks for: the path's segments and the query, percent-decoded.
 struct RequestTarget: Sendable, Equatable {
     /// The parts between the slashes: `/readyz/db` has two, `/` has an empty one.

@@ -4,7 +4,9 @@ import HealthCore
 @main
 enum Waitfor {
     static func main() {
-        exit(run(StartState.capture()).number)
+        let start = StartState.capture()
+        if start.isCalled(PgIsReady.name) { exit(PgIsReady.run(start)) }
+        exit(run(start).number)
     }
 
     private static func run(_ start: StartState) -> ExitCode {
@@ -39,7 +41,7 @@ enum Waitfor {
     private static func check(_ request: Request, _ start: StartState) throws(ConfigurationError) -> ExitCode
     {
         if request.has("agent") { return try AgentCheck(request, start).run() }
-        return CheckVerb(settings: try settings(request, start)).run()
+        return CheckVerb(settings: try settings(request, start), environment: start.environment).run()
     }
 
     private static func gate(_ request: Request, _ start: StartState) throws(ConfigurationError) -> ExitCode {

@@ -178,21 +178,28 @@ struct ConfigurationFileTests {
             .joined(separator: "/")
         let minimal = try ConfigurationFile.load("\(root)/Configs/agent.minimal.yaml", surroundings())
         #expect(minimal.targets.map(\.name) == ["db", "cache"])
+        var around = surroundings(
+            ["QUEUE_PASSWORD": "q", "OTHER_URL": "redis://o"],
+            secrets: [
+                "/run/secrets/db_password": "s", "/run/secrets/api_headers": "Authorization: Bearer t\n",
+            ])
+        around.isReadable = { $0.hasPrefix("/") }
         let complete = try ConfigurationFile.load(
             "\(root)/Configs/agent.complete.yaml",
-            surroundings(
-                ["QUEUE_PASSWORD": "q", "OTHER_URL": "redis://o"], secrets: ["/run/secrets/db_password": "s"])
-        )
+            around)
         #expect(
             complete.targets.map { "\($0.name) \($0.kind) \($0.endpoint)" } == [
-                "db postgres db:5432", "reports postgres reports-db:5432", "cache redis cache:6379",
-                "queue redis queue:6379", "mail tcp mail:25", "app unix /run/app/app.sock",
-                "other redis o:6379",
+                "db postgres db:5432", "replica postgres replica-1:5432", "reports postgres reports-db:5432",
+                "cache redis cache:6379", "queue redis queue:6379", "cache-replica redis cache-replica:6379",
+                "shard redis shard-1:6379", "sessions redis sentinel:26379", "api http api.internal:443",
+                "mail tcp mail:25", "imap tls mail:993", "app unix /run/app/app.sock", "name dns db",
+                "migrated file /run/app/migrated", "disk exec check-disk", "other redis o:6379",
             ])
+        let named = { (name: String) in try #require(complete.targets.first { $0.name == name }) }
         let usual = HealthPolicy()
-        #expect(HealthPolicy(complete.targets[5].settings) == usual, "the defaults are the built-in ones")
-        #expect(complete.targets[0].settings.startPeriod == .seconds(60))
-        #expect(complete.targets[1].settings.interval == .seconds(60))
+        #expect(HealthPolicy(try named("app").settings) == usual, "the defaults are the built-in ones")
+        #expect(try named("db").settings.startPeriod == .seconds(60))
+        #expect(try named("reports").settings.interval == .seconds(60))
         #expect(complete.shutdownDelay == .seconds(2) && complete.watches == true)
         let text = readText("\(root)/Configs/agent.complete.yaml")
         for key in [
@@ -200,7 +207,10 @@ struct ConfigurationFileTests {
             "defaults", "targets", "interval", "timeout", "retries", "start_period", "start_interval",
             "initial_delay", "jitter", "success_threshold", "stable", "optional", "accept", "for", "level",
             "query", "user", "database", "password", "password_file", "postgres", "redis", "tcp", "unix",
-            "target",
+            "target", "http", "tls", "dns", "file", "exec", "expect_value", "min_validity", "role", "max_lag",
+            "link",
+            "cluster", "expect_key", "method", "expect_status", "expect_body", "headers", "header_file",
+            "follow_redirects", "ca_file", "cert_file", "key_file", "server_name", "insecure",
         ] { #expect(text.contains("\(key):"), "\(key) is not explained") }
     }
 }

@@ -20,7 +20,7 @@ struct SummaryTests {
         #expect(
             lines == [
                 "kind: postgres", "host: db", "port: 5433", "user: app", "database: shop", "sslmode: require",
-                "level: ping", "interval: 10s", "timeout: 3s", "start_period: 30s", "start_interval: 1s",
+                "level: query", "interval: 10s", "timeout: 3s", "start_period: 30s", "start_interval: 1s",
                 "initial_delay: 0s", "retries: 9", "success_threshold: 1", "jitter: 5%", "optional: true",
                 "password: ***",
             ])

@@ -32,9 +32,33 @@ struct RecipeTests {
         return try BuiltImage(base.split(separator: ":")[0] + "-recipe", directory.path)
     }
 
-    @Test("every Dockerfile of the README is one of the three that run here")
+    @Test("every Dockerfile of the README is one of the four that run here")
     func complete() {
-        #expect(RecipeTests.blocks("dockerfile").count == 3)
+        #expect(RecipeTests.blocks("dockerfile").count == 4)
+    }
+
+    @Test("pg_isready in an image that has nothing else: a name is resolved, and the server accepts")
+    func isReady() throws {
+        let image = try image(from: "scratch", is: "scratch")
+        let network = try Network("isready")
+        let database = try Container(
+            "isready-db", Docker.postgres,
+            ["--network", network.name, "--network-alias", "db", "-e", "POSTGRES_PASSWORD=secret"])
+        let ask = { (host: String) in
+            try Docker.run([
+                "run", "--rm", "--network", network.name, "--entrypoint", "/usr/bin/pg_isready", image.name,
+                "-h", host,
+                "-U", "app",
+            ])
+        }
+        var answer = try ask("db")
+        _ = try eventually(within: 60, every: 0.5) {
+            answer = try ask("db")
+            return answer.exitCode == 0
+        }
+        #expect(answer.output == "db:5432 - accepting connections\n", "\(answer) \(database.said)")
+        let missing = try ask("nowhere")
+        #expect(missing.exitCode == 2 && missing.output == "nowhere:5432 - no response\n", "\(missing)")
     }
 
     @Test("HEALTHCHECK in an image: the database turns healthy, and not before it can be used")

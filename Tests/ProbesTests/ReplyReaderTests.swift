@@ -17,15 +17,20 @@ struct ReplyReaderTests {
 
     @Test("replies are the same however they arrive", arguments: [1, 2, 3, 7, 1000])
     func pieces(step: Int) throws {
-        let text = "+OK\r\n-NOAUTH Authentication required.\r\n+\r\n+PONG\r\n"
+        let text =
+            "+OK\r\n-NOAUTH Authentication required.\r\n+\r\n+PONG\r\n*2\r\n$3\r\na\r\n\r\n:7\r\n$-1\r\n*-1\r\n*0\r\n$0\r\n\r\n"
         let expected: [ReplyReader.Reply] = [
             .status(Array("OK".utf8)), .error(Array("NOAUTH Authentication required.".utf8)), .status([]),
-            .status(Array("PONG".utf8)),
+            .status(Array("PONG".utf8)), .array(2), .text(Array("a\r\n".utf8)), .integer(7), .missing,
+            .missing,
+            .array(0), .text([]),
         ]
         #expect(try replies(text, step: step) == expected)
     }
 
-    @Test("an unfinished reply is none", arguments: ["", "+", "+PONG", "+PONG\r"])
+    @Test(
+        "an unfinished reply is none",
+        arguments: ["", "+", "+PONG", "+PONG\r", "*2", "*2\r", "$5\r\nabc", ":1"])
     func unfinished(text: String) throws {
         #expect(try replies(text, step: 1000) == [])
     }
@@ -38,9 +43,10 @@ struct ReplyReaderTests {
     }
 
     @Test(
-        "a reply that begins with anything but + or - is not Redis'",
+        "a reply that begins with another type, or makes too much of itself, is not Redis'",
         arguments: [
-            ":1\r\n", "$4\r\nPONG\r\n", "*1\r\n", "*100000000\r\n", "HTTP/1.1", "\r\n", "\u{0}", "%1\r\n",
+            "*100000000\r\n", "*x\r\n", "*-2\r\n", "*11111111111111111111", "HTTP/1.1", "\r\n", "\u{0}",
+            "%1\r\n", ":a\r\n",
         ])
     func wrongTypes(text: String) {
         for prefix in ["", "+OK\r\n"] {
@@ -71,6 +77,6 @@ struct ReplyReaderTests {
 
     @Test("the PING that is sent is what hiredis writes")
     func ping() {
-        #expect(RedisProbe.ping == ReplyReader.command([Array("PING".utf8)]))
+        #expect(RedisService.ping == ReplyReader.command([Array("PING".utf8)]))
     }
 }

@@ -34,6 +34,43 @@ struct EmptyRootTests {
         }
     }
 
+    @Test("TLS, HTTP, files and commands work in an empty root with a CA file, and so does pg_isready")
+    func everyKindInAnEmptyRoot() throws {
+        try inNamespace { root in
+            let authority = try Certificates()
+            let pair = try authority.sign("server", names: ["DNS:db"])
+            let web = try NginxServer("location / { return 200 \"hello\\n\"; }", certificate: pair)
+            let postgres = try PostgresServer(settings: ["ssl": "on"], hba: ["hostssl all all all trust"])
+            try postgres.writeData("server.crt", readText(pair.certificate))
+            try postgres.writeData("server.key", readText(pair.key))
+            try postgres.start()
+            try Self.write(readText(authority.authority), to: "\(root.path)/etc/ca.crt")
+            let place = "https://db:\(web.securePort)/"
+            let run = try Self.run(
+                in: root,
+                [
+                    "check", "web=\(place)", "--set", "web.ca_file=/etc/ca.crt", "--set",
+                    "web.expect_body=hello",
+                    "plain=http://db:\(web.port)/", "file:///etc/hosts", "name=dns:db",
+                    "x=exec:[\"/waitfor\",\"version\"]",
+                    "db=postgres://postgres@db:\(postgres.port)/postgres?sslmode=verify-full&sslrootcert=/etc/ca.crt",
+                    "--set", "db.role=primary",
+                ])
+            #expect(run.exitCode == 0, "\(run)")
+            let strange = try Self.run(in: root, ["check", "web=\(place)"])
+            #expect(
+                strange.exitCode == 1 && strange.output.contains("no CA certificates on this system"),
+                "\(strange)")
+            let made = try Program.run("/bin/ln", [root.file("waitfor"), root.file("pg_isready")])
+            #expect(made.exitCode == 0, "\(made)")
+            for (more, code) in [(["-U", "app"], 0), ([], 3)] as [([String], Int32)] {
+                let asked = try Self.run(
+                    in: root, ["-h", "db", "-p", "\(postgres.port)"] + more, as: "/pg_isready")
+                #expect(asked.exitCode == code, "\(asked)")
+            }
+        }
+    }
+
     @Test("a failure in an empty root is told like anywhere else")
     func failsInAnEmptyRoot() throws {
         try inNamespace { root in
@@ -107,9 +144,10 @@ struct EmptyRootTests {
 
     /// Runs the program inside, without HOME or any other variable.
     private static func run(
-        in root: TemporaryDirectory, _ arguments: [String], tracedTo trace: String? = nil
+        in root: TemporaryDirectory, _ arguments: [String], as name: String = "/waitfor",
+        tracedTo trace: String? = nil
     ) throws -> Finished {
-        let chroot = ["/usr/sbin/chroot", "--userspec=\(user)", "--groups=", root.path, "/waitfor"]
+        let chroot = ["/usr/sbin/chroot", "--userspec=\(user)", "--groups=", root.path, name]
         let strace = trace.map {
             ["/usr/bin/strace", "-f", "-o", $0, "-e", "trace=open,openat,openat2,execve"]
         }

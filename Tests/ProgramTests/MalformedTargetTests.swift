@@ -67,7 +67,9 @@ struct MalformedTargetTests {
             Malformed(
                 "redis://:x@cache?password=Zq7XwJ9vKt2Hg", "password, at character 18", "before the host"),
             Malformed("redis://cache?password=Zq7XwJ%9vKt2Hg", "password, at character 30", encode),
-            Malformed("rediss://:Zq7XwJ9vKt2Hg@cache", "scheme, at character 1", "not supported"),
+            Malformed("rediss://:Zq7XwJ9vKt2Hg@cache:x", "port, at character 31", "digit"),
+            Malformed("redis+sentinel://:Zq7XwJ9vKt2Hg@cache", "path, at character 38", "name of the master"),
+            Malformed("https://u:Zq7XwJ9vKt2Hg@api/", "user, at character 9", "header_file"),
             Malformed("reddis://:Zq7XwJ9vKt2Hg@cache", "scheme, at character 1", "unknown"),
             Malformed("pg:host=db user=app password=Zq7XwJ 9vKt2Hg", "parameter, at character 37", "quote"),
             Malformed(

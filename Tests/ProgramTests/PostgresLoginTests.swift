@@ -133,10 +133,10 @@ struct PostgresLoginTests {
         let large = try directory.write("large", String(repeating: "x", count: 65537))
         let small = try directory.write("small", "secret")
         let cases: [(options: [String], said: String)] = [
-            (["--set", "db.password_file=\(directory.file("none"))"], "db: cannot read the password file"),
-            (["--password-file", directory.file("none")], "db: cannot read the password file"),
-            (["--password-file", large], "db: cannot read the password file"),
-            (["--password-file", directory.path], "db: cannot read the password file"),
+            (["--set", "db.password_file=\(directory.file("none"))"], "db.password_file: cannot read"),
+            (["--password-file", directory.file("none")], "db.password_file: cannot read"),
+            (["--password-file", large], "db.password_file: cannot read"),
+            (["--password-file", directory.path], "db.password_file: cannot read"),
             (["--password-file", small, "redis://127.0.0.1:1"], "--password-file needs exactly one target"),
         ]
         for (options, said) in cases {

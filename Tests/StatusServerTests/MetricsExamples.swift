@@ -19,6 +19,8 @@ enum MetricsExamples {
         # HELP waitfor_target_last_success_timestamp_seconds When the last good answer came; 0 before the first.
         # TYPE waitfor_target_last_success_timestamp_seconds gauge
         waitfor_target_last_success_timestamp_seconds{target="web"} 0.0
+        # HELP waitfor_tls_cert_expiry_timestamp_seconds When the certificate ends that the target showed; 0 before the first.
+        # TYPE waitfor_tls_cert_expiry_timestamp_seconds gauge
         # HELP waitfor_target_transitions_total How often the target became healthy or unhealthy.
         # TYPE waitfor_target_transitions_total counter
         waitfor_target_transitions_total{target="web",to="healthy"} 0
@@ -111,6 +113,9 @@ enum MetricsExamples {
         # UNIT waitfor_target_last_success_timestamp_seconds seconds
         # HELP waitfor_target_last_success_timestamp_seconds When the last good answer came; 0 before the first.
         waitfor_target_last_success_timestamp_seconds{target="web"} 1785585601.002
+        # TYPE waitfor_tls_cert_expiry_timestamp_seconds gauge
+        # UNIT waitfor_tls_cert_expiry_timestamp_seconds seconds
+        # HELP waitfor_tls_cert_expiry_timestamp_seconds When the certificate ends that the target showed; 0 before the first.
         # TYPE waitfor_target_transitions counter
         # HELP waitfor_target_transitions How often the target became healthy or unhealthy.
         waitfor_target_transitions_total{target="web",to="healthy"} 1

@@ -41,6 +41,9 @@ package final class RedisServer: Sendable {
     /// Everything that the server has logged since it was first started.
     package var log: String { state.withLock { $0.earlierLog + ($0.running?.standardOutput ?? "") } }
 
+    /// The port that speaks TLS, if the settings have one.
+    package var tlsPort: String { settings["tls-port"] ?? "0" }
+
     /// Where its Unix socket is.
     package var unixSocket: String { directory.file("redis.sock") }
 

@@ -13,7 +13,8 @@ package struct TargetHealth: Sendable {
     /// When the next probe is to begin.
     package private(set) var due: Instant
     private let accepted: [Reason]
-    private let isUnixSocket: Bool
+    /// The reasons for which a target of its kind can fail.
+    private let usualReasons: UsualReasons
 
     /// - Parameter due: when the first probe is to begin.
     package init(_ target: Target, _ policy: HealthPolicy, startedAt: Instant, due: Instant) {
@@ -21,7 +22,7 @@ package struct TargetHealth: Sendable {
             name: target.name, kind: target.kind, isRequired: !target.settings.isOptional, since: startedAt)
         state = HealthState(policy, startedAt: startedAt)
         accepted = target.settings.allAccepted
-        if case .unixSocket = target.endpoint { isUnixSocket = true } else { isUnixSocket = false }
+        usualReasons = UsualReasons(target)
         self.due = due
     }
 
@@ -51,9 +52,13 @@ package struct TargetHealth: Sendable {
     }
 
     private func punctual(_ outcome: Outcome, took duration: Duration) -> Outcome {
-        guard case .ready(let address, _) = outcome, duration > state.policy.timeout else { return outcome }
+        guard case .ready(let address, _, let expiry) = outcome, duration > state.policy.timeout else {
+            return outcome
+        }
         let late = DurationText.describe(duration)
-        return .notReady(Failure(.timeout, "a good answer after \(late), too late", address: address))
+        var failure = Failure(.timeout, "a good answer after \(late), too late", address: address)
+        failure.certificateExpiry = expiry
+        return .notReady(failure)
     }
 
     /// Whether the newest result is too old to say anything.
@@ -62,30 +67,13 @@ package struct TargetHealth: Sendable {
         return lastResult.duration(to: now) > state.policy.freshness
     }
 
+    /// The end of the peer's certificate, in seconds since the epoch: 0 before one was seen, nil where none
+    /// is expected.
+    package var certificateExpiry: Int64? { record.certificateExpiry ?? (usualReasons.speaksTLS ? 0 : nil) }
+
     /// The reasons for which a target of its kind can fail, and those it has failed for.
     package var possibleReasons: [Reason] {
-        let usual = Reason.possible(kind: record.kind, isUnixSocket: isUnixSocket)
+        let usual = usualReasons.list
         return usual + record.failures.map(\.reason).filter { !usual.contains($0) }
-    }
-}
-
-extension Reason {
-    /// The reasons for which a kind of target can fail.
-    fileprivate static func possible(kind: String, isUnixSocket: Bool) -> [Reason] {
-        let place: [Reason] = isUnixSocket ? [.missing] : [.dns]
-        let connection: [Reason] = [.refused, .unreachable, .timeout, .closed]
-        switch kind {
-        case "postgres":
-            return place + connection + [
-                .tls, .protocol, .starting, .shuttingDown, .recovering, .tooManyConnections, .auth,
-                .noDatabase, .denied, .readOnly, .config, .error,
-            ]
-        case "redis":
-            return place + connection + [
-                .protocol, .tooManyConnections, .auth, .noDatabase, .denied, .loading, .masterdown, .busy,
-                .misconf, .readOnly, .clusterDown, .config, .error,
-            ]
-        default: return place + connection + [.config]
-        }
     }
 }

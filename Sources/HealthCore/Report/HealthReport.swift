@@ -62,7 +62,7 @@ extension TargetRecord {
     /// The address of the last answer, or the last one tried.
     package var address: String? {
         switch lastOutcome {
-        case .ready(let address, _): address
+        case .ready(let address, _, _): address
         case .notReady(let failure): failure.address
         case nil: nil
         }
@@ -71,7 +71,7 @@ extension TargetRecord {
     private func message(_ length: MessageLength) -> String? {
         let text: String? =
             switch lastOutcome {
-            case .ready(_, let detail): detail
+            case .ready(_, let detail, _): detail
             case .notReady(let failure): failure.message
             case nil: nil
             }

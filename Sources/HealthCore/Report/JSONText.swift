@@ -32,7 +32,8 @@ package enum JSONText: Sendable {
         return "\(micros / 1_000_000).\(digits)"
     }
 
-    private static func quoted(_ text: String) -> String {
+    /// A string as JSON has it.
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -30,6 +30,11 @@ package enum Timestamp {
             + time.joined(separator: ":") + ".\(padded(milliseconds % 1000, 3))Z"
     }
 
+    /// `2027-01-31`.
+    package static func date(unixSeconds: Int64) -> String {
+        String(text(unixMilliseconds: unixSeconds * 1000).prefix { $0 != "T" })
+    }
+
     /// The proleptic Gregorian date of a day counted from 1970-01-01, by eras of 400 years that
     /// begin in March, so that the leap day is the last of its year.
     private static func date(days: Int64) -> (Int64, Int64, Int64) {

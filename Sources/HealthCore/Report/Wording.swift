@@ -3,7 +3,7 @@ extension TargetRecord {
     package var sentence: String {
         switch lastOutcome {
         case nil: return "not asked yet"
-        case .ready(let address, let detail):
+        case .ready(let address, let detail, _):
             return "ready: \(address.map { "\($0) " } ?? "")\(detail)"
         case .notReady(let failure):
             let message = placedMessage ?? failure.message

@@ -11,7 +11,8 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 /// What is wrong inside a target's text, by part and place, never by content.
 struct TargetProblem: Error {
     enum Part: String {
-        case target, name, scheme, user, password, host, port, path, query, parameter, database, variable
+        case target, name, scheme, user, password, host, port, path, query, parameter, database, variable,
+            command
     }
 
     var part: Part

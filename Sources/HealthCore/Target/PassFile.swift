@@ -27,6 +27,8 @@ package enum PassFile {
         switch endpoint {
         case .network(let host, let port):
             return (host, port)
+        case .local(let place):
+            return (place, 5432)
         case .unixSocket(let path):
             let name = path.split(separator: "/").last ?? ""
             let directory = String(path.dropLast(name.count + 1))

@@ -35,9 +35,18 @@ struct PostgresTarget {
         }
         try append("user", parts.user, .user)
         try append("password", parts.password, .password)
-        let (host, port) = try HostText.split(parts.authority)
-        try append("host", host, .host)
-        try append("port", port, .port)
+        let places = try parts.authority.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            .map { place throws(TargetProblem) in try HostText.split(place) }
+        if places.count == 1 {
+            try append("host", places[0].host, .host)
+            try append("port", places[0].port, .port)
+        } else {
+            // As libpq has them: two lists, in which an empty port is the usual one.
+            let hosts = places.map { Array($0.host) }.joined(separator: [UInt8(ascii: ",")])
+            let ports = places.map { Array($0.port ?? []) }.joined(separator: [UInt8(ascii: ",")])
+            pairs.append(Pair(key: "host", value: Array(hosts), index: parts.authority.startIndex))
+            pairs.append(Pair(key: "port", value: Array(ports), index: parts.authority.startIndex))
+        }
         try append("dbname", parts.path.dropFirst(), .path)
         var seen: Set<String> = []
         for (key, value) in parts.query {
@@ -142,11 +151,13 @@ struct PostgresTarget {
         func text(_ key: String) -> String? {
             values[key].map { String(decoding: $0.value, as: UTF8.self) }
         }
-        endpoint = try Self.endpoint(
+        let endpoints = try Self.endpoints(
             host: values["host"]?.value, port: values["port"],
             hostIndex: pairs.first { $0.key == "host" }?.index ?? placeOfHost,
             address: values["hostaddr"])
+        endpoint = endpoints[0]
         service = Self.service(user: text("user"), database: text("dbname"), surroundings)
+        service.alternatives = Array(endpoints.dropFirst())
         service.hostAddress = text("hostaddr")
         service.parameters = parameters + LibPQParameters.defaultFiles(besides: parameters, surroundings)
         if let password = values["password"] {
@@ -157,17 +168,10 @@ struct PostgresTarget {
         self.notes = notes
     }
 
-    private static func endpoint(
+    /// The places, at least one: libpq's lists of hosts and ports, of which one port may be for all.
+    private static func endpoints(
         host: [UInt8]?, port: Pair?, hostIndex: Int, address: Pair?
-    ) throws(TargetProblem) -> Endpoint {
-        var number: UInt16 = 5432
-        if let port {
-            do {
-                number = try HostText.port(port.value[...])
-            } catch {
-                throw TargetProblem(.port, at: port.index, "not a port from 1 to 65535")
-            }
-        }
+    ) throws(TargetProblem) -> [Endpoint] {
         if let address {
             let text = String(decoding: address.value, as: UTF8.self)
             guard IPLiteral.isIPv4(text) || IPLiteral.isIPv6(text) else {
@@ -178,14 +182,40 @@ struct PostgresTarget {
             throw TargetProblem(
                 .host, at: hostIndex, "\(HostText.emptyHost), or host=/DIRECTORY for a socket")
         }
+        let comma = UInt8(ascii: ",")
+        let hosts = host.split(separator: comma, omittingEmptySubsequences: false)
+        let ports = try (port?.value ?? []).split(separator: comma, omittingEmptySubsequences: false)
+            .map { text throws(TargetProblem) in try number(text, at: port?.index ?? hostIndex) }
+        guard [1, hosts.count].contains(ports.count), hosts.count == 1 || address == nil else {
+            throw TargetProblem(.port, at: port?.index ?? hostIndex, "as many ports as hosts, or one for all")
+        }
+        var endpoints: [Endpoint] = []
+        for (place, host) in hosts.enumerated() {
+            let port = ports.count == 1 ? ports[0] : ports[place]
+            endpoints.append(try endpoint(Array(host), port, at: hostIndex))
+        }
+        return endpoints
+    }
+
+    private static func number(_ text: ArraySlice<UInt8>, at index: Int) throws(TargetProblem) -> UInt16 {
+        if text.isEmpty { return 5432 }
+        do {
+            return try HostText.port(text)
+        } catch {
+            throw TargetProblem(.port, at: index, "not a port from 1 to 65535")
+        }
+    }
+
+    private static func endpoint(
+        _ host: [UInt8], _ port: UInt16, at index: Int
+    ) throws(TargetProblem) -> Endpoint {
         if host.first == UInt8(ascii: "/") {
-            let directory = String(decoding: host, as: UTF8.self)
-            return .unixSocket(path: "\(directory)/.s.PGSQL.\(number)")
+            return .unixSocket(path: "\(String(decoding: host, as: UTF8.self))/.s.PGSQL.\(port)")
         }
         do {
-            return .network(host: try HostText.host(host[...]), port: number)
+            return .network(host: try HostText.host(host[...]), port: port)
         } catch {
-            throw TargetProblem(.host, at: hostIndex, error.advice)
+            throw TargetProblem(.host, at: index, error.advice)
         }
     }
 

@@ -8,10 +8,17 @@ struct RedisTarget {
         self.endpoint = endpoint
     }
 
-    /// What follows `redis:`, or `redis+unix:` when `isUnix`.
-    init(uri text: ArraySlice<UInt8>, isUnix: Bool) throws(TargetProblem) {
+    /// What the scheme says of the place.
+    enum Form {
+        case network, unixSocket
+        /// A Sentinel, and in the path the name of the master to ask it for.
+        case sentinel
+    }
+
+    /// What follows `redis:`, `rediss:`, `redis+unix:` or `redis+sentinel:`.
+    init(uri text: ArraySlice<UInt8>, _ form: Form) throws(TargetProblem) {
         let parts = try URIParts(text)
-        if isUnix {
+        if form == .unixSocket {
             guard parts.authority.isEmpty else {
                 throw TargetProblem(
                     .host, at: parts.authority.startIndex, "a socket has no host: redis+unix:///path")
@@ -19,19 +26,30 @@ struct RedisTarget {
             endpoint = .unixSocket(path: try TargetReader.socketPath(parts.path))
         } else {
             let (host, port) = try HostText.split(parts.authority)
-            endpoint = .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? 6379)
+            let usual: UInt16 = form == .sentinel ? 26379 : 6379
+            endpoint = .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? usual)
         }
         try takeUserinfo(parts)
-        if !isUnix, parts.path.count > 1 {
-            service.database = try Self.database(parts.path.dropFirst())
+        var path = form == .unixSocket ? [] : parts.path.dropFirst()
+        if form == .sentinel {
+            let name = path.prefix { $0 != UInt8(ascii: "/") }
+            guard !name.isEmpty else {
+                throw TargetProblem(
+                    .path, at: path.startIndex,
+                    "the name of the master is missing: redis+sentinel://host:26379/mymaster")
+            }
+            service.sentinelMaster = String(decoding: try URIParts.decoded(name, .path), as: UTF8.self)
+            service.role = .master
+            path = path.dropFirst(name.count + 1)
         }
+        if !path.isEmpty { service.database = try Self.database(path) }
         for (place, (key, value)) in parts.query.enumerated() {
             guard !parts.query[..<place].contains(where: { $0.key == key }) else {
                 throw TargetProblem(.parameter, at: key.startIndex, "given twice")
             }
             switch String(decoding: key, as: UTF8.self) {
             case "db":
-                guard isUnix || parts.path.count <= 1 else {
+                guard path.isEmpty else {
                     throw TargetProblem(.database, at: key.startIndex, "given in the path as well")
                 }
                 service.database = try Self.database(value)

@@ -7,14 +7,19 @@ package struct Surroundings {
     /// The same for a password file of libpq's, nil also when others may read it (libpq skips those).
     package var passFile: (String) -> [UInt8]?
 
+    /// Whether a file of any size can be read.
+    package var isReadable: (String) -> Bool
+
     package init(
         variable: @escaping (String) -> String?,
         secretFile: @escaping (String) -> [UInt8]? = { _ in nil },
-        passFile: @escaping (String) -> [UInt8]? = { _ in nil }
+        passFile: @escaping (String) -> [UInt8]? = { _ in nil },
+        isReadable: @escaping (String) -> Bool = { _ in false }
     ) {
         self.variable = variable
         self.secretFile = secretFile
         self.passFile = passFile
+        self.isReadable = isReadable
     }
 
     /// The value of a variable that says something.

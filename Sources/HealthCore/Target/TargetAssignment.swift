@@ -1,7 +1,7 @@
 /// One `key=value` of waitfor's own for a target; messages name the key, never the value.
 package struct TargetAssignment {
-    private let key: String
-    private let value: [UInt8]
+    let key: String
+    let value: [UInt8]
     /// Whether `30` means 30 seconds, as on the command line; in YAML it is a mistake.
     private let bareSeconds: Bool
 
@@ -11,7 +11,7 @@ package struct TargetAssignment {
         self.bareSeconds = bareSeconds
     }
 
-    private var text: String { String(decoding: value, as: UTF8.self) }
+    var text: String { String(decoding: value, as: UTF8.self) }
 
     /// Writes the setting into the target, or says what the key takes.
     package func apply(to target: inout Target) throws(ConfigurationError) {
@@ -36,6 +36,8 @@ package struct TargetAssignment {
             guard let use = Use(rawValue: text) else { throw wrong(target, "readiness or liveness") }
             target.settings.use = use
         case "password", "password_file": try applyPassword(to: &target)
+        case "min_validity": try applyMinimumValidity(to: &target)
+        case "ca_file", "cert_file", "key_file", "server_name", "insecure": try applyTLS(to: &target)
         default: try applyToService(of: &target)
         }
     }
@@ -51,55 +53,39 @@ package struct TargetAssignment {
         target.hasPasswordInArguments = key == "password"
     }
 
-    private func applyToService(of target: inout Target) throws(ConfigurationError) {
-        switch target.service {
-        case .postgres(var service):
-            try apply(to: &service, of: target)
-            target.service = .postgres(service)
-        case .redis(var service):
-            try apply(to: &service, of: target)
-            target.service = .redis(service)
-        case .connect:
-            throw notForKind(target)
+    private func applyTLS(to target: inout Target) throws(ConfigurationError) {
+        guard var tls = target.tls else {
+            let advice =
+                if case .postgres = target.service {
+                    "libpq's own, in the URI: sslmode, sslrootcert, sslcert, sslkey"
+                } else {
+                    "there is no TLS: write rediss://, https:// or tls://"
+                }
+            throw wrong(target, advice)
         }
-    }
-
-    private func apply(to service: inout PostgresService, of target: Target) throws(ConfigurationError) {
         switch key {
-        case "level":
-            guard let level = PostgresLevel(rawValue: text) else {
-                throw wrong(target, "ping, query or writable")
+        case "ca_file": tls.authorityFile = try filledText(target)
+        case "cert_file": tls.certificateFile = try filledText(target)
+        case "key_file": tls.keyFile = try filledText(target)
+        case "server_name":
+            do {
+                tls.serverName = try HostText.host(try filled(target)[...])
+            } catch {
+                throw wrong(target, "a host name or an address")
             }
-            service.level = level
-            service.isLevelChosen = true
-        case "query":
-            service.query = Secret(try filled(target))
-            // Who writes a query wants it run.
-            if service.level == .ping { service.level = .query }
-        case "user":
-            service.user = String(decoding: try filled(target), as: UTF8.self)
-            service.userOrigin = .target
-        case "database":
-            service.database = String(decoding: try filled(target), as: UTF8.self)
-            service.databaseOrigin = .target
-        default: throw notForKind(target)
+        default: tls.isInsecure = try flag(target)
         }
+        target.tls = tls
     }
 
-    private func apply(to service: inout RedisService, of target: Target) throws(ConfigurationError) {
-        switch key {
-        case "level":
-            guard text == "ping" else { throw wrong(target, "ping") }
-        case "user":
-            service.user = String(decoding: try filled(target), as: UTF8.self)
-        case "database":
-            guard let number = Int32(text), number >= 0 else { throw wrong(target, "a number from 0") }
-            service.database = Int(number)
-        default: throw notForKind(target)
-        }
+    private func applyMinimumValidity(to target: inout Target) throws(ConfigurationError) {
+        if case .postgres = target.service {} else if target.tls == nil { return try applyTLS(to: &target) }
+        target.settings.minimumValidity = try duration(target)
     }
 
-    private func duration(
+    // MARK: Reading values
+
+    func duration(
         _ target: Target, allowsZero: Bool = false
     ) throws(ConfigurationError) -> Duration {
         guard let duration = DurationText.parse(text, bareSeconds: bareSeconds),
@@ -115,74 +101,38 @@ package struct TargetAssignment {
         return duration
     }
 
-    private func share(_ target: Target) throws(ConfigurationError) -> Double {
+    func share(_ target: Target) throws(ConfigurationError) -> Double {
         guard let share = Share.parse(text) else { throw wrong(target, Share.form) }
         return share
     }
 
-    private func count(_ target: Target) throws(ConfigurationError) -> Int {
+    func count(_ target: Target) throws(ConfigurationError) -> Int {
         guard let number = Int(text), number >= 1, number <= 1_000_000 else {
             throw wrong(target, "a whole number from 1")
         }
         return number
     }
 
-    private func flag(_ target: Target) throws(ConfigurationError) -> Bool {
+    func flag(_ target: Target) throws(ConfigurationError) -> Bool {
         guard let flag = Flag.parse(text) else { throw wrong(target, "true or false") }
         return flag
     }
 
-    private func filled(_ target: Target) throws(ConfigurationError) -> [UInt8] {
+    func filled(_ target: Target) throws(ConfigurationError) -> [UInt8] {
         guard !value.isEmpty else { throw wrong(target, "empty: is a variable unset?") }
         return value
     }
 
-    private func wrong(_ target: Target, _ expected: String) -> ConfigurationError {
+    func filledText(_ target: Target) throws(ConfigurationError) -> String {
+        String(decoding: try filled(target), as: UTF8.self)
+    }
+
+    func wrong(_ target: Target, _ expected: String) -> ConfigurationError {
         ConfigurationError("\(target.name).\(key): \(expected)")
     }
 
-    private func notForKind(_ target: Target) -> ConfigurationError {
+    func notForKind(_ target: Target) -> ConfigurationError {
         ConfigurationError(
             "\(target.name).\(PrintableText.word(key.utf8)): no setting of a \(target.kind) target")
-    }
-}
-
-/// A share of a wait that is left to chance, in per cent.
-package enum Share {
-    package static let form = "a share from 0 to 50%, like 5%"
-
-    /// Reads `0` or `5%`, as a part of one; nil if it is neither.
-    package static func parse(_ text: String) -> Double? {
-        if text == "0" { return 0 }
-        guard text.hasSuffix("%"), let percent = Int(text.dropLast()), (0...50).contains(percent) else {
-            return nil
-        }
-        return Double(percent) / 100
-    }
-}
-
-/// Yes and no, as people write them.
-package enum Flag {
-    package static func parse(_ text: String) -> Bool? {
-        switch text.lowercased() {
-        case "true", "yes", "on", "1": true
-        case "false", "no", "off", "0": false
-        default: nil
-        }
-    }
-}
-
-/// `auth,loading`: reasons by their words.
-package enum ReasonList {
-    package static func parse(_ text: String) throws(ConfigurationError) -> [Reason] {
-        var reasons: [Reason] = []
-        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let reason = Reason(rawValue: String(word)) else {
-                throw ConfigurationError(
-                    "\(PrintableText.word(word.utf8)) is no reason; `waitfor help targets` lists them")
-            }
-            if !reasons.contains(reason) { reasons.append(reason) }
-        }
-        return reasons
     }
 }

@@ -22,9 +22,9 @@ package struct TargetList {
         for setting in settings { try list.apply(setting, from: settingsSource) }
         if let passwordFile { try list.givePasswordFile(passwordFile, from: passwordFileSource) }
         list.giveAmbientPasswords()
-        try list.requirePasswordFiles()
+        try list.requireFiles()
         try list.requirePasswordsOfUsers()
-        list.raiseLevels()
+        try list.requireNoContradiction()
         return list.targets
     }
 
@@ -91,7 +91,7 @@ package struct TargetList {
                 service.password = .given(Secret(password.utf8))
                 service.passwordIsAmbient = true
                 targets[index].service = .redis(service)
-            case .connect: continue
+            case .http, .connect, .dns, .file, .exec: continue
             }
         }
     }
@@ -118,14 +118,10 @@ package struct TargetList {
         service.password = .passFile(path: path)
     }
 
-    private func requirePasswordFiles() throws(ConfigurationError) {
+    private func requireFiles() throws(ConfigurationError) {
         for target in targets {
-            guard case .file(let path) = target.password, surroundings.secretFile(path) == nil else {
-                continue
-            }
-            throw ConfigurationError(
-                "\(target.name): cannot read the password file \(PrintableText.line(path)):"
-                    + " it must exist, be readable and have at most 64 KiB")
+            guard let missing = target.missingFile(surroundings) else { continue }
+            throw ConfigurationError("\(target.name).\(missing.key): \(missing.message)")
         }
     }
 
@@ -140,26 +136,55 @@ package struct TargetList {
         }
     }
 
-    /// Who gives a password wants to know whether the app can log in, not whether a port speaks.
-    private mutating func raiseLevels() {
-        for index in targets.indices {
-            guard case .postgres(var service) = targets[index].service, service.password != .none,
-                !service.isLevelChosen
-            else { continue }
-            service.level = .query
-            targets[index].service = .postgres(service)
+    private func requireNoContradiction() throws(ConfigurationError) {
+        for target in targets {
+            if let mistake = target.contradiction { throw ConfigurationError("\(target.name).\(mistake)") }
         }
     }
 }
 
 extension Target {
+    /// The first file of its settings that cannot be read, and what is wrong with it.
+    package func missingFile(_ surroundings: Surroundings) -> (key: String, message: String)? {
+        if case .file(let path) = password, surroundings.secretFile(path) == nil {
+            return ("password_file", Self.unreadable(path))
+        }
+        if case .http(let service) = service, let path = service.headerFile {
+            guard let lines = surroundings.secretFile(path) else {
+                return ("header_file", Self.unreadable(path))
+            }
+            if HTTPService.Header.list(lines) == nil {
+                return ("header_file", "\(PrintableText.line(path)): a line of it is not `Name: value`")
+            }
+        }
+        if let key = tls?.keyFile, tls?.certificateFile == nil, surroundings.isReadable(key) {
+            return ("key_file", "a key without its certificate: name that with cert_file")
+        }
+        for file in tls?.files ?? [] where !surroundings.isReadable(file.path) {
+            return (file.key, "cannot read \(PrintableText.line(file.path))")
+        }
+        return nil
+    }
+
+    /// Settings that cannot be met together, by the key of one of them.
+    package var contradiction: String? {
+        guard case .postgres(let service) = service, service.chosenLevel == .ping,
+            let key = service.needsLogin
+        else { return nil }
+        return "\(key): level ping does not log in, and cannot tell"
+    }
+
+    private static func unreadable(_ path: String) -> String {
+        "cannot read \(PrintableText.line(path)): it must exist, be readable and have at most 64 KiB"
+    }
+
     /// Where its password is; nil for a kind that takes none.
     package var password: PasswordSource? {
         get {
             switch service {
             case .postgres(let service): service.password
             case .redis(let service): service.password
-            case .connect: nil
+            case .http, .connect, .dns, .file, .exec: nil
             }
         }
         set {
@@ -171,7 +196,7 @@ extension Target {
             case .redis(var redis):
                 redis.password = newValue
                 service = .redis(redis)
-            case .connect: break
+            case .http, .connect, .dns, .file, .exec: break
             }
         }
     }

@@ -6,12 +6,12 @@ package struct TargetReader {
         self.surroundings = surroundings
     }
 
-    /// The forms of a target, by scheme; those to come are refused by name.
+    /// The forms of a target, by scheme.
     private static let schemes = [
-        "postgres", "postgresql", "pg", "redis", "redis+unix", "tcp", "unix", "env",
-    ]
-    private static let unsupported = [
-        "rediss", "http", "https", "http+unix", "tls", "dns", "file", "exec", "redis+sentinel",
+        "postgres", "postgresql", "pg", "redis", "rediss", "redis+unix", "redis+sentinel", "http", "https",
+        "http+unix", "tcp",
+        "tls",
+        "unix", "dns", "file", "exec", "env",
     ]
 
     /// Reads one argument. `label` names it in a message: its text is never shown.
@@ -73,27 +73,52 @@ package struct TargetReader {
         if !rest.isEmpty, rest.allSatisfy(IPLiteral.isDigit) { return try readBare(text, name: name) }
         if scheme == "env" { return try readVariable(rest, name: name) }
         if scheme == "pg" { return Self.target(try PostgresTarget(conninfo: rest, surroundings), name: name) }
+        if scheme == "exec" {
+            let service = try ExecService(text: rest)
+            return Self.target(.local(service.name), .exec(service), name: name)
+        }
+        if scheme == "dns", !rest.starts(with: "//".utf8) {
+            return Self.target(.local(try HostText.host(rest)), .dns, name: name)
+        }
         guard rest.starts(with: "//".utf8) else {
             return try readBare(text, name: name)
         }
-        switch scheme.lowercased() {
+        return try readURI(scheme.lowercased(), at: text.startIndex, rest, name: name)
+    }
+
+    /// Takes what follows a scheme and its colon.
+    private func readURI(
+        _ scheme: String, at start: Int, _ rest: ArraySlice<UInt8>, name: String?
+    ) throws(TargetProblem) -> Target {
+        switch scheme {
         case "postgres", "postgresql":
             return Self.target(try PostgresTarget(uri: rest, surroundings), name: name)
         case let known where known.hasPrefix("postgres+") || known.hasPrefix("postgresql+"):
             return Self.target(try PostgresTarget(uri: rest, surroundings), name: name)
-        case "redis", "redis+unix":
-            let redis = try RedisTarget(uri: rest, isUnix: scheme.lowercased() == "redis+unix")
-            return Self.target(redis.endpoint, .redis(redis.service), name: name)
-        case "tcp":
-            return Self.target(try readAddress(rest.dropFirst(2)), .connect, name: name)
+        case "redis", "rediss", "redis+unix", "redis+sentinel":
+            let forms: [String: RedisTarget.Form] = ["redis+unix": .unixSocket, "redis+sentinel": .sentinel]
+            let redis = try RedisTarget(uri: rest, forms[scheme] ?? .network)
+            return Self.target(redis.endpoint, .redis(redis.service), overTLS: scheme == "rediss", name: name)
+        case "http", "https":
+            let http = try HTTPTarget(uri: rest, port: scheme == "https" ? 443 : 80)
+            return Self.target(http.endpoint, .http(http.service), overTLS: scheme == "https", name: name)
+        case "http+unix":
+            let http = try HTTPTarget(unixURI: rest)
+            return Self.target(http.endpoint, .http(http.service), name: name)
+        case "tcp", "tls":
+            let endpoint = try readAddress(rest.dropFirst(2))
+            return Self.target(endpoint, .connect, overTLS: scheme == "tls", name: name)
         case "unix":
-            let path = rest.dropFirst(2)
-            return Self.target(.unixSocket(path: try Self.socketPath(path)), .connect, name: name)
-        case let known where Self.unsupported.contains(known):
-            throw TargetProblem(.scheme, at: text.startIndex, "\(known) is not supported by this version")
+            return Self.target(
+                .unixSocket(path: try Self.socketPath(rest.dropFirst(2))), .connect, name: name)
+        case "file":
+            return Self.target(
+                .local(try Self.absolutePath(rest.dropFirst(2), like: "file:///run/ready")), .file, name: name
+            )
         default:
             throw TargetProblem(
-                .scheme, at: text.startIndex, "unknown; known are \(Self.schemes.joined(separator: ", "))")
+                .scheme, at: start,
+                "unknown; known are \(Self.schemes.joined(separator: ", "))")
         }
     }
 
@@ -155,16 +180,23 @@ package struct TargetReader {
 
     /// An absolute path, decoded, short enough for `sockaddr_un`.
     static func socketPath(_ text: ArraySlice<UInt8>) throws(TargetProblem) -> String {
-        guard text.first == UInt8(ascii: "/"), text.count > 1 else {
-            throw TargetProblem(
-                .path, at: text.startIndex, "not an absolute path: three slashes, unix:///run/app.sock")
-        }
-        let path = try URIParts.decoded(text, .path)
-        guard path.count <= 107 else {
+        let path = try absolutePath(text, like: "unix:///run/app.sock")
+        guard path.utf8.count <= 107 else {
             throw TargetProblem(
                 .path, at: text.startIndex, "longer than the 107 bytes a socket's path may have")
         }
-        return String(decoding: path, as: UTF8.self)
+        return path
+    }
+
+    /// An absolute path, decoded.
+    private static func absolutePath(
+        _ text: ArraySlice<UInt8>, like example: String
+    ) throws(TargetProblem) -> String {
+        guard text.first == UInt8(ascii: "/"), text.count > 1 else {
+            throw TargetProblem(
+                .path, at: text.startIndex, "not an absolute path: three slashes, \(example)")
+        }
+        return String(decoding: try URIParts.decoded(text, .path), as: UTF8.self)
     }
 
     private static func target(_ read: PostgresTarget, name: String?) -> Target {
@@ -173,22 +205,31 @@ package struct TargetReader {
         return target
     }
 
-    private static func target(_ endpoint: Endpoint, _ service: Target.Service, name: String?) -> Target {
+    private static func target(
+        _ endpoint: Endpoint, _ service: Target.Service, overTLS: Bool = false, name: String?
+    ) -> Target {
         Target(
             name: name ?? defaultName(endpoint), endpoint: endpoint, service: service,
-            settings: TargetSettings(), isInferred: false, notes: [])
+            tls: overTLS ? TLSSettings() : nil, settings: TargetSettings(), isInferred: false, notes: [])
     }
 
-    /// The host's first label, or the base name of the socket; of PostgreSQL's, its directory's.
+    /// The host's first label, or the base name of the file or socket; of PostgreSQL's, its directory's.
     private static func defaultName(_ endpoint: Endpoint) -> String {
         switch endpoint {
         case .network(let host, _):
-            if IPLiteral.isIPv4(host) || IPLiteral.isIPv6(host) { return host }
-            return String(host.prefix { $0 != "." })
+            return firstLabel(host)
         case .unixSocket(let path):
             let parts = path.split(separator: "/")
             let isPostgres = parts.last?.hasPrefix(".s.PGSQL.") == true
             return String((isPostgres ? parts.dropLast().last : parts.last) ?? "socket")
+        case .local(let place):
+            return place.hasPrefix("/")
+                ? String(place.split(separator: "/").last ?? "file") : firstLabel(place)
         }
+    }
+
+    private static func firstLabel(_ host: String) -> String {
+        if IPLiteral.isIPv4(host) || IPLiteral.isIPv6(host) { return host }
+        return String(host.prefix { $0 != "." })
     }
 }

@@ -9,8 +9,11 @@ struct URIParts {
     var path: ArraySlice<UInt8> = []
     var query: [(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] = []
 
-    /// Takes what follows `scheme:`.
-    init(_ text: ArraySlice<UInt8>) throws(TargetProblem) {
+    /// The query as it was written; nil without a `?`.
+    private(set) var queryText: ArraySlice<UInt8>?
+
+    /// Takes what follows `scheme:`. The query of HTTP need not be pairs.
+    init(_ text: ArraySlice<UInt8>, queryHasPairs: Bool = true) throws(TargetProblem) {
         guard text.starts(with: "//".utf8) else {
             throw TargetProblem(.scheme, at: text.startIndex, "`//` must follow")
         }
@@ -33,7 +36,8 @@ struct URIParts {
         }
         let question = body[end...].firstIndex(of: UInt8(ascii: "?")) ?? body.endIndex
         path = body[end..<question]
-        try takeQuery(body[question...].dropFirst())
+        if question < body.endIndex { queryText = body[(question + 1)...] }
+        if queryHasPairs { try takeQuery(body[question...].dropFirst()) }
     }
 
     private mutating func takeUserinfo(upTo at: Int) throws(TargetProblem) {

@@ -23,6 +23,8 @@ struct ConnectionParameters {
             let port = path.split(separator: ".").last.map(String.init) ?? "5432"
             add("host", String(path.dropLast(mark.count + port.count)))
             add("port", port)
+        // No PostgreSQL is anywhere else.
+        case .local: break
         }
         if let password { pairs.append(("password", password)) }
         let given = service.parameters.map(\.key)
@@ -33,23 +35,12 @@ struct ConnectionParameters {
         }
         for parameter in service.parameters {
             let isSystem = parameter.key == "sslrootcert" && parameter.value == Secret("system".utf8)
-            pairs.append((parameter.key, isSystem ? Secret(Self.systemBundle.utf8) : parameter.value))
+            pairs.append((parameter.key, isSystem ? Secret(TrustStores.systemFile.utf8) : parameter.value))
         }
     }
 
     private mutating func add(_ key: String, _ value: String) {
         pairs.append((key, Secret(value.utf8)))
-    }
-
-    /// The CA bundle where curl and Go look for it.
-    private static var systemBundle: String {
-        let usual = [
-            "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-            "/etc/ssl/ca-bundle.pem",
-            "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/cert.pem",
-        ]
-        let named = getenv("SSL_CERT_FILE").map { [String(cString: $0)] } ?? []
-        return (named + usual).first { access($0, R_OK) == 0 } ?? usual[0]
     }
 
     /// Runs `body` with both lists as C wants them: NUL-terminated strings, a nil at the end.

@@ -45,6 +45,12 @@ final class PostgresConnection {
         PQfinish(raw)
     }
 
+    /// When the server's certificate ends, in seconds since the epoch; nil without TLS.
+    var certificateExpiry: Int64? {
+        // The session is libpq's, and is only looked at within the call.
+        PQsslStruct(raw, "OpenSSL").flatMap(CertificateValidity.end(ofSession:))
+    }
+
     /// The socket. libpq may open another one under the same number at every step (L-24).
     var descriptor: Int32 { PQsocket(raw) }
 

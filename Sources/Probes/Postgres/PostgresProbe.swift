@@ -6,26 +6,38 @@ package struct PostgresProbe: Probe {
     private let service: PostgresService
     private let endpoint: Endpoint
     private let dialer: Dialer
+    private let minimumValidity: Duration?
 
-    package init(_ service: PostgresService, _ endpoint: Endpoint, _ dialer: Dialer) {
+    private static let usualQuery = Secret("SELECT 1".utf8)
+
+    package init(
+        _ service: PostgresService, _ endpoint: Endpoint, minimumValidity: Duration?, _ dialer: Dialer
+    ) {
         self.service = service
         self.endpoint = endpoint
+        self.minimumValidity = minimumValidity
         self.dialer = dialer
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
-        var address: String?
         var password: Secret?
-        do throws(Failure) {
+        let outcome = await Channel.attempt(at: endpoint, withholding: { password }) {
+            sight throws(Failure) in
             // A ping must not log in: it has no business with the password.
             if service.level != .ping { password = try self.password() }
-            let (connection, dialled) = try await connect(password, until: deadline)
-            address = dialled.description
-            return .ready(address: address, detail: try await look(through: connection, until: deadline))
-        } catch {
-            let failure = error.withholding(password)
-            return judged(failure.address == nil ? failure.at(address ?? endpoint.description) : failure)
+            let search = HostSearch(service, endpoint, on: dialer.loop)
+            return try await search.first(until: deadline) { place, service, deadline throws(Failure) in
+                do throws(Failure) {
+                    let connection = try await connect(
+                        service, place, password, until: deadline, seeing: &sight)
+                    return try await look(through: connection, until: deadline, seeing: &sight)
+                } catch {
+                    let trouble = CertificateTrouble(service: service, place: place, dialer: dialer)
+                    throw await trouble.explained(error, until: deadline, seeing: &sight)
+                }
+            }
         }
+        return judged(outcome)
     }
 
     private func password() throws(Failure) -> Secret? {
@@ -35,41 +47,75 @@ package struct PostgresProbe: Probe {
     }
 
     private func connect(
-        _ password: Secret?, until deadline: Instant
-    ) async throws(Failure) -> (PostgresConnection, SocketAddress) {
-        var dialled = endpoint
-        if case .network(_, let port) = endpoint, let address = service.hostAddress {
+        _ service: PostgresService, _ place: Endpoint, _ password: Secret?, until deadline: Instant,
+        seeing sight: inout Sighting
+    ) async throws(Failure) -> PostgresConnection {
+        var dialled = place
+        if case .network(_, let port) = place, let address = service.hostAddress {
             dialled = .network(host: address, port: port)
         }
+        sight.address = dialled.description
         let addresses = try await dialer.addresses(of: dialled, until: deadline)
         let loop = dialer.loop
-        return try await AddressRace.winner(
+        let (connection, address) = try await AddressRace.winner(
             of: addresses, on: loop, until: deadline,
             begin: { address throws(Failure) in
-                let parameters = ConnectionParameters(service, endpoint, address, password)
+                let parameters = ConnectionParameters(service, place, address, password)
                 return try PostgresConnection(parameters, address, on: loop)
             }, descriptor: { $0.descriptor })
+        sight.address = address.description
+        return connection
     }
 
     private func look(
-        through connection: PostgresConnection, until deadline: Instant
+        through connection: PostgresConnection, until deadline: Instant, seeing sight: inout Sighting
     ) async throws(Failure) -> String {
         let establishment = try await connection.establish(
             stoppingAtAuthentication: service.level == .ping, until: deadline)
+        sight.certificateExpiry = connection.certificateExpiry
+        if let minimum = minimumValidity { try requireValidity(minimum, sight.certificateExpiry) }
         guard case .connected = establishment, service.level != .ping else { return "accepts connections" }
-        _ = try await connection.query(service.query, until: deadline)
-        guard service.level == .writable else { return "answers queries" }
+        let value = try await connection.query(service.query ?? Self.usualQuery, until: deadline)
+        if let expected = service.expectedValue { try require(expected, value) }
+        var praise = "answers queries"
+        if service.role != nil || service.maximumLag != nil {
+            let query = Secret(ReplicationState.query.utf8)
+            let state = try ReplicationState(try await connection.query(query, until: deadline))
+            if let role = service.role {
+                try state.require(role)
+                praise += ", a \(role.rawValue)"
+            }
+            if let limit = service.maximumLag { try state.requireLag(atMost: limit) }
+        }
+        guard service.level == .writable else { return praise }
         let setting = try await connection.query(Secret("SHOW transaction_read_only".utf8), until: deadline)
         guard setting == "off" else { throw Failure(.readOnly, "the session is read-only") }
-        return "takes writes"
+        return "takes writes" + praise.dropFirst("answers queries".count)
+    }
+
+    private func requireValidity(_ minimum: Duration, _ expiry: Int64?) throws(Failure) {
+        guard let expiry else {
+            throw Failure(.tls, "no TLS is spoken, and min_validity asks for its certificate")
+        }
+        try CertificateValidity.require(minimum, until: expiry)
+    }
+
+    private func require(_ expected: Secret, _ value: String?) throws(Failure) {
+        guard let value else { throw Failure(.bodyMismatch, "the query has no value") }
+        guard Secret(value.utf8) == expected else {
+            throw Failure(.bodyMismatch, "the query has another value than the one that is expected")
+        }
     }
 
     /// A ping that nobody gave a user or a database still answers the question it was asked when
     /// the server only misses our defaults.
-    private func judged(_ failure: Failure) -> Outcome {
+    private func judged(_ outcome: Outcome) -> Outcome {
+        guard let failure = outcome.failure else { return outcome }
         let isAboutUser = failure.reason == .auth && service.userOrigin == .ours
         let isAboutDatabase = failure.message.hasPrefix("3D000") && service.databaseOrigin == .ours
-        guard service.level == .ping, isAboutUser || isAboutDatabase else { return .notReady(failure) }
-        return .ready(address: failure.address, detail: "accepts connections (\(failure.message))")
+        guard service.level == .ping, isAboutUser || isAboutDatabase else { return outcome }
+        return .ready(
+            address: failure.address, detail: "accepts connections (\(failure.message))",
+            certificateExpiry: failure.certificateExpiry)
     }
 }

@@ -3,10 +3,27 @@ internal import HealthCore
 
 /// RESP through hiredis: only the codec, because its own connect resolves names synchronously.
 final class ReplyReader {
-    /// A simple reply; the probe asks for nothing that is answered in another form.
     enum Reply: Equatable {
         case status([UInt8])
         case error([UInt8])
+        /// A bulk string.
+        case text([UInt8])
+        case integer(Int)
+        /// Neither a text nor an array: nil.
+        case missing
+        /// So many replies follow. The elements are read one by one: hiredis would make room for as many as
+        /// the header says.
+        case array(Int)
+
+        /// It, in a line for people.
+        var shown: String {
+            switch self {
+            case .status(let text), .error(let text), .text(let text): PrintableText.line(text)
+            case .integer(let number): "\(number)"
+            case .missing: "nil"
+            case .array(let count): "an array of \(count)"
+            }
+        }
     }
 
     /// No reply that a probe asks for comes near this; a peer that sends more is no Redis.
@@ -58,7 +75,8 @@ final class ReplyReader {
         if isBetweenReplies {
             // Asked without a byte to read, hiredis begins a reply whose type was never looked at.
             guard let first = pending.first else { return nil }
-            guard first == UInt8(ascii: "+") || first == UInt8(ascii: "-") else {
+            if first == UInt8(ascii: "*") { return try takeArrayHeader() }
+            guard "+-$:".utf8.contains(first) else {
                 throw Failure(.protocol, "not a Redis reply: \(PrintableText.line(pending.prefix(40)))")
             }
         }
@@ -69,8 +87,27 @@ final class ReplyReader {
         guard let raw else { return nil }
         defer { freeReplyObject(raw) }
         let reply = raw.assumingMemoryBound(to: redisReply.self).pointee
+        if reply.type == REDIS_REPLY_NIL { return .missing }
+        if reply.type == REDIS_REPLY_INTEGER { return .integer(Int(reply.integer)) }
         let text = UnsafeRawBufferPointer(start: reply.str, count: Int(reply.len)).map { $0 }
-        return reply.type == REDIS_REPLY_STATUS ? .status(text) : .error(text)
+        return switch reply.type {
+        case REDIS_REPLY_STATUS: .status(text)
+        case REDIS_REPLY_ERROR: .error(text)
+        default: .text(text)
+        }
+    }
+
+    private func takeArrayHeader() throws(Failure) -> Reply? {
+        let line = pending.prefix { $0 != UInt8(ascii: "\r") }
+        guard pending.count >= line.count + 2 else {
+            guard line.count < 16 else { throw Failure(.protocol, "not a Redis reply") }
+            return nil
+        }
+        guard let count = Int(String(decoding: line.dropFirst(), as: UTF8.self)), count >= -1,
+            count <= Self.limit
+        else { throw Failure(.protocol, "not a Redis reply") }
+        reader.pointee.pos += line.count + 2
+        return count < 0 ? .missing : .array(count)
     }
 
     /// What was fed and not yet taken by a reply.

@@ -102,17 +102,25 @@ enum HelpText {
           db:5432  postgres://USER:PASSWORD@db/app  pg:host=db user=app    PostgreSQL
           cache:6379  redis://:PASSWORD@cache/0                            Redis, Valkey
           postgres:///app?host=/run/postgresql  redis+unix:///run/redis.sock?db=1
-          host:port  tcp://db:5432  unix:///run/app.sock                   accepts a connection
+          redis+sentinel://sentinel:26379/mymaster  rediss://cache         its master; over TLS
+          http://app/ready  https://app/  http+unix:///run/app.sock:/ready HTTP
+          host:port  tcp://db:5432  unix:///run/app.sock  tls://mail:993   accepts a connection
+          dns:db  file:///run/ready  exec:COMMAND  exec:["CMD","ARG"]      resolves; is there; ends with 0
           env:DATABASE_URL                                                 what that variable holds
 
         A port that accepts is not a database that is ready, so 5432 and 6379 mean PostgreSQL and Redis;
         tcp://db:5432 asks for the bare port.
 
         Settings of one target, --set NAME.KEY=VALUE:
+          user, password, password_file, database
           level             PostgreSQL: ping (would it talk to me), query (log in and run a query; the
                             default once there is a password), writable (and it takes writes)
-          query             what to run instead of SELECT 1
-          user, password, password_file, database
+          query, expect_value     what to run instead of SELECT 1, and what its first value must be
+          role, max_lag     PostgreSQL: primary or standby; how far a standby may be behind
+          role, link, cluster     Redis: master or replica; up; ok
+          expect_key        Redis: KEY or KEY=VALUE
+          method, headers, header_file, expect_status, expect_body, follow_redirects    HTTP
+          ca_file, cert_file, key_file, server_name, insecure, min_validity    TLS
           timeout, interval, success_threshold, stable, optional, accept, for
           retries, start_period, start_interval, initial_delay, jitter    (agent)
 
@@ -122,8 +130,8 @@ enum HelpText {
         Reasons, for --accept and --fail-fast:
           dns refused unreachable timeout closed tls protocol
           starting shutting_down recovering too_many_connections auth no_database denied
-          loading masterdown busy misconf read_only role missing config error
-          (of later versions: lag link_down cluster_down http_status body_mismatch exit_status stale)
+          loading masterdown busy misconf read_only role lag link_down cluster_down
+          http_status body_mismatch missing exit_status stale config error
 
         """
 

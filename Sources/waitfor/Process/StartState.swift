@@ -1,17 +1,15 @@
 internal import CLinux
+import EventLoop
 internal import Glibc
 import HealthCore
 import Probes
 
 /// What the process was started with, byte for byte: the command after `--` gets it unchanged.
 ///
-/// `@unchecked Sendable`: all of it is set once, and the environment's strings, which the kernel laid
-/// beside the stack, are never written or freed.
-struct StartState: @unchecked Sendable {
+struct StartState: Sendable {
     /// The arguments after the program's name. `CommandLine.arguments` would repair invalid UTF-8.
     let arguments: [[UInt8]]
-    /// The environment's strings, which stay where they are for as long as the process runs.
-    private let environment: [UnsafeMutablePointer<CChar>?]
+    let environment: Environment
 
     /// Variables that libpq would read behind our back: where to go, who to be, which password.
     private static let hiddenFromLibPQ = [
@@ -36,12 +34,18 @@ struct StartState: @unchecked Sendable {
             environment.append(string)
             next = current + 1
         }
-        return StartState(arguments: arguments, environment: environment)
+        return StartState(arguments: arguments, environment: Environment(environment))
+    }
+
+    /// Whether the program was started under this name, in whatever folder.
+    func isCalled(_ name: String) -> Bool {
+        guard let called = CommandLine.unsafeArgv[0].map({ String(cString: $0) }) else { return false }
+        return called == name || called.hasSuffix("/\(name)")
     }
 
     /// Whether any variable could be one of ours.
     var hasSettings: Bool {
-        environment.contains { string in string.map { strncmp($0, "WAITFOR_", 8) == 0 } ?? false }
+        environment.strings.contains { string in string.map { strncmp($0, "WAITFOR_", 8) == 0 } ?? false }
     }
 
     /// The value of a variable at the start.
@@ -53,7 +57,7 @@ struct StartState: @unchecked Sendable {
     func bytes(of name: String) -> [UInt8]? {
         let length = name.utf8.count
         return name.withCString { wanted in
-            for case let string? in environment where strncmp(string, wanted, length) == 0 {
+            for case let string? in environment.strings where strncmp(string, wanted, length) == 0 {
                 if string[length] == CChar(bitPattern: UInt8(ascii: "=")) {
                     return Self.bytes(string + length + 1)
                 }
@@ -65,7 +69,8 @@ struct StartState: @unchecked Sendable {
     /// What a target's meaning depends on.
     var surroundings: Surroundings {
         Surroundings(
-            variable: variable, secretFile: SecretFile.contents(of:), passFile: SecretFile.passFile(at:))
+            variable: variable, secretFile: SecretFile.contents(of:), passFile: SecretFile.passFile(at:),
+            isReadable: { access($0, R_OK) == 0 })
     }
 
     /// Keeps libpq from reading what we read for it. The copy for the command is not touched.
@@ -76,7 +81,7 @@ struct StartState: @unchecked Sendable {
     /// `execve` with the original environment; returns the error number, since it only returns on failure.
     func execute(_ path: [UInt8], _ command: [[UInt8]]) -> Int32 {
         let arguments = command.map { word in strndup(word.map(CChar.init(bitPattern:)), word.count) }
-        execve(path.cString, arguments + [nil], environment + [nil])
+        execve(path.cString, arguments + [nil], environment.strings + [nil])
         let number = errno
         for argument in arguments { free(argument) }
         return number

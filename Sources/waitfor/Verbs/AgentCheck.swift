@@ -2,11 +2,10 @@ import Configuration
 import EventLoop
 internal import Glibc
 import HealthCore
+import Probes
 
 /// `waitfor check --agent[=URL]`: asks a running agent instead of the targets.
 struct AgentCheck: Sendable {
-    /// More than any verdict of an agent that answers a check.
-    private static let limit = 64 * 1024
     /// Docker keeps this much of what a HEALTHCHECK prints.
     private static let outputLimit = 4096
 
@@ -49,27 +48,23 @@ struct AgentCheck: Sendable {
         return isReady ? .ready : .notReady
     }
 
-    private func ask(_ loop: EventLoop) async -> Result<HTTPAnswer, Failure> {
+    private func ask(_ loop: EventLoop) async -> Result<(status: Int, body: [UInt8]), Failure> {
         let deadline = loop.now.advanced(by: timeout)
         do throws(Failure) {
             let dialer = Dialer(loop, Resolver(loop, families: families))
             let (socket, _) = try await dialer.open(endpoint, until: deadline)
             let request = "GET \(path)?verbose HTTP/1.0\r\nHost: waitfor\r\n\r\n"
-            try await socket.send(Array(request.utf8), until: deadline)
-            var bytes: [UInt8] = []
-            while bytes.count < Self.limit {
-                let more = try await socket.receive(atMost: 4096, until: deadline)
-                if more.isEmpty { break }
-                bytes += more
-            }
-            guard let answer = HTTPAnswer(bytes) else {
-                throw Failure(.protocol, "that is no answer of an agent")
-            }
-            // 200 and 503 are the only verdicts.
-            guard answer.status == 200 || answer.status == 503 else {
-                throw Failure(.protocol, "\(path) was answered with \(answer.status): is it an agent?")
-            }
-            return .success(answer)
+            return .success(
+                try await HTTPExchange.run(Array(request.utf8), method: "GET", over: socket, until: deadline)
+                {
+                    answer throws(Failure) in
+                    guard let head = answer.head, answer.isComplete else { return nil }
+                    // 200 and 503 are the only verdicts.
+                    guard head.status == 200 || head.status == 503 else {
+                        throw Failure(.protocol, "\(path) was answered with \(head.status): is it an agent?")
+                    }
+                    return (head.status, answer.body)
+                })
         } catch {
             return .failure(error)
         }

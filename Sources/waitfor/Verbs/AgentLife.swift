@@ -39,7 +39,8 @@ struct AgentLife {
     init(
         _ settings: AgentSettings,
         reading read: @escaping @Sendable () throws(ConfigurationError) -> AgentSettings,
-        signals: Signals, manager: ServiceManager, listeners: [Listener], on loop: EventLoop
+        signals: Signals, manager: ServiceManager, listeners: [Listener], environment: Environment,
+        on loop: EventLoop
     ) {
         self.settings = settings
         self.read = read
@@ -54,7 +55,7 @@ struct AgentLife {
         let jitter = Jitter()
         let dialer = Dialer(loop, Resolver(loop, families: settings.fixed.common.families))
         agent = Agent(
-            board: board, clock: LoopClock(loop), probe: { $0.probe(dialer) },
+            board: board, clock: LoopClock(loop), probe: { $0.probe(dialer, environment: environment) },
             jitter: jitter.next, call: { loop.call(at: $0, $1) },
             start: { loop.start($0) }, telling: { narrator.tell($0) })
         readyFile = settings.fixed.readyFile.map(ReadyFile.init)

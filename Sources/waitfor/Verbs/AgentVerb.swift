@@ -26,7 +26,8 @@ struct AgentVerb: Sendable {
         let manager = ServiceManager(start.variable)
         return loop.run {
             var life = AgentLife(
-                settings, reading: read, signals: signals, manager: manager, listeners: listeners, on: loop)
+                settings, reading: read, signals: signals, manager: manager, listeners: listeners,
+                environment: start.environment, on: loop)
             return await life.run()
         }
     }

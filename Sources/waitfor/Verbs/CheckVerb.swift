@@ -10,6 +10,7 @@ struct CheckVerb {
     private static let outputLimit = 4096
 
     let settings: RunSettings
+    let environment: Environment
 
     func run() -> ExitCode {
         // A peer that hangs up is a reason to report, not our end.
@@ -27,14 +28,14 @@ struct CheckVerb {
     }
 
     private func ask(_ loop: EventLoop) -> GateProgress {
-        let settings = settings
+        let (settings, environment) = (settings, environment)
         return loop.run {
             let dialer = Dialer(loop, Resolver(loop, families: settings.common.families))
             var progress = GateProgress(settings.targets, settings.policy, startedAt: loop.now)
             await withTaskGroup(of: (Int, Outcome, Instant, Instant).self) { group in
                 for (index, target) in settings.targets.enumerated() {
                     let deadline = progress.attemptDeadline(of: index, startedAt: progress.startedAt)
-                    let probe = target.probe(dialer)
+                    let probe = target.probe(dialer, environment: environment)
                     group.addTask {
                         let began = loop.now
                         let outcome = await probe.attempt(until: deadline)

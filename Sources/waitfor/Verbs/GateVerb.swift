@@ -43,11 +43,12 @@ struct GateVerb {
     }
 
     private func wait(_ loop: EventLoop, _ signals: Signals, _ narrator: GateNarrator) -> Ending {
-        let settings = settings
+        let (settings, environment) = (settings, start.environment)
         return loop.run {
             let dialer = Dialer(loop, Resolver(loop, families: settings.common.families))
             let gate = Gate(
-                settings.targets, probes: settings.targets.map { $0.probe(dialer) }, policy: settings.policy,
+                settings.targets, probes: settings.targets.map { $0.probe(dialer, environment: environment) },
+                policy: settings.policy,
                 clock: LoopClock(loop), jitter: { Double.random(in: -1...1) })
             return await withTaskGroup(of: Ending?.self) { group in
                 defer { group.cancelAll() }

@@ -99,6 +99,6 @@ struct FileTargetTests {
         let file = [target]
         #expect(
             refusal { _ = try list([], besides: file) }?.hasPrefix(
-                "main: cannot read the password file /nowhere") == true)
+                "main.password_file: cannot read /nowhere") == true)
     }
 }

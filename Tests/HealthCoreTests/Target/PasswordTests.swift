@@ -93,7 +93,7 @@ struct PasswordTests {
     func missingFile() {
         #expect(
             refusal { _ = try password("h:5432", set: ["h.password_file=/no\nsuch"]) }
-                == "h: cannot read the password file /no\\x0asuch: it must exist, be readable and have at most 64 KiB"
+                == "h.password_file: cannot read /no\\x0asuch: it must exist, be readable and have at most 64 KiB"
         )
         #expect(refusal { _ = try password("h:6379", passwordFile: "/none") } != nil)
     }

@@ -51,7 +51,9 @@ struct PostgresRefusalTests {
         Mistake("postgres://▸:p@h/db", "user", "empty: is a variable unset?"),
         Mistake("postgres://▸@h/db", "user", "empty: is a variable unset?"),
         // Hosts and ports.
-        Mistake("postgres://a▸,b/db", "host", "one host a target: write one target for each"),
+        Mistake(
+            "postgres://▸a,,b/db", "host", "empty: is a variable unset? write 127.0.0.1 for this machine"),
+        Mistake("pg:host=a,b,c ▸port=1,2", "port", "as many ports as hosts, or one for all"),
         Mistake("postgres://▸a_*b/db", "host", "not a character of a host name"),
         Mistake("postgres://▸1.2.3/db", "host", "not an IPv4 address: four numbers up to 255"),
         Mistake("postgres://▸1.2.3.256/db", "host", "not an IPv4 address: four numbers up to 255"),
@@ -100,7 +102,6 @@ struct PostgresRefusalTests {
         Mistake("pg:host=h password=▸'secret", "parameter", "a quote that does not end"),
         Mistake("pg:host=h ▸host=h", "parameter", "given twice"),
         Mistake("pg:host=h ▸port=x", "port", port),
-        Mistake("pg:▸host=a,b", "host", "not a character of a host name"),
         Mistake(
             "pg:host=h ▸sslrotcert=x", "parameter",
             "libpq knows no `sslrotcert`; waitfor's own settings are --set NAME.key=value"),

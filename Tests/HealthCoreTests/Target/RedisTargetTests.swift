@@ -95,7 +95,6 @@ struct RedisTargetTests {
         Mistake("redis+unix://▸h/s", "host", "a socket has no host: redis+unix:///path"),
         Mistake("redis+unix://▸", "path", absolute), Mistake("redis+unix://▸/", "path", absolute),
         Mistake("redis+unix:///run/▸%zz", "path", hexadecimal),
-        Mistake("▸rediss://h", "scheme", "rediss is not supported by this version"),
     ]
 
     @Test("what is no Redis target is refused by part and place", arguments: mistakes)

@@ -70,7 +70,8 @@ struct TargetReaderTests {
     }
 
     static let empty = "empty: is a variable unset? write 127.0.0.1 for this machine"
-    static let schemes = "postgres, postgresql, pg, redis, redis+unix, tcp, unix, env"
+    static let schemes =
+        "postgres, postgresql, pg, redis, rediss, redis+unix, redis+sentinel, http, https, http+unix, tcp, tls, unix, dns, file, exec, env"
     static let absolute = "not an absolute path: three slashes, unix:///run/app.sock"
     static let ipv4 = "not an IPv4 address: four numbers up to 255"
     static let byte = "not a character of a host name"
@@ -120,8 +121,9 @@ struct TargetReaderTests {
         Mistake("▸postgre://u:secret@h/db", "scheme", "unknown; known are \(schemes)"),
         Mistake("▸mysql://h", "scheme", "unknown; known are \(schemes)"),
         Mistake("▸://h", "scheme", "unknown; known are \(schemes)"),
-        Mistake("▸https://h", "scheme", "https is not supported by this version"),
-        Mistake("▸exec://h", "scheme", "exec is not supported by this version"),
+        Mistake(
+            "redis+sentinel://h▸", "path",
+            "the name of the master is missing: redis+sentinel://host:26379/mymaster"),
         Mistake("unix://▸run/app.sock", "path", absolute), Mistake("unix://▸", "path", absolute),
         Mistake("unix://▸/", "path", absolute),
         Mistake(

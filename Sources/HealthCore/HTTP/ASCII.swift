@@ -1,17 +1,17 @@
 /// The few bytes that HTTP gives a meaning.
-enum ASCII {
-    static let tab = UInt8(ascii: "\t")
-    static let lineFeed = UInt8(ascii: "\n")
-    static let carriageReturn = UInt8(ascii: "\r")
-    static let space = UInt8(ascii: " ")
-    static let quote = UInt8(ascii: "\"")
-    static let backslash = UInt8(ascii: "\\")
-    static let colon = UInt8(ascii: ":")
-    static let slash = UInt8(ascii: "/")
-    static let percent = UInt8(ascii: "%")
+package enum ASCII {
+    @inlinable package static var tab: UInt8 { UInt8(ascii: "\t") }
+    @inlinable package static var lineFeed: UInt8 { UInt8(ascii: "\n") }
+    @inlinable package static var carriageReturn: UInt8 { UInt8(ascii: "\r") }
+    @inlinable package static var space: UInt8 { UInt8(ascii: " ") }
+    @inlinable package static var quote: UInt8 { UInt8(ascii: "\"") }
+    @inlinable package static var backslash: UInt8 { UInt8(ascii: "\\") }
+    @inlinable package static var colon: UInt8 { UInt8(ascii: ":") }
+    @inlinable package static var slash: UInt8 { UInt8(ascii: "/") }
+    @inlinable package static var percent: UInt8 { UInt8(ascii: "%") }
 
     /// What a token consists of (RFC 9110 §5.6.2).
-    static func isToken(_ byte: UInt8) -> Bool {
+    @inlinable package static func isToken(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
@@ -23,25 +23,25 @@ enum ASCII {
         }
     }
 
-    static func isDigit(_ byte: UInt8) -> Bool {
+    @inlinable package static func isDigit(_ byte: UInt8) -> Bool {
         byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
     }
 
-    static func isBlank(_ byte: UInt8) -> Bool {
+    @inlinable package static func isBlank(_ byte: UInt8) -> Bool {
         byte == space || byte == tab
     }
 
     /// A control character or DEL; a tab is one.
-    static func isControl(_ byte: UInt8) -> Bool {
+    @inlinable package static func isControl(_ byte: UInt8) -> Bool {
         byte < space || byte == 0x7F
     }
 
-    static func lowercased(_ byte: UInt8) -> UInt8 {
+    @inlinable package static func lowercased(_ byte: UInt8) -> UInt8 {
         byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
     }
 
     /// The value of a hexadecimal digit.
-    static func hexadecimal(_ byte: UInt8) -> UInt8? {
+    @inlinable package static func hexadecimal(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
@@ -53,12 +53,12 @@ enum ASCII {
 
 extension ArraySlice<UInt8> {
     /// Whether these bytes are `word`, in whatever case; `word` is in lower case.
-    func isWord(_ word: String) -> Bool {
+    package func isWord(_ word: String) -> Bool {
         count == word.utf8.count && zip(self, word.utf8).allSatisfy { ASCII.lowercased($0) == $1 }
     }
 
     /// Without blanks at both ends.
-    var trimmed: ArraySlice<UInt8> {
+    package var trimmed: ArraySlice<UInt8> {
         var (start, end) = (startIndex, endIndex)
         while start < end, ASCII.isBlank(self[start]) { start += 1 }
         while start < end, ASCII.isBlank(self[end - 1]) { end -= 1 }
@@ -66,5 +66,5 @@ extension ArraySlice<UInt8> {
     }
 
     /// The text, if it is UTF-8; else with what is not repaired, which equals no name.
-    var text: String { String(decoding: self, as: UTF8.self) }
+    package var text: String { String(decoding: self, as: UTF8.self) }
 }

@@ -1,0 +1,174 @@
+internal import CLinux
+internal import Glibc
+package import HealthCore
+internal import Synchronization
+
+/// A program that was started in a process group of its own, and ends with its last reference at the
+/// latest. Without a terminal and without stdin; what it prints, on either stream, comes in one order.
+package final class ChildProcess {
+    /// How it ended.
+    package enum Ending: Equatable, Sendable {
+        case exited(Int32)
+        case signalled(Int32)
+    }
+
+    private let pid: pid_t
+    private let output: Int32
+    /// Readable when the process has ended; -1 on a kernel, or behind a filter, that has no such thing.
+    private let exit: Int32
+    private let loop: EventLoop
+    private var ending: Ending?
+    private var isReaped = false
+
+    /// Groups that have been killed, and have members which are not gone yet.
+    private static let unreaped = Mutex<[pid_t]>([])
+
+    /// Starts a program; one without a slash in its name is looked for in PATH.
+    package init(_ arguments: [[UInt8]], _ environment: Environment, on loop: EventLoop) throws(Failure) {
+        Self.unreaped.withLock { $0.removeAll { Self.reap($0) } }
+        let (output, outputEnd) = try Self.pipe()
+        defer { close(outputEnd) }
+        _ = fcntl(output, F_SETFL, O_NONBLOCK)
+        var started: pid_t = 0
+        var number: Int32 = EMFILE
+        // An end that nobody writes to is an empty stdin: an empty image has no /dev/null.
+        if let (input, inputEnd) = try? Self.pipe() {
+            close(inputEnd)
+            number = Self.spawn(arguments, environment, input: input, output: outputEnd, &started)
+            close(input)
+        }
+        guard number == 0 else {
+            close(output)
+            throw Self.failure(number)
+        }
+        (pid, self.output, self.loop) = (started, output, loop)
+        exit = clinux_process_descriptor(started)
+    }
+
+    deinit {
+        if !isReaped { end() }
+        close(output)
+        if exit >= 0 { close(exit) }
+    }
+
+    /// Kills everything of the group, and takes the status of the program. What has left the group is not ours
+    /// any more; what cannot die at once (a call of the kernel that hangs) is looked for when the next one starts.
+    private func end() {
+        // The number is the group's for as long as its leader is not reaped.
+        kill(-pid, SIGKILL)
+        isReaped = true
+        var status: Int32 = 0
+        // As the first process of a container we inherit what the program leaves behind.
+        for _ in 0..<50 {
+            if ending == nil, waitpid(pid, &status, WNOHANG) == pid { ending = Self.ending(status) }
+            if Self.reap(pid) { return }
+            usleep(100)
+        }
+        Self.unreaped.withLock { $0.append(pid) }
+    }
+
+    /// Whether nothing is left of a group.
+    private static func reap(_ group: pid_t) -> Bool {
+        while true {
+            let reaped = waitpid(-group, nil, WNOHANG)
+            if reaped <= 0 { return reaped < 0 }
+        }
+    }
+
+    private static func ending(_ status: Int32) -> Ending {
+        let signal = status & 0x7F
+        return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+    }
+
+    /// Waits for the end of the program, and keeps the first `limit` bytes of what it and its children
+    /// print until then. nil when the deadline comes first, or the task is cancelled.
+    package func run(
+        keeping limit: Int, until deadline: Instant
+    ) async -> (ending: Ending?, output: [UInt8], isCut: Bool) {
+        var kept = Output(limit: limit)
+        await withTaskGroup(of: Event.self) { group in
+            let (loop, exit, output) = (loop, exit, output)
+            func watchExit() {
+                group.addTask {
+                    guard exit < 0 else {
+                        let wake = await loop.wait(for: exit, .reading, until: deadline)
+                        return wake == .ready ? .exit : .over
+                    }
+                    // Looked at again and again, where nobody tells.
+                    let next = min(deadline, loop.now.advanced(by: .milliseconds(10)))
+                    return await loop.sleep(until: next) == .cancelled ? .over : .exit
+                }
+            }
+            func watchOutput() {
+                group.addTask {
+                    await loop.wait(for: output, .reading, until: deadline) == .ready ? .output : .over
+                }
+            }
+            watchExit()
+            watchOutput()
+            while let event = await group.next() {
+                let hasEnded = clinux_has_ended(pid)
+                let isOpen = kept.drain(output)
+                if hasEnded { end() }
+                if hasEnded || event == .over || loop.now >= deadline { break }
+                // Whoever closes its output lives on for a while.
+                if event == .output, isOpen { watchOutput() }
+                if event == .exit { watchExit() }
+            }
+            group.cancelAll()
+        }
+        return (ending, kept.bytes, kept.isCut)
+    }
+
+    private enum Event: Sendable {
+        case exit, output
+        /// The deadline, or the task was cancelled.
+        case over
+    }
+
+    /// What is kept of the output; the rest is read and thrown away, as Docker does (D-28).
+    private struct Output {
+        let limit: Int
+        var bytes: [UInt8] = []
+        var isCut = false
+
+        /// Reads what waits. False at the end.
+        mutating func drain(_ descriptor: Int32) -> Bool {
+            var piece = [UInt8](repeating: 0, count: 16 * 1024)
+            // So much at once that one that never stops printing does not keep the loop.
+            for _ in 0..<16 {
+                let count = read(descriptor, &piece, piece.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return count < 0 && errno == EAGAIN }
+                let room = max(0, limit - bytes.count)
+                bytes += piece.prefix(min(count, room))
+                if count > room { isCut = true }
+            }
+            return true
+        }
+    }
+
+    /// A pipe that only the child gets, as its own streams, which are copies.
+    private static func pipe() throws(Failure) -> (reading: Int32, writing: Int32) {
+        var ends: [Int32] = [-1, -1]
+        guard Glibc.pipe(&ends) == 0 else { throw SystemFailure.failure(errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }
+
+    private static func spawn(
+        _ arguments: [[UInt8]], _ environment: Environment, input: Int32, output: Int32, _ pid: inout pid_t
+    ) -> Int32 {
+        let words = arguments.map { word in strndup(word.map(CChar.init(bitPattern:)), word.count) }
+        defer { for word in words { free(word) } }
+        return clinux_spawn(&pid, words + [nil], environment.strings + [nil], input, output)
+    }
+
+    private static func failure(_ number: Int32) -> Failure {
+        switch number {
+        case ENOENT: Failure(.config, "command not found")
+        case EACCES: Failure(.config, "the command is not executable")
+        default: Failure(.config, "the command cannot be started: \(String(cString: strerror(number)))")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+internal import CLinux
+package import HealthCore
+
+extension Dialer {
+    /// An encrypted stream to an endpoint, verified against its name whatever address was dialled.
+    ///
+    /// - Parameters:
+    ///   - minimumValidity: how long the certificate must still be valid.
+    ///   - sight: is told the address and the certificate's end as soon as they are known, also when a
+    ///     failure follows.
+    ///   - prepare: what is to be said in the clear before.
+    package func openTLS(
+        _ endpoint: Endpoint, _ settings: TLSSettings, minimumValidity: Duration? = nil,
+        until deadline: Instant,
+        seeing sight: inout Sighting, after prepare: (Socket) async throws(Failure) -> Void = { _ in }
+    ) async throws(Failure) -> TLSStream {
+        // What a person got wrong is said before anyone is dialled.
+        let store = settings.isInsecure ? nil : try await trust.store(settings.authorityFile)
+        let context = try TLSContext(settings, trusting: store)
+        let (socket, address) = try await open(endpoint, until: deadline)
+        sight.address = address.description
+        try await prepare(socket)
+        let name = settings.serverName ?? endpoint.host
+        let stream = try TLSStream(over: socket, in: context, as: name)
+        do throws(Failure) {
+            try await stream.handshake(as: name, until: deadline)
+        } catch {
+            sight.certificateExpiry = stream.certificate?.expiry
+            throw error
+        }
+        guard let certificate = stream.certificate else { return stream }
+        sight.certificateExpiry = certificate.expiry
+        if let minimumValidity { try CertificateValidity.require(minimumValidity, until: certificate.expiry) }
+        return stream
+    }
+}
+
+/// What was seen on the way to an answer, or to a failure.
+package struct Sighting: Sendable {
+    package var address: String?
+    /// When the peer's certificate ends, in seconds since the epoch.
+    package var certificateExpiry: Int64?
+
+    package init() {}
+}
+
+/// The end of a certificate, judged by the calendar.
+package enum CertificateValidity {
+    /// The end of the certificate that a session of somebody else's has received. The session is an `SSL *`, and
+    /// is only looked at within the call.
+    package static func end(ofSession session: UnsafeMutableRawPointer) -> Int64? {
+        PeerCertificate(of: OpaquePointer(session))?.expiry
+    }
+
+    /// Refuses an end (seconds since the epoch) that is nearer than `minimum`.
+    package static func require(_ minimum: Duration, until expiry: Int64) throws(Failure) {
+        let left = expiry - clinux_unix_milliseconds() / 1000
+        guard left < minimum.components.seconds else { return }
+        let date = Timestamp.date(unixSeconds: expiry)
+        let wanted = DurationText.describe(minimum)
+        throw Failure(
+            .tls, "the certificate ends on \(date): less than \(wanted) from now", isPermanent: true)
+    }
+}

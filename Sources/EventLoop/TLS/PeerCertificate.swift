@@ -1,0 +1,38 @@
+internal import COpenSSL
+internal import HealthCore
+
+/// What a probe wants to know of the certificate that a server has shown, verified or not.
+struct PeerCertificate {
+    /// Seconds since the epoch.
+    let expiry: Int64
+    /// The names it is for: at most a few.
+    let names: String
+    let issuer: String
+
+    /// nil before the server has shown one.
+    init?(of session: OpaquePointer) {
+        let chain = SSL_get0_verified_chain(session)
+        guard let certificate = SSL_get0_peer_certificate(session) ?? Self.first(of: chain) else {
+            return nil
+        }
+        expiry = copenssl_expiry(certificate)
+        var text = [CChar](repeating: 0, count: 120)
+        copenssl_alternative_names(certificate, &text, text.count)
+        names = PrintableText.line(text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)))
+        issuer = Self.text(of: X509_get_issuer_name(certificate))
+    }
+
+    private static func first(of chain: OpaquePointer?) -> OpaquePointer? {
+        guard let chain, OPENSSL_sk_num(chain) > 0 else { return nil }
+        return OPENSSL_sk_value(chain, 0).map { OpaquePointer($0) }
+    }
+
+    private static func text(of name: OpaquePointer?) -> String {
+        guard let name, let line = copenssl_name(name) else { return "nobody" }
+        defer { copenssl_free(line) }
+        return PrintableText.line(String(cString: line))
+    }
+
+    /// `2027-01-31`, for people.
+    var endDate: String { Timestamp.date(unixSeconds: expiry) }
+}

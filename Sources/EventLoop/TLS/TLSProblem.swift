@@ -1,0 +1,64 @@
+internal import COpenSSL
+internal import HealthCore
+
+/// Why there is no encrypted connection, so that a person knows which of the many reasons it is.
+enum TLSProblem {
+    /// The failure of the last call, from OpenSSL's queue of errors, which it empties.
+    static func failure(of session: OpaquePointer, as name: String) -> Failure {
+        let code = ERR_peek_last_error()
+        defer { ERR_clear_error() }
+        let reason = Int32(truncatingIfNeeded: code & 0x7F_FFFF)
+        switch reason {
+        case SSL_R_CERTIFICATE_VERIFY_FAILED:
+            return certificate(SSL_get_verify_result(session), PeerCertificate(of: session), name)
+        case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_UNKNOWN_PROTOCOL,
+            SSL_R_PACKET_LENGTH_TOO_LONG,
+            SSL_R_BAD_RECORD_TYPE, SSL_R_UNEXPECTED_MESSAGE:
+            return Failure(.protocol, "it does not speak TLS")
+        case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, SSL_R_VERSION_TOO_LOW:
+            return Failure(
+                .tls, "no version of TLS in common: TLS 1.2 or 1.3 is asked for", isPermanent: true)
+        case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+            return Failure(
+                .tls, "the server asks for a client certificate: cert_file, key_file", isPermanent: true)
+        case SSL_R_TLSV1_ALERT_UNKNOWN_CA, SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,
+            SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED,
+            SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED,
+            SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE, SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+            return Failure(
+                .tls, "the server refuses the client certificate: \(text(code))", isPermanent: true)
+        case SSL_R_TLSV1_UNRECOGNIZED_NAME:
+            return Failure(.tls, "the server has no certificate for \(name)", isPermanent: true)
+        default:
+            return Failure(.tls, text(code))
+        }
+    }
+
+    private static func certificate(_ result: Int, _ shown: PeerCertificate?, _ name: String) -> Failure {
+        var message: String
+        switch Int32(result) {
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+            message =
+                "the certificate, or one above it, has expired"
+                + (shown.map { " (its own end: \($0.endDate))" } ?? "")
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            message = "the certificate is not valid yet: is a clock wrong?"
+        case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
+            let names = shown.map { $0.names.isEmpty ? "no name" : $0.names } ?? "another name"
+            message = "the certificate is for \(names), and not for \(name)"
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+            X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
+            X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+            message = "unknown issuer \(shown?.issuer ?? ""): name its certificate with ca_file"
+        default:
+            message =
+                "the certificate does not verify: \(String(cString: X509_verify_cert_error_string(result)))"
+        }
+        return Failure(.tls, message, isPermanent: true)
+    }
+
+    private static func text(_ code: UInt) -> String {
+        guard code != 0, let words = ERR_reason_error_string(code) else { return "the TLS connection failed" }
+        return String(cString: words)
+    }
+}

@@ -1,0 +1,121 @@
+internal import CLinux
+internal import COpenSSL
+package import HealthCore
+
+/// TLS over a socket, freed with its last reference. OpenSSL only computes: what it wants to send and to
+/// read goes through memory, so that deadlines and limits are the socket's.
+package final class TLSStream: ByteStream {
+    /// No handshake comes near this; a peer that sends more is up to something.
+    private static let handshakeLimit = 256 * 1024
+
+    private let socket: Socket
+    private let session: OpaquePointer
+    /// Both belong to the session.
+    private let incoming, outgoing: OpaquePointer
+    private var received = 0
+    private var isEstablished = false
+
+    /// Makes a session that has not begun; `name` is what the peer must prove to be.
+    init(over socket: Socket, in context: TLSContext, as name: String) throws(Failure) {
+        guard let session = SSL_new(context.raw), let incoming = BIO_new(BIO_s_mem()),
+            let outgoing = BIO_new(BIO_s_mem())
+        else { throw Failure(.config, "out of memory") }
+        copenssl_never_ends(incoming)
+        SSL_set_bio(session, incoming, outgoing)
+        SSL_set_connect_state(session)
+        (self.socket, self.session, self.incoming, self.outgoing) = (socket, session, incoming, outgoing)
+        // An address is verified as one, and never sent as a name (RFC 6066 §3).
+        if IPLiteral.isIPv4(name) || IPLiteral.isIPv6(name) {
+            X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), name)
+        } else {
+            SSL_set_hostflags(session, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+            SSL_set1_host(session, name)
+            _ = copenssl_set_server_name(session, name)
+        }
+    }
+
+    deinit {
+        SSL_free(session)
+    }
+
+    /// What the server has shown, whether or not it was believed; nil before that.
+    var certificate: PeerCertificate? { PeerCertificate(of: session) }
+
+    /// Goes through the handshake, and with it the verification.
+    func handshake(as name: String, until deadline: Instant) async throws(Failure) {
+        _ = try await perform(until: deadline, as: name) { SSL_do_handshake(session) }
+        isEstablished = true
+    }
+
+    package func send(_ bytes: [UInt8], until deadline: Instant) async throws(Failure) {
+        guard !bytes.isEmpty else { return }
+        _ = try await perform(until: deadline, as: "") { SSL_write(session, bytes, Int32(bytes.count)) }
+    }
+
+    package func receive(atMost limit: Int, until deadline: Instant) async throws(Failure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = try await perform(until: deadline, as: "") { SSL_read(session, &bytes, Int32(limit)) }
+        bytes.removeSubrange(Int(count)...)
+        return bytes
+    }
+
+    /// Says goodbye, if that costs no wait: a server that is hung up on may log it.
+    package func close(until deadline: Instant) async {
+        guard isEstablished, SSL_shutdown(session) >= 0 else { return ERR_clear_error() }
+        try? await flush(until: deadline)
+    }
+
+    /// Repeats a call of OpenSSL until it has what it wants; 0 when the peer has closed.
+    private func perform(
+        until deadline: Instant, as name: String, _ call: () -> Int32
+    ) async throws(Failure) -> Int32 {
+        while true {
+            ERR_clear_error()
+            let result = call()
+            switch SSL_get_error(session, result) {
+            case SSL_ERROR_NONE:
+                try await flush(until: deadline)
+                return result
+            case SSL_ERROR_ZERO_RETURN: return 0
+            case SSL_ERROR_WANT_READ:
+                try await flush(until: deadline)
+                guard try await fill(until: deadline) else {
+                    // Many servers close without saying so; what has an end of its own knows better.
+                    if isEstablished { return 0 }
+                    throw Failure(.closed, "the connection was closed during the TLS handshake")
+                }
+            default:
+                let failure = TLSProblem.failure(of: session, as: name)
+                // The peer's log should have our reason as well.
+                try? await flush(until: deadline)
+                throw failure
+            }
+        }
+    }
+
+    private func flush(until deadline: Instant) async throws(Failure) {
+        let waiting = BIO_ctrl_pending(outgoing)
+        guard waiting > 0 else { return }
+        var bytes = [UInt8](repeating: 0, count: waiting)
+        let count = BIO_read(outgoing, &bytes, Int32(waiting))
+        try await socket.send(Array(bytes.prefix(Int(max(0, count)))), until: deadline)
+    }
+
+    /// False when the peer has closed.
+    private func fill(until deadline: Instant) async throws(Failure) -> Bool {
+        let bytes: [UInt8]
+        do throws(Failure) {
+            bytes = try await socket.receive(atMost: 16 * 1024, until: deadline)
+        } catch {
+            guard error.reason == .timeout, !isEstablished else { throw error }
+            throw Failure(.timeout, "connected, and no end of the TLS handshake")
+        }
+        guard !bytes.isEmpty else { return false }
+        received += bytes.count
+        guard isEstablished || received <= Self.handshakeLimit else {
+            throw Failure(.protocol, "a TLS handshake of more than \(Self.handshakeLimit / 1024) KiB")
+        }
+        BIO_write(incoming, bytes, Int32(bytes.count))
+        return true
+    }
+}

@@ -1,0 +1,90 @@
+internal import COpenSSL
+internal import CLinux
+internal import Glibc
+internal import HealthCore
+
+/// Certificates to trust, read once for as long as their file is the same: a bundle of 140 costs
+/// milliseconds to read.
+///
+/// `@unchecked Sendable`: OpenSSL counts references to a store and locks it; it is not changed any more.
+final class TrustStore: @unchecked Sendable {
+    let raw: OpaquePointer
+
+    /// nil if no certificate can be read from the file.
+    fileprivate init?(file: String) {
+        guard let raw = X509_STORE_new() else { return nil }
+        guard X509_STORE_load_file(raw, file) == 1 else {
+            X509_STORE_free(raw)
+            ERR_clear_error()
+            return nil
+        }
+        self.raw = raw
+    }
+
+    deinit {
+        X509_STORE_free(raw)
+    }
+}
+
+/// The stores of the files that connections ask for.
+package actor TrustStores {
+    private struct Known {
+        var identity: FileIdentity
+        var store: TrustStore
+    }
+
+    private nonisolated let executor: EventLoop.ActorExecutor
+    private var known: [String: Known] = [:]
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    package init(_ loop: EventLoop) {
+        executor = loop.actorExecutor
+    }
+
+    /// What is trusted: the certificates of `file`, or of this system.
+    func store(_ file: String?) throws(Failure) -> TrustStore {
+        let path = file ?? Self.systemFile
+        guard let identity = FileIdentity(path) else { throw Self.failure(file, path) }
+        if let same = known[path], same.identity == identity { return same.store }
+        guard let store = TrustStore(file: path) else { throw Self.failure(file, path) }
+        known[path] = Known(identity: identity, store: store)
+        return store
+    }
+
+    private static func failure(_ file: String?, _ path: String) -> Failure {
+        file == nil
+            ? Failure(
+                .config,
+                "no CA certificates on this system: name a file of them with ca_file or SSL_CERT_FILE")
+            : Failure(.config, "cannot read certificates from the CA file \(path)")
+    }
+
+    /// The bundle of this system, where curl and Go look for it.
+    package static var systemFile: String {
+        let usual = [
+            "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/ssl/ca-bundle.pem",
+            "/etc/pki/tls/cacert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+            "/etc/ssl/cert.pem",
+        ]
+        if let named = getenv("SSL_CERT_FILE").map({ String(cString: $0) }), !named.isEmpty { return named }
+        return usual.first { access($0, R_OK) == 0 } ?? usual[0]
+    }
+}
+
+/// Which file it is, and whether it has changed.
+private struct FileIdentity: Equatable {
+    private let numbers: [Int64]
+
+    /// nil if there is no file.
+    init?(_ path: String) {
+        var information = stat()
+        guard stat(path, &information) == 0 else { return nil }
+        numbers = [
+            Int64(bitPattern: UInt64(information.st_dev)), Int64(bitPattern: UInt64(information.st_ino)),
+            Int64(information.st_size), Int64(information.st_mtim.tv_sec), Int64(information.st_mtim.tv_nsec),
+            Int64(information.st_ctim.tv_sec), Int64(information.st_ctim.tv_nsec),
+        ]
+    }
+}

@@ -1,0 +1,63 @@
+/// What the head of an HTTP answer says, as far as a probe looks at it.
+package struct HTTPResponseHead: Sendable, Equatable {
+    package let status: Int
+    /// The words after the status, as the server has them.
+    package let phrase: [UInt8]
+    package private(set) var location: [UInt8]?
+    /// The first coding of the body other than `identity`.
+    package private(set) var contentCoding: String?
+    private(set) var contentLength: Int?
+    private(set) var isChunked = false
+    private var hasTransferCoding = false
+
+    /// Reads `HTTP/1.1 200 OK`.
+    init(statusLine line: ArraySlice<UInt8>) throws(Failure) {
+        // HTTP/1.x, a blank, three digits, and a blank if words follow.
+        let bytes = Array(line)
+        guard bytes.count >= 12, bytes.starts(with: "HTTP/1.".utf8), ASCII.isDigit(bytes[7]),
+            bytes[8] == ASCII.space,
+            bytes[9..<12].allSatisfy(ASCII.isDigit), bytes.count == 12 || bytes[12] == ASCII.space,
+            let status = Int(bytes[9..<12].text), (100...599).contains(status)
+        else { throw Failure(.protocol, "not HTTP: it answers \(PrintableText.line(line))") }
+        self.status = status
+        phrase = Array(bytes.dropFirst(13))
+    }
+
+    /// `503 Service Unavailable`, for people.
+    package var title: String {
+        phrase.isEmpty ? "\(status)" : "\(status) \(PrintableText.line(phrase.prefix(60)))"
+    }
+
+    /// Whether it only announces another answer.
+    var isInterim: Bool { status < 200 && status != 101 }
+
+    /// How the end of the body is found (RFC 9112 §6.3); nil without a body.
+    func bodyFraming(asked method: String) -> HTTPResponseParser.Framing? {
+        if method == "HEAD" || status < 200 || status == 204 || status == 304 { return nil }
+        if isChunked { return .chunked }
+        // Another coding than chunked at the end lasts until the connection does.
+        if !hasTransferCoding, let contentLength { return .length(contentLength) }
+        return .untilClose
+    }
+
+    mutating func read(_ line: ArraySlice<UInt8>) throws(Failure) {
+        guard let field = HTTPField(line) else {
+            throw Failure(.protocol, "a malformed header field: \(PrintableText.line(line))")
+        }
+        if field.name.isWord("location") {
+            location = Array(field.value)
+        } else if field.name.isWord("content-encoding") {
+            if !field.value.isWord("identity") { contentCoding = PrintableText.line(field.value.prefix(40)) }
+        } else if field.name.isWord("transfer-encoding") {
+            hasTransferCoding = true
+            isChunked =
+                field.value.split(separator: UInt8(ascii: ",")).last?.trimmed.isWord("chunked") == true
+        } else if field.name.isWord("content-length") {
+            guard !field.value.isEmpty, field.value.allSatisfy(ASCII.isDigit),
+                let length = Int(field.value.text),
+                contentLength == nil || contentLength == length
+            else { throw Failure(.protocol, "a malformed Content-Length") }
+            contentLength = length
+        }
+    }
+}

@@ -1,0 +1,161 @@
+/// Reads one answer of an HTTP/1.x server as its bytes come. What it keeps is bounded, whatever comes.
+package struct HTTPResponseParser: Sendable {
+    /// How the end of a body is found.
+    enum Framing: Sendable, Equatable {
+        case length(Int)
+        case chunked
+        case untilClose
+    }
+
+    /// The most bytes of all heads, interim ones included, and of what frames the chunks.
+    private static let headLimit = 64 * 1024
+    /// The most bytes of a body that are looked at.
+    package static let bodyLimit = 1 << 20
+
+    private enum State: Sendable {
+        case statusLine
+        case fields(HTTPResponseHead)
+        case body(left: Int)
+        case untilClose
+        case chunkSize
+        case chunk(left: Int)
+        case chunkEnd
+        case trailer
+        case complete
+    }
+
+    private let method: String
+    private var state = State.statusLine
+    private var pending: [UInt8] = []
+    private var headSize = 0
+    /// The final head, once it is whole.
+    package private(set) var head: HTTPResponseHead?
+    /// What has come of the body, up to the limit.
+    package private(set) var body: [UInt8] = []
+
+    package init(answerTo method: String) {
+        self.method = method
+    }
+
+    /// Whether nothing more has to come: the answer is whole, or the body longer than anyone looks at.
+    package var isComplete: Bool {
+        if case .complete = state { return true }
+        return body.count >= Self.bodyLimit
+    }
+
+    /// Takes what has come.
+    package mutating func feed(_ bytes: [UInt8]) throws(Failure) {
+        pending += bytes
+        while !isComplete, try step() {}
+    }
+
+    /// The peer has closed.
+    package mutating func finish() throws(Failure) {
+        switch state {
+        case .complete: return
+        case .untilClose: state = .complete
+        case .statusLine where pending.isEmpty && headSize == 0:
+            throw Failure(.closed, "the connection was closed without an answer")
+        case .statusLine, .fields:
+            throw Failure(.closed, "the connection was closed within the head of the answer")
+        default:
+            throw Failure(
+                .closed, "the connection was closed after \(body.count) bytes of the body, before its end")
+        }
+    }
+
+    /// Takes one line or one piece; false if more has to come first.
+    private mutating func step() throws(Failure) -> Bool {
+        switch state {
+        case .complete: return false
+        case .body(let left): return take(left) { $0 > 0 ? .body(left: $0) : .complete }
+        case .chunk(let left): return take(left) { $0 > 0 ? .chunk(left: $0) : .chunkEnd }
+        case .untilClose: return take(.max) { _ in .untilClose }
+        case .statusLine: try requireHTTP()
+        default: break
+        }
+        guard let line = try takeLine() else { return false }
+        try read(line)
+        return true
+    }
+
+    private mutating func read(_ line: ArraySlice<UInt8>) throws(Failure) {
+        switch state {
+        case .statusLine:
+            state = .fields(try HTTPResponseHead(statusLine: line))
+        case .fields(var head):
+            guard line.isEmpty else {
+                try head.read(line)
+                state = .fields(head)
+                return
+            }
+            guard !head.isInterim else {
+                state = .statusLine
+                return
+            }
+            self.head = head
+            state = beginning(of: head.bodyFraming(asked: method))
+        case .chunkSize:
+            let size = try Self.chunkSize(line)
+            state = size == 0 ? .trailer : .chunk(left: size)
+        case .chunkEnd:
+            guard line.isEmpty else { throw Failure(.protocol, "a chunk of the body is longer than it says") }
+            state = .chunkSize
+        case .trailer:
+            if line.isEmpty { state = .complete }
+        case .body, .chunk, .untilClose, .complete: break
+        }
+    }
+
+    private func beginning(of framing: Framing?) -> State {
+        switch framing {
+        case nil, .length(0): .complete
+        case .length(let length): .body(left: length)
+        case .chunked: .chunkSize
+        case .untilClose: .untilClose
+        }
+    }
+
+    /// Before a whole line has come: what cannot be HTTP is not waited for.
+    private func requireHTTP() throws(Failure) {
+        let mark = Array("HTTP/1.".utf8)
+        guard pending.prefix(mark.count).elementsEqual(mark.prefix(pending.count)) else {
+            throw Failure(.protocol, "not HTTP/1: it answers \(PrintableText.line(pending.prefix(40)))")
+        }
+    }
+
+    /// The hexadecimal size before the extensions, which nobody knows.
+    private static func chunkSize(_ line: ArraySlice<UInt8>) throws(Failure) -> Int {
+        let digits = line.prefix { $0 != UInt8(ascii: ";") }.trimmed
+        guard !digits.isEmpty, digits.allSatisfy({ ASCII.hexadecimal($0) != nil }),
+            let size = Int(digits.text, radix: 16)
+        else { throw Failure(.protocol, "a malformed chunk of the body") }
+        return size
+    }
+
+    private mutating func take(_ left: Int, then next: (Int) -> State) -> Bool {
+        guard !pending.isEmpty else { return false }
+        let count = min(left, pending.count)
+        body += pending.prefix(min(count, Self.bodyLimit - body.count))
+        pending.removeFirst(count)
+        state = next(left - count)
+        return true
+    }
+
+    /// A line without its end: CRLF, or the bare LF that shell scripts send.
+    private mutating func takeLine() throws(Failure) -> ArraySlice<UInt8>? {
+        guard let end = pending.firstIndex(of: ASCII.lineFeed) else {
+            guard headSize + pending.count <= Self.headLimit else { throw tooLong }
+            return nil
+        }
+        headSize += end + 1
+        guard headSize <= Self.headLimit else { throw tooLong }
+        let line = pending[..<end]
+        pending.removeFirst(end + 1)
+        return line.last == ASCII.carriageReturn ? line.dropLast() : line
+    }
+
+    private var tooLong: Failure {
+        Failure(.protocol, "a head of more than \(Self.headLimit / 1024) KiB")
+    }
+}

@@ -1,0 +1,27 @@
+/// Where a target is.
+package enum Endpoint: Sendable, Equatable, CustomStringConvertible {
+    /// To be resolved and dialled.
+    case network(host: String, port: UInt16)
+    /// A socket in the file system.
+    case unixSocket(path: String)
+    /// Nothing is dialled: a path to look at, a name to resolve, a program to run.
+    case local(String)
+
+    /// `db:5432`, `[::1]:5432`, the path or the name.
+    package var description: String {
+        switch self {
+        case .network(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unixSocket(let path): path
+        case .local(let place): place
+        }
+    }
+
+    /// The host without its port; the path, where there is no host.
+    package var host: String {
+        switch self {
+        case .network(let host, _): host
+        case .unixSocket(let path): path
+        case .local(let place): place
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// A program to run, as `CMD` and `CMD-SHELL` of a HEALTHCHECK mean it.
+package struct ExecService: Sendable, Equatable {
+    /// The program and its arguments, which may hold a password. Never empty.
+    package let arguments: [Secret]
+    /// The program's name, without folders; of a shell's text its first word.
+    package let name: String
+
+    /// The words of `CMD`: the program is started without a shell. nil without a program.
+    package init?(arguments: [[UInt8]]) {
+        guard let program = arguments.first, !program.isEmpty, !arguments.contains(where: { $0.contains(0) })
+        else {
+            return nil
+        }
+        self.arguments = arguments.map(Secret.init)
+        name = Self.baseName(program[...])
+    }
+
+    /// The text of `CMD-SHELL`; nil if it is blank.
+    package init?(shell text: [UInt8]) {
+        let words = text.split { $0 <= 0x20 }
+        guard let first = words.first, !text.contains(0) else { return nil }
+        arguments = ["/bin/sh", "-c"].map { Secret($0.utf8) } + [Secret(text)]
+        name = Self.baseName(first)
+    }
+
+    /// What `exec:` takes: a JSON array of strings, or else a text for the shell, as in a Dockerfile.
+    init(text: ArraySlice<UInt8>) throws(TargetProblem) {
+        let words = JSONStrings.read(text)
+        guard let service = words.map(ExecService.init(arguments:)) ?? ExecService(shell: Array(text)) else {
+            throw TargetProblem(
+                .command, at: text.startIndex, "empty: write exec:COMMAND, or exec:[\"program\",\"argument\"]"
+            )
+        }
+        self = service
+    }
+
+    /// What a shell's text begins with need not be a word.
+    private static func baseName(_ path: ArraySlice<UInt8>) -> String {
+        let name = PrintableText.line(path.split(separator: UInt8(ascii: "/")).last ?? path)
+        return name.first?.isLetter == true ? name : "command"
+    }
+}

@@ -1,0 +1,95 @@
+/// How to ask an HTTP server, and what to expect of its answer.
+package struct HTTPService: Sendable, Equatable {
+    /// The bytes of the request line between the method and the version: the query may hold a token.
+    package var requestTarget: Secret
+    /// The path without the query, for people.
+    package var path: String
+    /// The value of the `Host` field.
+    package var host: String
+    package var method = "GET"
+    package var headers: [Header] = []
+    /// A file of `Name: value` lines, for tokens; read anew for every request.
+    package var headerFile: String?
+    package var expectedStatus = StatusRanges.usual
+    /// What the body must have in it.
+    package var expectedBody: Secret?
+    /// Whether a redirect on the same host is followed.
+    package var followsRedirects = false
+
+    package init(requestTarget: Secret, path: String, host: String) {
+        self.requestTarget = requestTarget
+        self.path = path
+        self.host = host
+    }
+
+    /// A field of the request.
+    package struct Header: Sendable, Equatable {
+        package var name: String
+        package var value: Secret
+
+        /// Reads `Name: value`; nil if it is none, or one that belongs to the request itself.
+        package init?(_ line: ArraySlice<UInt8>) {
+            guard let field = HTTPField(line),
+                field.value.allSatisfy({ !ASCII.isControl($0) || $0 == ASCII.tab })
+            else { return nil }
+            let name = field.name.text
+            guard !["host", "connection", "content-length", "transfer-encoding"].contains(name.lowercased())
+            else {
+                return nil
+            }
+            self.name = name
+            value = Secret(field.value)
+        }
+
+        /// Reads the lines of a file; nil if one of them is no field.
+        package static func list(_ lines: [UInt8]) -> [Header]? {
+            var headers: [Header] = []
+            for line in lines.split(separator: ASCII.lineFeed) {
+                let content = line.last == ASCII.carriageReturn ? line.dropLast() : line
+                if content.isEmpty { continue }
+                guard let header = Header(content) else { return nil }
+                headers.append(header)
+            }
+            return headers
+        }
+    }
+}
+
+/// `200-299,401`: the statuses of HTTP that are expected.
+package struct StatusRanges: Sendable, Equatable, CustomStringConvertible {
+    private let ranges: [ClosedRange<Int>]
+
+    /// 200 to 399.
+    package static let usual = StatusRanges(ranges: [200...399])
+
+    private init(ranges: [ClosedRange<Int>]) {
+        self.ranges = ranges
+    }
+
+    /// nil unless it is a list of statuses and ranges of them, from 100 to 599.
+    package init?(_ text: String) {
+        var ranges: [ClosedRange<Int>] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map(Self.status)
+            guard ends.count <= 2, let first = ends[0], let last = ends[ends.count - 1], first <= last else {
+                return nil
+            }
+            ranges.append(first...last)
+        }
+        self.ranges = ranges
+    }
+
+    private static func status(_ text: Substring) -> Int? {
+        guard text.utf8.count == 3, text.utf8.allSatisfy(IPLiteral.isDigit), let status = Int(text),
+            (100...599).contains(status)
+        else { return nil }
+        return status
+    }
+
+    package func contains(_ status: Int) -> Bool { ranges.contains { $0.contains(status) } }
+
+    package var description: String {
+        ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(
+            separator: ",")
+    }
+}

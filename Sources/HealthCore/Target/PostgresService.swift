@@ -1,0 +1,77 @@
+/// How deep a PostgreSQL probe looks.
+package enum PostgresLevel: String, Sendable, CaseIterable {
+    case ping, query, writable
+}
+
+/// What a PostgreSQL server is to the others.
+package enum PostgresRole: String, Sendable {
+    case primary, standby
+}
+
+/// How to ask a PostgreSQL server.
+package struct PostgresService: Sendable, Equatable {
+    package var user: String
+    package var userOrigin: Origin
+    package var database: String
+    package var databaseOrigin: Origin
+    package var password = PasswordSource.none
+    /// The level that somebody chose.
+    package var chosenLevel: PostgresLevel?
+    /// The query of the levels `query` and `writable`; nil for `SELECT 1`.
+    package var query: Secret?
+    /// What the first value of its first row must be.
+    package var expectedValue: Secret?
+    package var role: PostgresRole?
+    /// How far a standby may be behind.
+    package var maximumLag: Duration?
+    /// Where else to look, in this order, if the target's own place will not do (libpq's list of hosts).
+    package var alternatives: [Endpoint] = []
+    /// The address to dial instead of the host's own (libpq's `hostaddr`).
+    package var hostAddress: String?
+    /// libpq's other parameters, as given.
+    package var parameters: [Parameter] = []
+
+    /// One of libpq's parameters, as given.
+    package struct Parameter: Sendable, Equatable {
+        package var key: String
+        package var value: Secret
+
+        package init(key: String, value: Secret) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// Who gives a password wants to know whether the app can log in, not whether a port speaks; and some
+    /// questions need a login.
+    package var level: PostgresLevel {
+        chosenLevel ?? (password != .none || needsLogin != nil ? .query : .ping)
+    }
+
+    /// What can only be answered to somebody who has logged in, by the key that asks for it.
+    package var needsLogin: String? {
+        if query != nil { return "query" }
+        if expectedValue != nil { return "expect_value" }
+        if role != nil { return "role" }
+        if maximumLag != nil { return "max_lag" }
+        return sessionAttributes == "any" ? nil : "target_session_attrs"
+    }
+
+    /// libpq's `target_session_attrs`.
+    package var sessionAttributes: String {
+        let given = parameters.last { $0.key == "target_session_attrs" && !$0.value.isEmpty }
+        return given?.value.reveal { String(decoding: $0, as: UTF8.self) } ?? "any"
+    }
+
+    /// Who named a user or a database. Only an error about what is `ours` is no failure of `ping`.
+    package enum Origin: Sendable {
+        /// The target itself, or `--set`.
+        case target
+        /// PGUSER, PGDATABASE.
+        case libpqVariable
+        /// POSTGRES_USER, POSTGRES_DB: the variables of the official image.
+        case imageVariable
+        /// Nobody.
+        case ours
+    }
+}

@@ -1,0 +1,55 @@
+package import EventLoop
+package import HealthCore
+
+/// How a probe reaches its target: dialling, and TLS where the target speaks it.
+package struct Channel: Sendable {
+    private let dialer: Dialer
+    private let tls: TLSSettings?
+    private let minimumValidity: Duration?
+
+    package init(_ target: Target, _ dialer: Dialer) {
+        self.dialer = dialer
+        tls = target.tls
+        minimumValidity = target.settings.minimumValidity
+    }
+
+    /// Whether the target asks for TLS.
+    var isEncrypted: Bool { tls != nil }
+
+    /// A stream to an endpoint, encrypted if the target asks for it.
+    func open(
+        _ endpoint: Endpoint, until deadline: Instant, seeing sight: inout Sighting
+    ) async throws(Failure) -> any ByteStream {
+        try await open(endpoint, overTLS: isEncrypted, until: deadline, seeing: &sight)
+    }
+
+    /// The same, where a redirect decides whether it is encrypted.
+    func open(
+        _ endpoint: Endpoint, overTLS: Bool, until deadline: Instant, seeing sight: inout Sighting
+    ) async throws(Failure) -> any ByteStream {
+        guard overTLS else {
+            let (socket, address) = try await dialer.open(endpoint, until: deadline)
+            sight.address = address.description
+            return socket
+        }
+        return try await dialer.openTLS(
+            endpoint, tls ?? TLSSettings(), minimumValidity: minimumValidity, until: deadline, seeing: &sight)
+    }
+
+    /// Runs one attempt, and puts what was seen on the way into its outcome.
+    static func attempt(
+        at endpoint: Endpoint, withholding secret: () -> Secret? = { nil },
+        _ body: (inout Sighting) async throws(Failure) -> String
+    ) async -> Outcome {
+        var sight = Sighting()
+        do throws(Failure) {
+            let detail = try await body(&sight)
+            return .ready(address: sight.address, detail: detail, certificateExpiry: sight.certificateExpiry)
+        } catch {
+            var failure = error.withholding(secret())
+            if failure.address == nil { failure.address = sight.address ?? endpoint.description }
+            failure.certificateExpiry = sight.certificateExpiry
+            return .notReady(failure)
+        }
+    }
+}

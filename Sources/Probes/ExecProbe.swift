@@ -1,0 +1,49 @@
+package import EventLoop
+package import HealthCore
+
+/// `exec:`: ready is a command that ends with 0, as in a HEALTHCHECK.
+package struct ExecProbe: Probe {
+    /// As much of the output as Docker keeps (D-28).
+    private static let outputLimit = 4096
+
+    private let service: ExecService
+    private let loop: EventLoop
+    private let environment: Environment
+
+    package init(_ service: ExecService, _ loop: EventLoop, _ environment: Environment) {
+        self.service = service
+        self.loop = loop
+        self.environment = environment
+    }
+
+    package func attempt(until deadline: Instant) async -> Outcome {
+        do throws(Failure) {
+            let child = try ChildProcess(service.arguments.map { $0.reveal { $0 } }, environment, on: loop)
+            let began = loop.now
+            let (ending, output, isCut) = await child.run(keeping: Self.outputLimit, until: deadline)
+            let said = Self.line(output, isCut)
+            switch ending {
+            case .exited(0):
+                return .ready(address: nil, detail: said.isEmpty ? "exit status 0" : said)
+            case .exited(let status): throw Failure(.exitStatus, Self.joined("exit status \(status)", said))
+            case .signalled(let signal):
+                throw Failure(.exitStatus, Self.joined("killed by signal \(signal)", said))
+            case nil:
+                let time = DurationText.describe(began.duration(to: loop.now))
+                throw Failure(.timeout, Self.joined("no end within \(time), killed", said))
+            }
+        } catch {
+            return .notReady(error)
+        }
+    }
+
+    private static func joined(_ what: String, _ said: String) -> String {
+        said.isEmpty ? what : "\(what): \(said)"
+    }
+
+    /// The output in one line.
+    private static func line(_ output: [UInt8], _ isCut: Bool) -> String {
+        let lines = output.split { $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+        return PrintableText.line(Array(lines.joined(separator: " ".utf8))) + (isCut ? "…" : "")
+    }
+}

@@ -1,0 +1,26 @@
+package import EventLoop
+package import HealthCore
+
+/// One request and its answer, over a connection of their own.
+package enum HTTPExchange {
+    /// Sends the request and reads until `judge` has seen enough; the answer is bounded by its parser.
+    package static func run<Verdict>(
+        _ request: [UInt8], method: String, over stream: any ByteStream, until deadline: Instant,
+        _ judge: (HTTPResponseParser) throws(Failure) -> Verdict?
+    ) async throws(Failure) -> Verdict {
+        do throws(Failure) {
+            try await stream.send(request, until: deadline)
+        } catch {
+            // A server may answer before it has read everything, and close.
+            guard error.reason == .closed else { throw error }
+        }
+        var answer = HTTPResponseParser(answerTo: method)
+        while true {
+            let bytes = try await stream.receive(atMost: 16 * 1024, until: deadline)
+            if bytes.isEmpty { try answer.finish() } else { try answer.feed(bytes) }
+            if let verdict = try judge(answer) { return verdict }
+            // What judges a whole answer always comes to a verdict.
+            guard !answer.isComplete else { throw Failure(.protocol, "the answer says nothing") }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+internal import EventLoop
+package import HealthCore
+
+/// HTTP and HTTPS, over TCP and Unix sockets: one request, judged by its status and its body.
+package struct HTTPProbe: Probe {
+    /// As many redirects as a browser's user would have patience for.
+    private static let redirectLimit = 5
+
+    private let service: HTTPService
+    private let endpoint: Endpoint
+    private let channel: Channel
+
+    package init(_ service: HTTPService, _ endpoint: Endpoint, _ channel: Channel) {
+        self.service = service
+        self.endpoint = endpoint
+        self.channel = channel
+    }
+
+    package func attempt(until deadline: Instant) async -> Outcome {
+        await Channel.attempt(at: endpoint) { sight throws(Failure) in
+            let fields = try fileFields()
+            var (place, service, isEncrypted) = (endpoint, self.service, channel.isEncrypted)
+            for _ in 0...Self.redirectLimit {
+                let stream = try await channel.open(
+                    place, overTLS: isEncrypted, until: deadline, seeing: &sight)
+                let step = try await ask(
+                    service, fields, over: stream, from: place, isEncrypted, until: deadline)
+                switch step {
+                case .ready(let detail): return detail
+                case .redirected(let next): (place, service, isEncrypted) = next
+                }
+            }
+            throw Failure(.httpStatus, "more than \(Self.redirectLimit) redirects")
+        }
+    }
+
+    private enum Step {
+        case ready(String)
+        case redirected((endpoint: Endpoint, service: HTTPService, isEncrypted: Bool))
+    }
+
+    private func ask(
+        _ service: HTTPService, _ fields: [HTTPService.Header], over stream: any ByteStream,
+        from place: Endpoint,
+        _ isEncrypted: Bool, until deadline: Instant
+    ) async throws(Failure) -> Step {
+        try await HTTPExchange.run(
+            service.request(besides: fields), method: service.method, over: stream, until: deadline
+        ) { answer throws(Failure) in
+            if let head = answer.head,
+                let next = try service.redirect(head, from: place, overTLS: isEncrypted)
+            {
+                return .redirected(next)
+            }
+            return try service.judge(answer).map(Step.ready)
+        }
+    }
+
+    private func fileFields() throws(Failure) -> [HTTPService.Header] {
+        guard let path = service.headerFile else { return [] }
+        guard let lines = SecretFile.contents(of: path), let fields = HTTPService.Header.list(lines) else {
+            throw Failure(
+                .config, "cannot read the header file \(path), or a line of it is not `Name: value`")
+        }
+        return fields
+    }
+}

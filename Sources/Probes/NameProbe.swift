@@ -1,0 +1,23 @@
+package import EventLoop
+package import HealthCore
+
+/// `dns:`: ready is a name that resolves.
+package struct NameProbe: Probe {
+    private let name: String
+    private let dialer: Dialer
+
+    package init(_ name: String, _ dialer: Dialer) {
+        self.name = name
+        self.dialer = dialer
+    }
+
+    package func attempt(until deadline: Instant) async -> Outcome {
+        do throws(Failure) {
+            // The port means nothing to a name.
+            let addresses = try await dialer.addresses(of: .network(host: name, port: 1), until: deadline)
+            return .ready(address: nil, detail: addresses.map(\.host).joined(separator: ", "))
+        } catch {
+            return .notReady(error.at(name))
+        }
+    }
+}

@@ -1,0 +1,61 @@
+internal import EventLoop
+internal import HealthCore
+
+/// libpq's list of hosts, gone through in its order (L-28, L-29): one that is not there, is starting or has another
+/// role leaves it to the next; any other refusal ends the search.
+struct HostSearch {
+    private let service: PostgresService
+    private let places: [Endpoint]
+    private let loop: EventLoop
+
+    init(_ service: PostgresService, _ endpoint: Endpoint, on loop: EventLoop) {
+        self.service = service
+        self.loop = loop
+        places = [endpoint] + service.alternatives
+    }
+
+    /// What `ask` answers about the first place that will do. Each place has its share of the time that is left.
+    func first<Answer>(
+        until deadline: Instant,
+        _ ask: (Endpoint, PostgresService, Instant) async throws(Failure) -> Answer
+    ) async throws(Failure) -> Answer {
+        var last: Failure?
+        let rounds = rounds
+        var left = rounds.count * places.count
+        for service in rounds {
+            for place in places {
+                let now = loop.now
+                let share = left == 1 ? deadline : now.advanced(by: now.duration(to: deadline) / left)
+                left -= 1
+                do throws(Failure) {
+                    return try await ask(place, service, share)
+                } catch {
+                    guard places.count > 1, Self.passesOn(error) else { throw error }
+                    last = error
+                }
+            }
+        }
+        throw last ?? Failure(.config, "no host")
+    }
+
+    /// `prefer-standby` looks for a standby, and then for anybody; with one host libpq knows that itself.
+    private var rounds: [PostgresService] {
+        guard places.count > 1, service.sessionAttributes == "prefer-standby" else { return [service] }
+        return ["standby", "any"].map { attributes in
+            var copy = service
+            copy.parameters.removeAll { $0.key == "target_session_attrs" }
+            copy.parameters.append(.init(key: "target_session_attrs", value: Secret(attributes.utf8)))
+            return copy
+        }
+    }
+
+    private static func passesOn(_ failure: Failure) -> Bool {
+        switch failure.reason {
+        case .dns, .refused, .unreachable, .timeout, .closed, .protocol, .missing, .tls, .starting,
+            .shuttingDown,
+            .recovering, .role:
+            true
+        default: false
+        }
+    }
+}

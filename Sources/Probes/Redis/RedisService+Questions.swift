@@ -1,0 +1,73 @@
+internal import HealthCore
+
+extension RedisService {
+    /// What hiredis would write, without asking it every time the program starts.
+    static let ping = Array("*1\r\n$4\r\nPING\r\n".utf8)
+
+    /// What to ask, in this order: LOADING is only told by PING, and everything else answers while loading.
+    func questions(_ password: Secret?) -> [RedisQuestion] {
+        var questions: [RedisQuestion] = []
+        if let password {
+            let words = [Array("AUTH".utf8)] + (user.map { [Array($0.utf8)] } ?? [])
+            var login = password.reveal { RedisQuestion(ReplyReader.command(words + [$0]), answeredBy: "OK") }
+            login.forgivesNoPassword = passwordIsAmbient
+            questions.append(login)
+        }
+        if database != 0 {
+            let words = ["SELECT", "\(database)"].map { Array($0.utf8) }
+            questions.append(RedisQuestion(ReplyReader.command(words), answeredBy: "OK"))
+        }
+        questions.append(RedisQuestion(Self.ping, answeredBy: "PONG"))
+        if role != nil || requiresLink {
+            questions.append(
+                RedisQuestion(["INFO", "replication"]) { reply throws(Failure) in
+                    let state = RedisState(try reply.requireText())
+                    if let role { try state.require(role) }
+                    if requiresLink { try state.requireLink() }
+                })
+        }
+        if requiresCluster {
+            questions.append(
+                RedisQuestion(["CLUSTER", "INFO"]) { reply throws(Failure) in
+                    try RedisState(try reply.requireText()).requireCluster()
+                })
+        }
+        return questions + (expectedKey.map { [Self.question(about: $0)] } ?? [])
+    }
+
+    private static func question(about key: ExpectedKey) -> RedisQuestion {
+        guard let value = key.value else {
+            return RedisQuestion(["EXISTS", key.name]) { reply throws(Failure) in
+                guard reply == .integer(1) else { throw missing(key) }
+            }
+        }
+        return RedisQuestion(["GET", key.name]) { reply throws(Failure) in
+            if reply == .missing { throw missing(key) }
+            guard Secret(try reply.requireText()) == value else {
+                throw Failure(.bodyMismatch, "the key \(PrintableText.line(key.name)) has another value")
+            }
+        }
+    }
+
+    private static func missing(_ key: ExpectedKey) -> Failure {
+        Failure(.missing, "there is no key \(PrintableText.line(key.name))")
+    }
+
+    /// What was seen besides PONG.
+    var praise: String {
+        var words: [String] = []
+        if let role { words.append("a \(role.rawValue)") }
+        if requiresLink { words.append("its link is up") }
+        if requiresCluster { words.append("the cluster is ok") }
+        if expectedKey != nil { words.append("the key is there") }
+        return words.isEmpty ? "" : ", " + words.joined(separator: ", ")
+    }
+}
+
+extension ReplyReader.Reply {
+    /// The bytes of a text; anything else is no answer to such a question.
+    fileprivate func requireText() throws(Failure) -> [UInt8] {
+        guard case .text(let text) = self else { throw Failure(.protocol, "unexpected reply: \(shown)") }
+        return text
+    }
+}

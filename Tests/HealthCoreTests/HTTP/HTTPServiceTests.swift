@@ -1,0 +1,115 @@
+import HealthCore
+import Testing
+
+/// What is sent, and what an answer means.
+struct HTTPServiceTests {
+    private func service(_ target: String, set settings: [String] = []) throws -> HTTPService {
+        let target = try #require(try read(["api=" + target], set: settings.map { "api." + $0 }).first)
+        guard case .http(let service) = target.service else { throw WrongKind(kind: target.kind) }
+        return service
+    }
+
+    private func verdict(_ service: HTTPService, _ answer: String, closes: Bool = true) -> String {
+        do throws(Failure) {
+            var parser = HTTPResponseParser(answerTo: service.method)
+            try parser.feed(Array(answer.utf8))
+            if closes { try parser.finish() }
+            return try service.judge(parser) ?? "nothing yet"
+        } catch {
+            return "\(error.reason.rawValue): \(error.message)"
+        }
+    }
+
+    @Test(
+        "a request names its host, closes, and asks for no coding; headers replace what would be said otherwise"
+    )
+    func request() throws {
+        let plain = try service("http://app.test:8080/ready?deep=1")
+        #expect(
+            String(decoding: plain.request(besides: []), as: UTF8.self)
+                == "GET /ready?deep=1 HTTP/1.1\r\nHost: app.test:8080\r\nConnection: close\r\nUser-Agent: waitfor\r\n"
+                + "Accept: */*\r\nAccept-Encoding: identity\r\n\r\n")
+        let post = try service(
+            "https://app.test",
+            set: ["method=post", "headers=Accept: text/plain\nX-Token: abc", "headers=x-token: def"])
+        let sent = String(
+            decoding: post.request(besides: HTTPService.Header.list(Array("A: b\r\n\r\nC:d".utf8)) ?? []),
+            as: UTF8.self)
+        #expect(
+            sent == "POST / HTTP/1.1\r\nHost: app.test\r\nConnection: close\r\nUser-Agent: waitfor\r\n"
+                + "Accept-Encoding: identity\r\nAccept: text/plain\r\nx-token: def\r\nA: b\r\nC: d\r\nContent-Length: 0\r\n\r\n"
+        )
+        #expect(try service("http://[::1]:80/").host == "[::1]")
+        #expect(try service("http+unix:///run/app.sock:/ready").host == "localhost")
+    }
+
+    @Test("200 to 399 is ready, unless other statuses are expected")
+    func status() throws {
+        let usual = try service("http://x")
+        #expect(verdict(usual, "HTTP/1.1 204 No Content\r\n\r\n") == "204 No Content")
+        #expect(verdict(usual, "HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\n") == "301 Moved")
+        #expect(
+            verdict(usual, "HTTP/1.1 199 Odd\r\n\r\nHTTP/1.1 500 Oops\r\n\r\n")
+                == "http_status: 500 Oops, and 200-399 is expected")
+        let own = try service("http://x", set: ["expect_status=200-299,401"])
+        #expect(verdict(own, "HTTP/1.1 401 Who\r\n\r\n") == "401 Who")
+        #expect(
+            verdict(own, "HTTP/1.1 302 There\r\n\r\n")
+                == "http_status: 302 There, and 200-299,401 is expected")
+    }
+
+    @Test("a verdict comes with the head where no body is expected, and with the words where one is")
+    func early() throws {
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+        #expect(verdict(try service("http://x"), head, closes: false) == "200 OK")
+        let words = try service("http://x", set: ["expect_body=ready"])
+        #expect(verdict(words, head + "not yet", closes: false) == "nothing yet")
+        #expect(verdict(words, head + "is ready now", closes: false).hasPrefix("200 OK, and the body has"))
+        #expect(verdict(words, head + "is rea").hasPrefix("closed: the connection was closed after 6 bytes"))
+        #expect(
+            verdict(words, "HTTP/1.1 200 OK\r\n\r\nnever").hasPrefix(
+                "body_mismatch: 200 OK, and the body has not"))
+        #expect(
+            verdict(words, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\u{1F}")
+                == "body_mismatch: the body is compressed (gzip), though nobody asked for that")
+    }
+
+    @Test(
+        "a redirect is followed on the same host only, and never to plain text",
+        arguments: [
+            ("http://x/a/b", "/c?d", "http x:80 /c?d"), ("http://x/a/b", "c", "http x:80 /a/c"),
+            ("http://x/a/b", "?q", "http x:80 /a/b?q"), ("http://x/a", "https://X/s", "https X:443 /s"),
+            ("https://x:8443/", "https://x:9443/y#z", "https x:9443 /y"), ("http://x/", "http://y/", "no"),
+            ("https://x/", "http://x/", "no"), ("http://x/", "ftp://x/", "no"), ("http://x/", "//y/", "no"),
+            ("http://x/", "http://u:p@x/", "no"), ("http://x/", "/a b", "no"),
+            ("http+unix:///s:/a", "/b", "http /s /b"),
+            ("http+unix:///s:/a", "http://localhost/b", "no"),
+        ])
+    func redirects(target: String, location: String, expected: String) throws {
+        let read = try #require(try read(["api=\(target)"], set: ["api.follow_redirects=true"]).first)
+        guard case .http(let service) = read.service else { throw WrongKind(kind: read.kind) }
+        var parser = HTTPResponseParser(answerTo: "GET")
+        try parser.feed(Array("HTTP/1.1 302 Found\r\nLocation: \(location)\r\n\r\n".utf8))
+        let head = try #require(parser.head)
+        do {
+            let next = try #require(try service.redirect(head, from: read.endpoint, overTLS: read.tls != nil))
+            let request = next.service.requestTarget.reveal { String(decoding: $0, as: UTF8.self) }
+            #expect("\(next.isEncrypted ? "https" : "http") \(next.endpoint) \(request)" == expected)
+        } catch let failure as Failure {
+            #expect(failure.reason == .httpStatus)
+            #expect(expected == "no", "\(failure)")
+        }
+        #expect(try self.service(target).redirect(head, from: read.endpoint, overTLS: false) == nil)
+    }
+
+    @Test("statuses are lists of three digits and ranges of them")
+    func ranges() {
+        #expect(StatusRanges("200-299,401,500-599")?.description == "200-299,401,500-599")
+        for text in [
+            "", "2xx", "200-", "-200", "299-200", "99", "600", "200,", "200 ,300", "1e2", "200-299-300",
+            "+20",
+        ] {
+            #expect(StatusRanges(text) == nil, "\(text)")
+        }
+    }
+}

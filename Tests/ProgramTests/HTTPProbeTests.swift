@@ -1,0 +1,135 @@
+import TestSupport
+import Testing
+
+/// HTTP against a real nginx: over TCP, over a Unix socket, over TLS.
+struct HTTPProbeTests {
+    private static let locations = """
+            location = / { return 200 "front\\n"; }
+            location = /ready { return 200 "all is ready\\n"; }
+            location = /busy { return 503 "busy\\n"; }
+            location = /moved { return 302 /ready; }
+            location = /away { return 302 http://localhost:1/; }
+            location = /loop { return 302 /loop; }
+            location = /plain { return 302 http://127.0.0.1:1/; }
+            location = /empty { return 204; }
+            location = /token { if ($http_authorization != "Bearer abc") { return 401; } return 200 "hello\\n"; }
+            location = /posted { if ($request_method != POST) { return 405; } return 201; }
+            location = /large { try_files /large =404; }
+            location = /chunked { chunked_transfer_encoding on; ssi on; types {} default_type text/html; try_files /page =404; }
+        """
+
+    private func expect(
+        _ verdict: String, _ state: String, _ target: String, _ settings: [String] = [],
+        says words: String = "",
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let asked = try ServerState(
+            name: "http: \(state)", target: "api=\(target)",
+            options: settings.flatMap { ["--set", "api.\($0)"] }
+        ).expect(verdict, sourceLocation: sourceLocation)
+        #expect(asked.message.contains(words), "\(asked)", sourceLocation: sourceLocation)
+    }
+
+    @Test("the status decides, and where it is asked for the body")
+    func statusAndBody() throws {
+        let server = try NginxServer(Self.locations)
+        let base = "http://127.0.0.1:\(server.port)"
+        try server.directory.write("large", String(repeating: "padding ", count: 150_000) + "the end\n")
+        try server.directory.write(
+            "page", String(repeating: "chunk ", count: 5000) + "<!--#echo var=\"host\" --> closing words")
+        try expect("ready", "200", base, says: "200 OK")
+        try expect("ready", "204", "\(base)/empty", says: "204 No Content")
+        try expect(
+            "http_status", "503", "\(base)/busy",
+            says: "503 Service Temporarily Unavailable, and 200-399 is expected")
+        try expect("http_status", "404", "\(base)/none?secret=1", says: "404 Not Found")
+        try expect("ready", "404, expected", "\(base)/none", ["expect_status=200-299,404"])
+        try expect("ready", "body as expected", "\(base)/ready", ["expect_body=is ready"])
+        try expect("body_mismatch", "body not as expected", "\(base)/ready", ["expect_body=is not ready"])
+        try expect(
+            "body_mismatch", "expected behind the first MiB", "\(base)/large", ["expect_body=the end"],
+            says: "first 1 MiB")
+        try expect("ready", "chunked", "\(base)/chunked", ["expect_body=closing words"])
+        try expect("ready", "HEAD", "\(base)/large", ["method=HEAD"])
+        try expect("ready", "POST", "\(base)/posted", ["method=POST"], says: "201 Created")
+        try expect("http_status", "405", "\(base)/posted", says: "405 Not Allowed")
+        #expect(
+            server.accessLog.contains("\"HEAD /large HTTP/1.1\" 200")
+                && server.accessLog.contains("\"waitfor\""))
+    }
+
+    @Test("redirects are an answer, and followed on request and on the same host only")
+    func redirects() throws {
+        let server = try NginxServer(Self.locations)
+        let base = "http://127.0.0.1:\(server.port)"
+        try expect("ready", "302", "\(base)/moved", says: "302 Moved Temporarily")
+        try expect(
+            "ready", "302, followed", "\(base)/moved", ["follow_redirects=true", "expect_body=is ready"])
+        try expect(
+            "http_status", "302 to another host", "\(base)/away", ["follow_redirects=true"],
+            says: "another host")
+        try expect(
+            "http_status", "302 without end", "\(base)/loop", ["follow_redirects=true"],
+            says: "more than 5 redirects")
+        try expect("refused", "302 to a port where nobody is", "\(base)/plain", ["follow_redirects=true"])
+    }
+
+    @Test("a token comes from a file, is read anew for each request, and is never shown")
+    func token() throws {
+        let server = try NginxServer(Self.locations)
+        let target = "http://127.0.0.1:\(server.port)/token"
+        let file = try server.directory.write("headers", "Authorization: Bearer abc\n")
+        try expect("http_status", "401", target, says: "401 Unauthorized")
+        try expect("ready", "token", target, ["header_file=\(file)"])
+        try expect("ready", "token", target, ["headers=Authorization: Bearer abc"])
+        let gate = try Program(
+            Program.waitfor,
+            [
+                "-v", "-t", "20", "-i", "100ms", "api=\(target)", "--set", "api.header_file=\(file)", "--set",
+                "api.success_threshold=1000",
+            ]
+        ).start()
+        #expect(gate.waitUntil(within: 5) { $0.standardError.contains("ready: 127") })
+        try server.directory.write("headers", "Authorization: Bearer sEcReT-abd\n")
+        #expect(gate.waitUntil(within: 5) { $0.standardError.contains("401 Unauthorized") })
+        try server.directory.write("headers", "no field\n")
+        #expect(gate.waitUntil(within: 5) { $0.standardError.contains("cannot read the header file") })
+        #expect(!gate.standardError.contains("sEcReT"))
+        gate.stop()
+    }
+
+    @Test("a Unix socket is asked by its path, and nobody behind it is refused or missing")
+    func unixSocket() throws {
+        let server = try NginxServer(Self.locations)
+        try expect("ready", "Unix socket", "http+unix://\(server.socket):/ready", ["expect_body=is ready"])
+        try expect("http_status", "Unix socket, 503", "http+unix://\(server.socket):/busy")
+        try expect("missing", "Unix socket missing", "http+unix://\(server.directory.file("none")):/")
+    }
+
+    @Test("what listens and is no HTTP server is named")
+    func others() throws {
+        let redis = try RedisServer.started()
+        // A Redis takes `Host:` for an attack, and hangs up.
+        try expect("closed", "a Redis answers", "http://127.0.0.1:\(redis.port)/")
+        let postgres = try PostgresServer.started()
+        try expect("closed", "a PostgreSQL answers", "http://127.0.0.1:\(postgres.port)/")
+    }
+
+    @Test("gate and agent ask as the check does")
+    func gateAndAgent() throws {
+        let server = try NginxServer(Self.locations)
+        let target = "api=http://127.0.0.1:\(server.port)/ready"
+        let gate = try Program.run(
+            Program.waitfor, ["--set", "api.expect_body=is ready", target, "--", "echo", "started"])
+        #expect(gate.output == "started\n", "\(gate)")
+        let agent = try AgentUnderTest(
+            """
+            targets:
+              api:
+                http: http://127.0.0.1:\(server.port)/token
+                headers: {Authorization: Bearer abc}
+                expect_status: 200
+            """)
+        try agent.expect("api", "healthy", reason: nil, isReady: true, within: 5)
+    }
+}
