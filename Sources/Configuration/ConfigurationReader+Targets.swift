@@ -106,7 +106,7 @@ extension ConfigurationReader {
         guard found != nil else { return nil }
         target.hasPasswordInArguments = false
         guard summarizes else { return target }
-        let shown = entries.compactMap { setting in written(setting.value).map { (setting.key, $0) } }
+        let shown = entries.map { ($0.key, written($0.value) ?? "***") }
         summary.add(
             target, form: form.key, written: shown,
             defaults: defaults.settings.map { ($0.key, $0.written) }, surroundings)

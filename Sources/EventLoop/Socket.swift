@@ -73,6 +73,11 @@ package final class Socket: Sendable {
         }
     }
 
+    /// Sends what fits at once, and is silent about the rest: last words.
+    func trySend(_ bytes: [UInt8]) {
+        _ = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
+    }
+
     /// Receives at least one byte and at most `limit`; empty when the peer has closed.
     package func receive(atMost limit: Int, until deadline: Instant) async throws(Failure) -> [UInt8] {
         while true {

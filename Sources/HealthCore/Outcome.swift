@@ -55,11 +55,11 @@ package struct Failure: Error, Sendable, Equatable {
 }
 
 extension Failure {
-    /// The same failure without the peer's words, if they repeat the password that it was sent.
+    /// The same failure without the peer's words, if they repeat a secret that it was sent.
     package func withholding(_ secret: Secret?) -> Failure {
         guard let secret, secret.isEchoed(in: message) else { return self }
         var copy = self
-        copy.message = "what it answers repeats the password, and is not shown"
+        copy.message = "what it answers repeats a secret, and is not shown"
         return copy
     }
 }

@@ -38,7 +38,7 @@ package struct Channel: Sendable {
 
     /// Runs one attempt, and puts what was seen on the way into its outcome.
     static func attempt(
-        at endpoint: Endpoint, withholding secret: () -> Secret? = { nil },
+        at endpoint: Endpoint, withholding secrets: () -> [Secret] = { [] },
         _ body: (inout Sighting) async throws(Failure) -> String
     ) async -> Outcome {
         var sight = Sighting()
@@ -46,7 +46,7 @@ package struct Channel: Sendable {
             let detail = try await body(&sight)
             return .ready(address: sight.address, detail: detail, certificateExpiry: sight.certificateExpiry)
         } catch {
-            var failure = error.withholding(secret())
+            var failure = secrets().reduce(error) { $0.withholding($1) }
             if failure.address == nil { failure.address = sight.address ?? endpoint.description }
             failure.certificateExpiry = sight.certificateExpiry
             return .notReady(failure)

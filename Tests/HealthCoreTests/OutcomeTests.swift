@@ -40,7 +40,7 @@ struct OutcomeTests {
     func withholds() {
         let failure = Failure(.auth, "WRONGPASS hunter2 is wrong", address: "h:6379")
         let withheld = failure.withholding(Secret("hunter2".utf8))
-        #expect(withheld.message == "what it answers repeats the password, and is not shown")
+        #expect(withheld.message == "what it answers repeats a secret, and is not shown")
         #expect(withheld.reason == .auth)
         #expect(withheld.address == "h:6379")
         #expect(failure.withholding(Secret("other".utf8)) == failure)

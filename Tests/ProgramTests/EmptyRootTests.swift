@@ -91,12 +91,17 @@ struct EmptyRootTests {
             let postgres = try PostgresServer.started(hba: ["host all all all scram-sha-256"])
             let redis = try RedisServer.started()
             try postgres.createRole("app", password: "secret")
+            let authority = try Certificates()
+            let web = try NginxServer(
+                "location / { return 200; }", certificate: try authority.sign("server", names: ["DNS:db"]))
+            try Self.write(readText(authority.authority), to: "\(root.path)/etc/ca.crt")
             let trace = root.file("trace")
             let run = try Self.run(
                 in: root,
                 [
                     "check", "db=postgres://app:secret@db:\(postgres.port)/postgres",
                     "ping=pg:host=db port=\(postgres.port)", "redis://localhost:\(redis.port)",
+                    "web=https://db:\(web.securePort)/", "--set", "web.ca_file=/etc/ca.crt",
                 ], tracedTo: trace)
             #expect(run.exitCode == 0, "\(run)")
             // What `chroot` opens before it becomes the program is not ours.

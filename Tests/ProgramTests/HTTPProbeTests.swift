@@ -96,6 +96,19 @@ struct HTTPProbeTests {
         #expect(gate.waitUntil(within: 5) { $0.standardError.contains("cannot read the header file") })
         #expect(!gate.standardError.contains("sEcReT"))
         gate.stop()
+        // Nor is a server quoted that repeats it.
+        try withLoopbackServer { connection in
+            let line = String(decoding: connection.read(), as: UTF8.self).split(separator: "\r\n").first {
+                $0.hasPrefix("X-Token")
+            }
+            connection.write("HTTP/1.1 500 you said \(line ?? "nothing")\r\n\r\n")
+        } _: { server in
+            let told = try Asked(
+                "api=http://127.0.0.1:\(server.port)/",
+                options: ["--set", "api.headers=X-Token: sEcReT-abcdef"])
+            #expect(told.verdict == "http_status" && !told.finished.output.contains("sEcReT"), "\(told)")
+            #expect(told.message.contains("repeats"), "\(told)")
+        }
     }
 
     @Test("a Unix socket is asked by its path, and nobody behind it is refused or missing")

@@ -20,7 +20,9 @@ extension Dialer {
         let (socket, address) = try await open(endpoint, until: deadline)
         sight.address = address.description
         try await prepare(socket)
-        let name = settings.serverName ?? endpoint.host
+        // The dot that makes a name absolute is no part of it in a certificate.
+        let host = endpoint.host.hasSuffix(".") ? String(endpoint.host.dropLast()) : endpoint.host
+        let name = settings.serverName ?? host
         let stream = try TLSStream(over: socket, in: context, as: name)
         do throws(Failure) {
             try await stream.handshake(as: name, until: deadline)

@@ -35,6 +35,7 @@ package final class TLSStream: ByteStream {
     }
 
     deinit {
+        sayGoodbye()
         SSL_free(session)
     }
 
@@ -59,10 +60,11 @@ package final class TLSStream: ByteStream {
         return bytes
     }
 
-    /// Says goodbye, if that costs no wait: a server that is hung up on may log it.
-    package func close(until deadline: Instant) async {
+    /// A server that is hung up on without a word may take it for an attack, and log it.
+    private func sayGoodbye() {
+        ERR_clear_error()
         guard isEstablished, SSL_shutdown(session) >= 0 else { return ERR_clear_error() }
-        try? await flush(until: deadline)
+        socket.trySend(takeOutgoing())
     }
 
     /// Repeats a call of OpenSSL until it has what it wants; 0 when the peer has closed.
@@ -94,11 +96,16 @@ package final class TLSStream: ByteStream {
     }
 
     private func flush(until deadline: Instant) async throws(Failure) {
+        let bytes = takeOutgoing()
+        if !bytes.isEmpty { try await socket.send(bytes, until: deadline) }
+    }
+
+    private func takeOutgoing() -> [UInt8] {
         let waiting = BIO_ctrl_pending(outgoing)
-        guard waiting > 0 else { return }
+        guard waiting > 0 else { return [] }
         var bytes = [UInt8](repeating: 0, count: waiting)
         let count = BIO_read(outgoing, &bytes, Int32(waiting))
-        try await socket.send(Array(bytes.prefix(Int(max(0, count)))), until: deadline)
+        return Array(bytes.prefix(Int(max(0, count))))
     }
 
     /// False when the peer has closed.

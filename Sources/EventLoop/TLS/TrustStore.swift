@@ -12,12 +12,15 @@ final class TrustStore: @unchecked Sendable {
 
     /// nil if no certificate can be read from the file.
     fileprivate init?(file: String) {
+        OpenSSL.prepare()
         guard let raw = X509_STORE_new() else { return nil }
         guard X509_STORE_load_file(raw, file) == 1 else {
             X509_STORE_free(raw)
             ERR_clear_error()
             return nil
         }
+        // What somebody trusts need not be a root, as for curl and Go.
+        X509_STORE_set_flags(raw, UInt(X509_V_FLAG_PARTIAL_CHAIN))
         self.raw = raw
     }
 

@@ -25,16 +25,25 @@ package struct HTTPResponseParser: Sendable {
     }
 
     private let method: String
+    /// What is looked for in the body.
+    private let needle: [UInt8]
     private var state = State.statusLine
+    /// What has come and is not taken: from `start` on, without an end of line before `scanned`.
     private var pending: [UInt8] = []
+    private var start = 0
+    private var scanned = 0
     private var headSize = 0
     /// The final head, once it is whole.
     package private(set) var head: HTTPResponseHead?
     /// What has come of the body, up to the limit.
     package private(set) var body: [UInt8] = []
+    /// Whether the body has in it what is looked for. Every byte is looked at once, however small the pieces are.
+    package private(set) var hasFound: Bool
 
-    package init(answerTo method: String) {
+    package init(answerTo method: String, lookingFor needle: [UInt8] = []) {
         self.method = method
+        self.needle = needle
+        hasFound = needle.isEmpty
     }
 
     /// Whether nothing more has to come: the answer is whole, or the body longer than anyone looks at.
@@ -47,6 +56,8 @@ package struct HTTPResponseParser: Sendable {
     package mutating func feed(_ bytes: [UInt8]) throws(Failure) {
         pending += bytes
         while !isComplete, try step() {}
+        pending.removeFirst(start)
+        (scanned, start) = (max(0, scanned - start), 0)
     }
 
     /// The peer has closed.
@@ -119,8 +130,9 @@ package struct HTTPResponseParser: Sendable {
     /// Before a whole line has come: what cannot be HTTP is not waited for.
     private func requireHTTP() throws(Failure) {
         let mark = Array("HTTP/1.".utf8)
-        guard pending.prefix(mark.count).elementsEqual(mark.prefix(pending.count)) else {
-            throw Failure(.protocol, "not HTTP/1: it answers \(PrintableText.line(pending.prefix(40)))")
+        let come = pending[start...]
+        guard come.prefix(mark.count).elementsEqual(mark.prefix(come.count)) else {
+            throw Failure(.protocol, "not HTTP/1: it answers \(PrintableText.line(come.prefix(40)))")
         }
     }
 
@@ -134,24 +146,28 @@ package struct HTTPResponseParser: Sendable {
     }
 
     private mutating func take(_ left: Int, then next: (Int) -> State) -> Bool {
-        guard !pending.isEmpty else { return false }
-        let count = min(left, pending.count)
-        body += pending.prefix(min(count, Self.bodyLimit - body.count))
-        pending.removeFirst(count)
+        let count = min(left, pending.count - start)
+        guard count > 0 else { return false }
+        // What is looked for may have begun in an earlier piece.
+        let known = max(0, body.count - needle.count + 1)
+        body += pending[start..<(start + count)].prefix(Self.bodyLimit - body.count)
+        if !hasFound { hasFound = body[known...].endOfFirst(needle) != nil }
+        start += count
         state = next(left - count)
         return true
     }
 
     /// A line without its end: CRLF, or the bare LF that shell scripts send.
     private mutating func takeLine() throws(Failure) -> ArraySlice<UInt8>? {
-        guard let end = pending.firstIndex(of: ASCII.lineFeed) else {
-            guard headSize + pending.count <= Self.headLimit else { throw tooLong }
+        guard let end = pending[max(start, scanned)...].firstIndex(of: ASCII.lineFeed) else {
+            scanned = pending.count
+            guard headSize + pending.count - start <= Self.headLimit else { throw tooLong }
             return nil
         }
-        headSize += end + 1
+        headSize += end + 1 - start
         guard headSize <= Self.headLimit else { throw tooLong }
-        let line = pending[..<end]
-        pending.removeFirst(end + 1)
+        let line = pending[start..<end]
+        start = end + 1
         return line.last == ASCII.carriageReturn ? line.dropLast() : line
     }
 

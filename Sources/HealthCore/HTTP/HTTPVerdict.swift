@@ -20,16 +20,26 @@ extension HTTPService {
         return bytes + Array("\r\n".utf8)
     }
 
+    /// The reader of the answer to `request`.
+    package var parser: HTTPResponseParser {
+        HTTPResponseParser(answerTo: method, lookingFor: expectedBody?.reveal { $0 } ?? [])
+    }
+
+    /// What the request carries that nobody else may see, and a peer could repeat: tokens have at least so many
+    /// bytes, and shorter values are words.
+    package func secrets(besides more: [Header]) -> [Secret] {
+        let query = requestTarget.reveal { Secret($0.drop { $0 != UInt8(ascii: "?") }.dropFirst()) }
+        return ((headers + more).map(\.value) + [query]).filter { $0.reveal { $0.count >= 6 } }
+    }
+
     /// The verdict about what has come so far, as what is seen; nil if more has to come.
     package func judge(_ answer: HTTPResponseParser) throws(Failure) -> String? {
         guard let head = answer.head else { return nil }
         guard expectedStatus.contains(head.status) else {
             throw Failure(.httpStatus, "\(head.title), and \(expectedStatus) is expected")
         }
-        guard let expectedBody else { return head.title }
-        if expectedBody.reveal({ answer.body.endOfFirst($0) }) != nil {
-            return "\(head.title), and the body has what is expected"
-        }
+        guard expectedBody != nil else { return head.title }
+        if answer.hasFound { return "\(head.title), and the body has what is expected" }
         guard answer.isComplete else { return nil }
         if let coding = head.contentCoding {
             throw Failure(.bodyMismatch, "the body is compressed (\(coding)), though nobody asked for that")

@@ -14,8 +14,8 @@ package struct Target: Sendable, Equatable {
     /// What `-v` says about how the target was read.
     package var notes: [String]
 
-    /// What answers there, and how deep the question goes.
-    package enum Service: Sendable, Equatable {
+    /// What answers there, and how deep the question goes. Indirect, because a thousand targets are kept, and copied.
+    package indirect enum Service: Sendable, Equatable {
         case postgres(PostgresService)
         case redis(RedisService)
         case http(HTTPService)

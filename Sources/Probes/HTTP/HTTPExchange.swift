@@ -3,9 +3,10 @@ package import HealthCore
 
 /// One request and its answer, over a connection of their own.
 package enum HTTPExchange {
-    /// Sends the request and reads until `judge` has seen enough; the answer is bounded by its parser.
+    /// Sends the request and reads until `judge` has seen enough; its parser bounds the answer.
     package static func run<Verdict>(
-        _ request: [UInt8], method: String, over stream: any ByteStream, until deadline: Instant,
+        _ request: [UInt8], _ parser: HTTPResponseParser, over stream: any ByteStream,
+        until deadline: Instant,
         _ judge: (HTTPResponseParser) throws(Failure) -> Verdict?
     ) async throws(Failure) -> Verdict {
         do throws(Failure) {
@@ -14,7 +15,7 @@ package enum HTTPExchange {
             // A server may answer before it has read everything, and close.
             guard error.reason == .closed else { throw error }
         }
-        var answer = HTTPResponseParser(answerTo: method)
+        var answer = parser
         while true {
             let bytes = try await stream.receive(atMost: 16 * 1024, until: deadline)
             if bytes.isEmpty { try answer.finish() } else { try answer.feed(bytes) }

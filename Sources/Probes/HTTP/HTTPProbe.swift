@@ -17,8 +17,10 @@ package struct HTTPProbe: Probe {
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
-        await Channel.attempt(at: endpoint) { sight throws(Failure) in
+        var secrets: [Secret] = []
+        return await Channel.attempt(at: endpoint, withholding: { secrets }) { sight throws(Failure) in
             let fields = try fileFields()
+            secrets = service.secrets(besides: fields)
             var (place, service, isEncrypted) = (endpoint, self.service, channel.isEncrypted)
             for _ in 0...Self.redirectLimit {
                 let stream = try await channel.open(
@@ -45,7 +47,7 @@ package struct HTTPProbe: Probe {
         _ isEncrypted: Bool, until deadline: Instant
     ) async throws(Failure) -> Step {
         try await HTTPExchange.run(
-            service.request(besides: fields), method: service.method, over: stream, until: deadline
+            service.request(besides: fields), service.parser, over: stream, until: deadline
         ) { answer throws(Failure) in
             if let head = answer.head,
                 let next = try service.redirect(head, from: place, overTLS: isEncrypted)

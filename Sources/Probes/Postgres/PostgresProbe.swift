@@ -21,7 +21,7 @@ package struct PostgresProbe: Probe {
 
     package func attempt(until deadline: Instant) async -> Outcome {
         var password: Secret?
-        let outcome = await Channel.attempt(at: endpoint, withholding: { password }) {
+        let outcome = await Channel.attempt(at: endpoint, withholding: { password.map { [$0] } ?? [] }) {
             sight throws(Failure) in
             // A ping must not log in: it has no business with the password.
             if service.level != .ping { password = try self.password() }

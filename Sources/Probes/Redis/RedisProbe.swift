@@ -16,7 +16,8 @@ package struct RedisProbe: Probe {
 
     package func attempt(until deadline: Instant) async -> Outcome {
         var password: Secret?
-        return await Channel.attempt(at: endpoint, withholding: { password }) { sight throws(Failure) in
+        return await Channel.attempt(at: endpoint, withholding: { password.map { [$0] } ?? [] }) {
+            sight throws(Failure) in
             password = try SecretFile.password(service.password)
             var place = endpoint
             if let master = service.sentinelMaster {

@@ -55,8 +55,9 @@ struct AgentCheck: Sendable {
             let (socket, _) = try await dialer.open(endpoint, until: deadline)
             let request = "GET \(path)?verbose HTTP/1.0\r\nHost: waitfor\r\n\r\n"
             return .success(
-                try await HTTPExchange.run(Array(request.utf8), method: "GET", over: socket, until: deadline)
-                {
+                try await HTTPExchange.run(
+                    Array(request.utf8), HTTPResponseParser(answerTo: "GET"), over: socket, until: deadline
+                ) {
                     answer throws(Failure) in
                     guard let head = answer.head, answer.isComplete else { return nil }
                     // 200 and 503 are the only verdicts.

@@ -11,7 +11,7 @@ struct HTTPServiceTests {
 
     private func verdict(_ service: HTTPService, _ answer: String, closes: Bool = true) -> String {
         do throws(Failure) {
-            var parser = HTTPResponseParser(answerTo: service.method)
+            var parser = service.parser
             try parser.feed(Array(answer.utf8))
             if closes { try parser.finish() }
             return try service.judge(parser) ?? "nothing yet"
@@ -100,6 +100,28 @@ struct HTTPServiceTests {
             #expect(expected == "no", "\(failure)")
         }
         #expect(try self.service(target).redirect(head, from: read.endpoint, overTLS: false) == nil)
+    }
+
+    @Test("what is looked for is found wherever it is cut")
+    func cutWords() throws {
+        let service = try service("http://x", set: ["expect_body=aab"])
+        for piece in 1...5 {
+            var parser = service.parser
+            let bytes = Array("HTTP/1.1 200 OK\r\n\r\nxaaaab".utf8)
+            for start in stride(from: 0, to: bytes.count, by: piece) {
+                #expect(!parser.hasFound)
+                try parser.feed(Array(bytes[start..<min(bytes.count, start + piece)]))
+            }
+            #expect(parser.hasFound, "in pieces of \(piece)")
+        }
+    }
+
+    @Test("a server that repeats a token or the query is not quoted")
+    func secrets() throws {
+        let service = try service(
+            "http://x/?key=s3cr3t-token", set: ["headers=A: b\nAuthorization: Bearer abcdef"])
+        let secrets = service.secrets(besides: [])
+        #expect(secrets == [Secret("Bearer abcdef".utf8), Secret("key=s3cr3t-token".utf8)])
     }
 
     @Test("statuses are lists of three digits and ranges of them")
