@@ -67,7 +67,7 @@ struct ExecProbeTests {
         try expect("exit_status", #"printf 'a\033[2Jb\n\nc'; exit 1"#, says: "a\\x1b[2Jb c")
     }
 
-    @Test("10 000 probes leave no process and no descriptor behind, also as the first process")
+    @Test("10 000 probes leave no process and no descriptor behind")
     func noZombies() throws {
         let agent = try AgentUnderTest(
             """
@@ -88,6 +88,36 @@ struct ExecProbeTests {
         #expect(try #require(try agent.metric("process_open_fds")) < 40)
         let finished = try agent.stop()
         #expect(finished.exitCode == 0, "\(finished)")
+    }
+
+    @Test("as the first process it inherits what a command leaves behind, and that ends and is reaped too")
+    func firstProcess() throws {
+        let directory = try TemporaryDirectory()
+        let port = try FreePort.make()
+        let file = try directory.write(
+            "waitfor.yaml",
+            """
+            listen: 127.0.0.1:\(port)
+            defaults: {interval: 1ms, timeout: 5s, jitter: 0}
+            targets:
+              orphans: {exec: "sleep 100 & sleep 100 & (sleep 100 &) ; exit 0"}
+            """)
+        let agent = try Program(
+            "/usr/bin/unshare", ["--fork", "--pid", "--mount-proc", Program.waitfor, "agent", "-c", file]
+        ).start()
+        let place = HTTPPlace.port(port)
+        let probes = {
+            let line = (try? place.get("/metrics").body)?.split(separator: "\n").last {
+                $0.hasPrefix("waitfor_probes_total{")
+            }
+            return line.flatMap { $0.split(separator: " ").last }.flatMap { Double($0) } ?? 0
+        }
+        let isDone = eventually(within: 60, every: 0.1) { probes() > 300 }
+        #expect(isDone, "\(agent.standardError)")
+        let inside = try #require(children(of: agent.pid).first)
+        // One command runs at a time: itself, and the three that it leaves.
+        #expect(children(of: inside).count <= 5, "\(children(of: inside))")
+        agent.stop()
     }
 
     @Test("a list in YAML begins with CMD or CMD-SHELL, as in Compose (C-3)")

@@ -116,7 +116,7 @@ struct PostgresRolesTests {
         try expect("role", "several hosts, none of that role", target("\(dead),\(two)", "standby"))
         try expect("refused", "several hosts, none is there", target("\(two),\(dead)", "standby"))
         try expect(
-            "no_database", "several hosts, refused by the first", "db=postgres://\(two),\(one)/gone",
+            "no_database", "several hosts, refused by the first", "db=postgres://\(two),\(dead)/gone",
             ["level=query"])
         // A host that never answers gets its share of the time, and no more.
         let silent = try RedisServer.started()

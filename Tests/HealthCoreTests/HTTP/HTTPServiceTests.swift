@@ -80,6 +80,7 @@ struct HTTPServiceTests {
             ("http://x/a/b", "/c?d", "http x:80 /c?d"), ("http://x/a/b", "c", "http x:80 /a/c"),
             ("http://x/a/b", "?q", "http x:80 /a/b?q"), ("http://x/a", "https://X/s", "https X:443 /s"),
             ("https://x:8443/", "https://x:9443/y#z", "https x:9443 /y"), ("http://x/", "http://y/", "no"),
+            ("https://x/", "https://y/", "no"),
             ("https://x/", "http://x/", "no"), ("http://x/", "ftp://x/", "no"), ("http://x/", "//y/", "no"),
             ("http://x/", "http://u:p@x/", "no"), ("http://x/", "/a b", "no"),
             ("http+unix:///s:/a", "/b", "http /s /b"),

@@ -20,6 +20,14 @@ struct PossibleReasonsTests {
             loading masterdown busy misconf read_only cluster_down config error
             """
         ),
+        ("http://app", "dns refused unreachable timeout closed protocol http_status body_mismatch config"),
+        (
+            "https://app",
+            "dns refused unreachable timeout closed tls protocol http_status body_mismatch config"
+        ),
+        ("tls://app:1", "dns refused unreachable timeout closed tls protocol config"),
+        ("dns:app", "dns timeout config"), ("file:///a", "missing denied error"),
+        ("exec:true", "exit_status timeout config"),
     ]
 
     @Test("a kind has the reasons of its place, of its connection and of its protocol", arguments: kinds)
