@@ -132,25 +132,6 @@ extension ConfigurationReader {
         }
     }
 
-    /// The text of a form; a list is a command as the `test` of a HEALTHCHECK has it (C-3).
-    private mutating func formText(_ form: Entry, _ path: String) -> String? {
-        guard form.key == "exec", case .sequence(let items) = form.value.content else {
-            return text(of: form.value, path)
-        }
-        var words: [String] = []
-        for item in items {
-            guard let word = text(of: item, path) else { return nil }
-            words.append(word)
-        }
-        switch (words.first, words.count) {
-        case ("CMD", 2...): return "[" + words.dropFirst().map(JSONText.quoted).joined(separator: ",") + "]"
-        case ("CMD-SHELL", 2): return words[1]
-        default:
-            mistake(form.value.position, "\(path): a list is [CMD, program, argument…] or [CMD-SHELL, text]")
-            return nil
-        }
-    }
-
     /// Reads the text of a form; what has no scheme gets that of its key.
     static func target(
         _ kind: String, _ text: String, _ name: String, _ surroundings: Surroundings
@@ -188,33 +169,6 @@ extension ConfigurationReader {
     }
 
     // MARK: Settings
-
-    /// The text of a setting; a list of reasons or a mapping of headers as the command line has it.
-    private mutating func settingText(_ entry: Entry, _ path: String) -> String? {
-        if entry.key == "headers", case .mapping = entry.value.content {
-            return headerLines(entry.value, path)
-        }
-        guard entry.key == "accept", case .sequence(let items) = entry.value.content else {
-            return text(of: entry.value, path)
-        }
-        var words: [String] = []
-        for item in items {
-            guard let word = text(of: item, path) else { return nil }
-            words.append(word)
-        }
-        return words.joined(separator: ",")
-    }
-
-    private mutating func headerLines(_ node: YAMLNode, _ path: String) -> String? {
-        var lines: [String] = []
-        for header in entries(of: node, path) ?? [] {
-            guard let value = text(of: header.value, "\(path).\(PrintableText.word(header.key.utf8))") else {
-                return nil
-            }
-            lines.append("\(header.key): \(value)")
-        }
-        return lines.joined(separator: "\n")
-    }
 
     private mutating func apply(_ entry: Entry, _ text: String, to target: inout Target, path: String) -> Bool
     {

@@ -75,6 +75,33 @@ struct ServerState {
     }
 }
 
+/// Tests of the states of one kind of server, each asked for once and named.
+protocol ServerStateTests {
+    /// What stands before the name of a state: `redis`.
+    var kind: String { get }
+    /// What every target is called.
+    var targetName: String { get }
+}
+
+extension ServerStateTests {
+    /// Asks the target with these settings for a verdict, and for a message with these words in it.
+    @discardableResult
+    func expect(
+        _ verdict: String, _ state: String, _ target: String, _ settings: [String] = [],
+        says words: String = "",
+        environment: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Asked {
+        let named = target.hasPrefix("\(targetName)=") ? target : "\(targetName)=\(target)"
+        let asked = try ServerState(
+            name: "\(kind): \(state)", target: named,
+            options: settings.flatMap { ["--set", "\(targetName).\($0)"] },
+            environment: environment
+        ).expect(verdict, sourceLocation: sourceLocation)
+        #expect(asked.message.contains(words), "\(asked)", sourceLocation: sourceLocation)
+        return asked
+    }
+}
+
 extension PostgresServer {
     /// A target called `db` at this server's port: `app:secret` is the userinfo, `/name?…` the rest.
     func target(_ userinfo: String? = nil, _ rest: String = "") -> String {

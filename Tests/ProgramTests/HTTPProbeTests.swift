@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// HTTP against a real nginx: over TCP, over a Unix socket, over TLS.
-struct HTTPProbeTests {
+struct HTTPProbeTests: ServerStateTests {
     private static let locations = """
             location = / { return 200 "front\\n"; }
             location = /ready { return 200 "all is ready\\n"; }
@@ -18,17 +18,8 @@ struct HTTPProbeTests {
             location = /chunked { chunked_transfer_encoding on; ssi on; types {} default_type text/html; try_files /page =404; }
         """
 
-    private func expect(
-        _ verdict: String, _ state: String, _ target: String, _ settings: [String] = [],
-        says words: String = "",
-        sourceLocation: SourceLocation = #_sourceLocation
-    ) throws {
-        let asked = try ServerState(
-            name: "http: \(state)", target: "api=\(target)",
-            options: settings.flatMap { ["--set", "api.\($0)"] }
-        ).expect(verdict, sourceLocation: sourceLocation)
-        #expect(asked.message.contains(words), "\(asked)", sourceLocation: sourceLocation)
-    }
+    let kind = "http"
+    let targetName = "api"
 
     @Test("the status decides, and where it is asked for the body")
     func statusAndBody() throws {

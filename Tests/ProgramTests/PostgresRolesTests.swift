@@ -3,20 +3,9 @@ import TestSupport
 import Testing
 
 /// Roles, lag, values and several hosts of real PostgreSQL servers, and what a PgBouncer hides.
-struct PostgresRolesTests {
-    @discardableResult
-    private func expect(
-        _ verdict: String, _ state: String, _ target: String, _ settings: [String] = [],
-        says words: String = "",
-        environment: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
-    ) throws -> Asked {
-        let asked = try ServerState(
-            name: "postgres: \(state)", target: target, options: settings.flatMap { ["--set", "db.\($0)"] },
-            environment: environment
-        ).expect(verdict, sourceLocation: sourceLocation)
-        #expect(asked.message.contains(words), "\(asked)", sourceLocation: sourceLocation)
-        return asked
-    }
+struct PostgresRolesTests: ServerStateTests {
+    let kind = "postgres"
+    let targetName = "db"
 
     @Test("a primary and its streaming standby: roles, and a lag that an idle primary does not make")
     func replication() throws {

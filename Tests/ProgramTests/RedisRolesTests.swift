@@ -2,19 +2,9 @@ import TestSupport
 import Testing
 
 /// Roles, links, clusters, Sentinels and keys of real Redis servers (R-11…R-14).
-struct RedisRolesTests {
-    @discardableResult
-    private func expect(
-        _ verdict: String, _ state: String, _ target: String, _ settings: [String] = [],
-        says words: String = "",
-        sourceLocation: SourceLocation = #_sourceLocation
-    ) throws -> Asked {
-        let asked = try ServerState(
-            name: "redis: \(state)", target: target, options: settings.flatMap { ["--set", "cache.\($0)"] }
-        ).expect(verdict, sourceLocation: sourceLocation)
-        #expect(asked.message.contains(words), "\(asked)", sourceLocation: sourceLocation)
-        return asked
-    }
+struct RedisRolesTests: ServerStateTests {
+    let kind = "redis"
+    let targetName = "cache"
 
     @Test("a master is a master, a replica a replica with or without its link")
     func roles() throws {

@@ -3,23 +3,11 @@ import TestSupport
 import Testing
 
 /// TLS with real servers (nginx, Redis, `openssl s_server`), and certificates that the test made.
-struct TLSProbeTests {
+struct TLSProbeTests: ServerStateTests {
     private static let location = "location / { return 200 \"hello\\n\"; }"
 
-    @discardableResult
-    private func expect(
-        _ verdict: String, _ state: String, _ target: String, _ settings: [String] = [],
-        says words: String = "",
-        environment: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
-    ) throws -> Asked {
-        let asked = try ServerState(
-            name: "tls: \(state)", target: "api=\(target)",
-            options: settings.flatMap { ["--set", "api.\($0)"] },
-            environment: environment
-        ).expect(verdict, sourceLocation: sourceLocation)
-        #expect(asked.message.contains(words), "\(asked)", sourceLocation: sourceLocation)
-        return asked
-    }
+    let kind = "tls"
+    let targetName = "api"
 
     @Test(
         "a certificate is verified against the name, whatever address was dialled, and each mistake has its words"
