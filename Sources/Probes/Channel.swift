@@ -44,7 +44,11 @@ package struct Channel: Sendable {
         var sight = Sighting()
         do throws(Failure) {
             let detail = try await body(&sight)
-            return .ready(address: sight.address, detail: detail, certificateExpiry: sight.certificateExpiry)
+            // What a server says when all is well may echo a token, too.
+            let echoes = secrets().contains { $0.isEchoed(in: detail) }
+            return .ready(
+                address: sight.address, detail: echoes ? "answers" : detail,
+                certificateExpiry: sight.certificateExpiry)
         } catch {
             var failure = secrets().reduce(error) { $0.withholding($1) }
             if failure.address == nil { failure.address = sight.address ?? endpoint.description }

@@ -100,6 +100,15 @@ struct HTTPProbeTests: ServerStateTests {
             #expect(told.verdict == "http_status" && !told.finished.output.contains("sEcReT"), "\(told)")
             #expect(told.message.contains("repeats"), "\(told)")
         }
+        try withLoopbackServer { connection in
+            _ = connection.read()
+            connection.write("HTTP/1.1 200 welcome sEcReT-abcdef\r\nContent-Length: 0\r\n\r\n")
+        } _: { server in
+            let told = try Asked(
+                "api=http://127.0.0.1:\(server.port)/",
+                options: ["--set", "api.headers=X-Token: sEcReT-abcdef"])
+            #expect(told.verdict == "ready" && !told.finished.output.contains("sEcReT"), "\(told)")
+        }
     }
 
     @Test("a Unix socket is asked by its path, and nobody behind it is refused or missing")

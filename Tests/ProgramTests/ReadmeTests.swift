@@ -73,6 +73,39 @@ struct ReadmeTests {
         }
     }
 
+    @Test("every command for those who come from another tool is one that the program takes")
+    func comingFrom() throws {
+        let table = readme.split(separator: "\n").drop { $0 != "## Coming from …" }.dropFirst()
+            .prefix { !$0.hasPrefix("#") }.filter { $0.hasPrefix("| `") }
+        try #require(table.count >= 12, "\(table)")
+        let namespace = try Namespace(hosts: "127.0.0.1 localhost db cache api\n")
+        try namespace.run {
+            let mounted = try Program.run("/bin/mount", ["-t", "tmpfs", "tmpfs", "/run"])
+            try #require(mounted.exitCode == 0, "\(mounted)")
+            _ = try Program.run("/bin/mkdir", ["/run/secrets"])
+            try writeFile("/run/secrets/pw", Array("secret\n".utf8), mode: 0o600)
+            let directory = try TemporaryDirectory()
+            try directory.write("app", "#!/bin/sh\n", mode: 0o755)
+            _ = try Program.run("/bin/ln", ["-s", Program.waitfor, directory.file("waitfor")])
+            for row in table {
+                let command = try #require(row.split(separator: "`").last { $0.hasPrefix("waitfor ") })
+                // Nobody is there. One that gates says so once and goes on waiting; a check is done.
+                let shell = try Program(
+                    "/bin/sh", ["-c", "exec \(command)"],
+                    environment: [
+                        "PATH": "\(directory.path):\(Program.searchPath)",
+                        "DATABASE_URL": "postgres://app:pw@db/app",
+                    ]
+                ).start()
+                let isTaken = shell.waitUntil(within: 5) {
+                    ($0.standardOutput + $0.standardError).contains("not ready: ")
+                }
+                #expect(isTaken, "\(command)\n\(shell.standardError)")
+                shell.stop()
+            }
+        }
+    }
+
     @Test("the README's reasons, options and exit codes are those of the help")
     func tablesAgreeWithHelp() throws {
         let gate = try Program.run(Program.waitfor, ["--help"]).output
