@@ -67,7 +67,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: Running
 
-    /// Runs `body` and everything it starts on the calling thread, until `body` returns.
+    /// Runs `body` and everything it starts on the calling thread, until `body` returns. Calls that are
+    /// still to come then are not made.
     package func run<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) -> Result {
         thread = pthread_self()
         // Written by the task and read after the loop: both on this thread.
@@ -75,7 +76,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         Task(executorPreference: self) { result = await body() }
         while true {
             runJobs()
-            if let result { return result }
+            if let result {
+                // They may hold what holds this loop.
+                for index in waiters.indices { waiters[index].call = nil }
+                return result
+            }
             poll()
         }
     }

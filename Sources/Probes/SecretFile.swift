@@ -17,23 +17,16 @@ package enum SecretFile {
         read(path, onlyIfPrivate: true)
     }
 
-    /// The password of a source, or why there is none.
-    static func password(
-        _ source: PasswordSource, passFileMatch: ([UInt8]) -> Secret? = { _ in nil }
-    ) throws(Failure) -> Secret? {
+    /// The password of a source that is the same wherever it is asked for, or why there is none.
+    static func password(_ source: PasswordSource) throws(Failure) -> Secret? {
         switch source {
-        case .none: return nil
+        case .none, .passFile: return nil
         case .given(let secret): return secret
         case .file(let path):
             guard let contents = contents(of: path) else {
                 throw Failure(.config, "cannot read the password file \(path)")
             }
             return Secret(contents)
-        case .passFile(let path):
-            guard let contents = passFile(at: path), let secret = passFileMatch(contents) else {
-                throw Failure(.config, "no line of the password file \(path) matches any more")
-            }
-            return secret
         }
     }
 

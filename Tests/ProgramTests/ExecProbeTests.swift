@@ -59,7 +59,7 @@ struct ExecProbeTests {
     func output() throws {
         let check = try PeerCheck("x=exec:yes", within: 500)
         check.expect("timeout")
-        #expect(check.finished.peakResidentKiB < 16 * 1024, "\(check.finished)")
+        #expect(check.finished.peakResidentKiB < residentLimit, "\(check.finished)")
         let background = try PeerCheck("x=exec:sleep 20 & exit 0", within: 2000)
         background.expectReady(0...1)
         let closed = try PeerCheck("x=exec:exec >/dev/null 2>&1; sleep 0.3; exit 0", within: 2000)

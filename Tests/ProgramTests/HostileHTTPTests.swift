@@ -92,7 +92,7 @@ struct HostileHTTPTests {
                 "api=http://127.0.0.1:\(server.port)/", within: 700,
                 peer.settings.flatMap { ["--set", "api.\($0)"] })
             if peer.reason == "ready" { check.expectReady() } else { check.expect(peer.reason) }
-            #expect(check.finished.peakResidentKiB < 16 * 1024, "\(check.finished)")
+            #expect(check.finished.peakResidentKiB < residentLimit, "\(check.finished)")
         }
     }
 

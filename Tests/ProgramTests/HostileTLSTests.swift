@@ -143,7 +143,7 @@ struct HostileTLSTests {
         }
         for check in checks {
             #expect(["tls", "protocol"].contains(check.reason), "\(check.finished)")
-            #expect(check.finished.peakResidentKiB < 16 * 1024, "\(check.finished)")
+            #expect(check.finished.peakResidentKiB < residentLimit, "\(check.finished)")
         }
         for check in try directChecks({ connection in
             _ = connection.read()

@@ -193,4 +193,23 @@ struct PostgresLoginTests {
         let finished = try gate.finish()
         #expect(finished.exitCode == 0 && finished.output == "in\n", "\(finished)")
     }
+    @Test("of several hosts each has its own line of PGPASSFILE")
+    func passFileOfSeveralHosts() throws {
+        let server = try Self.server()
+        let nobody = try FreePort.make()
+        let directory = try TemporaryDirectory()
+        let path = directory.file("pgpass")
+        func ask(_ lines: String) throws -> Asked {
+            try directory.write("pgpass", lines, mode: 0o600)
+            return try Asked(
+                "db=postgres://app@127.0.0.1:\(nobody),127.0.0.1:\(server.port)/postgres",
+                environment: ["PGPASSFILE": path])
+        }
+        let (own, another) = ("*:\(server.port):*:app:secret\n", "*:\(nobody):*:app:wrong\n")
+        #expect(try ask(another + own).verdict == "ready")
+        #expect(try ask(own).verdict == "ready")
+        // A login is wanted, and there is nothing to log in with where somebody is.
+        let refused = try ask(another)
+        #expect(refused.verdict == "auth" && refused.message.contains("and there is none"), "\(refused)")
+    }
 }

@@ -7,7 +7,7 @@ extension TargetRecord {
             return "ready: \(address.map { "\($0) " } ?? "")\(detail)"
         case .notReady(let failure):
             let message = placedMessage ?? failure.message
-            return "not ready: \(failure.reason.rawValue): \(message); \(failure.reason.advice)"
+            return "not ready: \(failure.reason.rawValue): \(message); \(advice(on: failure))"
         }
     }
 
@@ -30,6 +30,12 @@ extension TargetRecord {
     /// What the last failure said and what to check, to follow the story.
     package var explanation: String {
         guard let failure = lastOutcome?.failure else { return sentence }
-        return "\(failure.message); \(failure.reason.advice)"
+        return "\(failure.message); \(advice(on: failure))"
+    }
+
+    /// Between us and a command there is no firewall.
+    private func advice(on failure: Failure) -> String {
+        let isCommand = kind == "exec" && failure.reason == .timeout
+        return (isCommand ? Reason.exitStatus : failure.reason).advice
     }
 }

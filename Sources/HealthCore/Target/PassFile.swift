@@ -14,11 +14,20 @@ package enum PassFile {
         return nil
     }
 
-    /// The password of the line that matches this target.
-    package static func password(in contents: [UInt8], for service: PostgresService, at endpoint: Endpoint)
+    /// Whether a line matches this target at one of its hosts.
+    package static func hasLine(_ contents: [UInt8], for service: PostgresService, at endpoint: Endpoint)
+        -> Bool
+    {
+        ([endpoint] + service.alternatives).contains {
+            password(in: contents, for: service, at: $0) != nil
+        }
+    }
+
+    /// The password of the line that matches this target at one of its hosts.
+    package static func password(in contents: [UInt8], for service: PostgresService, at host: Endpoint)
         -> Secret?
     {
-        let (host, port) = place(of: endpoint)
+        let (host, port) = place(of: host)
         return password(in: contents, host: host, port: port, database: service.database, user: service.user)
     }
 

@@ -113,7 +113,7 @@ package struct TargetList {
         }
         service.password = .none
         guard let path, let contents = surroundings.passFile(path),
-            PassFile.password(in: contents, for: service, at: endpoint) != nil
+            PassFile.hasLine(contents, for: service, at: endpoint)
         else { return }
         service.password = .passFile(path: path)
     }

@@ -20,13 +20,14 @@ package struct PostgresProbe: Probe {
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
-        var password: Secret?
-        let outcome = await Channel.attempt(at: endpoint, withholding: { password.map { [$0] } ?? [] }) {
+        var passwords: [Secret] = []
+        let outcome = await Channel.attempt(at: endpoint, withholding: { passwords }) {
             sight throws(Failure) in
-            // A ping must not log in: it has no business with the password.
-            if service.level != .ping { password = try self.password() }
             let search = HostSearch(service, endpoint, on: dialer.loop)
             return try await search.first(until: deadline) { place, service, deadline throws(Failure) in
+                // A ping must not log in: it has no business with the password.
+                let password = service.level == .ping ? nil : try password(at: place)
+                if let password { passwords.append(password) }
                 do throws(Failure) {
                     let connection = try await connect(
                         service, place, password, until: deadline, seeing: &sight)
@@ -40,10 +41,14 @@ package struct PostgresProbe: Probe {
         return judged(outcome)
     }
 
-    private func password() throws(Failure) -> Secret? {
-        try SecretFile.password(service.password) { contents in
-            PassFile.password(in: contents, for: service, at: endpoint)
+    /// A line of libpq's password file is for one host; a host that has none is asked without a password.
+    private func password(at place: Endpoint) throws(Failure) -> Secret? {
+        guard case .passFile(let path) = service.password else {
+            return try SecretFile.password(service.password)
         }
+        guard let lines = SecretFile.passFile(at: path), PassFile.hasLine(lines, for: service, at: endpoint)
+        else { throw Failure(.config, "no line of the password file \(path) matches any more") }
+        return PassFile.password(in: lines, for: service, at: place)
     }
 
     private func connect(

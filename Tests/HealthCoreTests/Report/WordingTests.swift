@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Sentences about a target")
 struct WordingTests {
-    private func record(_ outcomes: Outcome...) -> TargetRecord {
-        var record = TargetRecord(name: "db", kind: "postgres", isRequired: true, since: .at(.zero))
+    private func record(_ outcomes: Outcome..., kind: String = "postgres") -> TargetRecord {
+        var record = TargetRecord(name: "db", kind: kind, isRequired: true, since: .at(.zero))
         for outcome in outcomes { _ = record.record(outcome, startedAt: .at(.zero), endedAt: .at(.zero)) }
         return record
     }
@@ -27,6 +27,16 @@ struct WordingTests {
         #expect(
             record(failed(.dns, "no such host")).sentence
                 == "not ready: dns: no such host; check the name, and that both are on the same network")
+    }
+
+    @Test("a command that takes too long is no firewall's fault")
+    func commandThatTakesTooLong() {
+        let late = failed(.timeout, "no end within 3s, killed")
+        #expect(
+            record(late, kind: "exec").sentence
+                == "not ready: timeout: no end within 3s, killed; run the command by hand")
+        #expect(record(late, kind: "exec").explanation.hasSuffix("; run the command by hand"))
+        #expect(record(late, kind: "dns").sentence.hasSuffix("; \(Reason.timeout.advice)"))
     }
 
     @Test("an address that the message names already is not said twice")
