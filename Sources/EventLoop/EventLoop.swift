@@ -291,19 +291,3 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         return errno == EEXIST && epoll_ctl(poller, EPOLL_CTL_MOD, descriptor, &event) == 0
     }
 }
-
-/// The loop's time, and sleeping on the loop.
-package struct LoopClock: Clock {
-    private let loop: EventLoop
-
-    package init(_ loop: EventLoop) {
-        self.loop = loop
-    }
-
-    package var now: HealthCore.Instant { loop.now }
-    package var minimumResolution: Duration { .milliseconds(1) }
-
-    package func sleep(until deadline: HealthCore.Instant, tolerance: Duration?) async throws {
-        if await loop.sleep(until: deadline) == .cancelled { throw CancellationError() }
-    }
-}

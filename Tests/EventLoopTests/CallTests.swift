@@ -44,6 +44,17 @@ struct CallTests {
         #expect(calls.value == 1)
     }
 
+    @Test("a loop that has ended lets go of the calls to come, which may hold the loop")
+    func end() {
+        weak var ended: EventLoop?
+        do {
+            let loop = EventLoop()
+            ended = loop
+            loop.run { loop.call(at: loop.after(.seconds(60))) { _ = loop.now } }
+        }
+        #expect(ended == nil)
+    }
+
     @Test("a call can start a task and call again, and its place is used anew")
     func again() {
         let loop = self.loop
