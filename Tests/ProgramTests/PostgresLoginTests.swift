@@ -193,6 +193,7 @@ struct PostgresLoginTests {
         let finished = try gate.finish()
         #expect(finished.exitCode == 0 && finished.output == "in\n", "\(finished)")
     }
+
     @Test("of several hosts each has its own line of PGPASSFILE")
     func passFileOfSeveralHosts() throws {
         let server = try Self.server()

@@ -22,6 +22,14 @@ struct ReadmeTests {
         return found
     }
 
+    /// Gives the namespace a /run of its own, with `secret` in a file of it.
+    private func mountSecret(_ name: String) throws {
+        let mounted = try Program.run("/bin/mount", ["-t", "tmpfs", "tmpfs", "/run"])
+        try #require(mounted.exitCode == 0, "\(mounted)")
+        _ = try Program.run("/bin/mkdir", ["/run/secrets"])
+        try writeFile("/run/secrets/\(name)", Array("secret\n".utf8), mode: 0o600)
+    }
+
     @Test("every command of the README does what the README says, typed as written")
     func commandsRun() throws {
         let commands = lines(ofBlocks: "sh")
@@ -29,10 +37,7 @@ struct ReadmeTests {
         let yaml = lines(ofBlocks: "yaml").joined(separator: "\n") + "\n"
         let namespace = try Namespace(hosts: "127.0.0.1 localhost db cache\n")
         try namespace.run {
-            let mounted = try Program.run("/bin/mount", ["-t", "tmpfs", "tmpfs", "/run"])
-            try #require(mounted.exitCode == 0, "\(mounted)")
-            _ = try Program.run("/bin/mkdir", ["/run/secrets"])
-            try writeFile("/run/secrets/db_password", Array("secret\n".utf8), mode: 0o600)
+            try mountSecret("db_password")
             let postgres = try PostgresServer(
                 hba: ["host all app all scram-sha-256", "host all all all trust"], port: 5432)
             try postgres.start()
@@ -80,10 +85,7 @@ struct ReadmeTests {
         try #require(table.count >= 12, "\(table)")
         let namespace = try Namespace(hosts: "127.0.0.1 localhost db cache api\n")
         try namespace.run {
-            let mounted = try Program.run("/bin/mount", ["-t", "tmpfs", "tmpfs", "/run"])
-            try #require(mounted.exitCode == 0, "\(mounted)")
-            _ = try Program.run("/bin/mkdir", ["/run/secrets"])
-            try writeFile("/run/secrets/pw", Array("secret\n".utf8), mode: 0o600)
+            try mountSecret("pw")
             let directory = try TemporaryDirectory()
             try directory.write("app", "#!/bin/sh\n", mode: 0o755)
             _ = try Program.run("/bin/ln", ["-s", Program.waitfor, directory.file("waitfor")])
