@@ -35,9 +35,22 @@ engine_find() {
     say "started an engine: $(docker version --format '{{.Server.Version}}')"
 }
 
+# One swarm for the whole run, made before anything else runs on the engine: leaving a swarm takes the names of
+# containers on other networks from its DNS (moby 45144), and ports from those on attachable ones (moby 42877).
+our_swarm=''
+engine_swarm() {
+    [ "$(docker info -f '{{.Swarm.LocalNodeState}}')" != active ] || return 0
+    [ -z "$(docker ps -q)" ] ||
+        fail "the engine is no swarm and runs containers, which would suffer when it leaves one: docker swarm init"
+    docker swarm init --advertise-addr 127.0.0.1 --default-addr-pool 198.18.128.0/17 \
+        --default-addr-pool-mask-length 24 >/dev/null
+    our_swarm=yes
+}
+
 # shellcheck disable=SC2317,SC2329 # the trap calls it
 engine_leave() {
     trap '' INT TERM HUP
+    [ -z "$our_swarm" ] || docker swarm leave --force >/dev/null 2>&1 || :
     if [ -n "$dockerd_pid" ]; then
         kill "$dockerd_pid" 2>/dev/null || :
         wait "$dockerd_pid" 2>/dev/null || :
@@ -112,7 +125,7 @@ base_image() {
         tail -n 20 "$engine/debootstrap.log" >&2
         fail "debootstrap failed"
     }
-    rm -rf "$engine/root/var/cache/apt/archives"
+    chroot "$engine/root" apt-get clean
     tar -C "$engine/root" -c . | docker import - "$base" >/dev/null
     rm -rf --one-file-system "$engine/root"
     own_images="$own_images $base"

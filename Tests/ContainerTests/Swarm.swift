@@ -1,30 +1,27 @@
 import TestSupport
 import Testing
 
-/// The engine as a swarm of one node; it leaves the swarm with the object if the object made it.
-final class Swarm {
-    private let isOurs: Bool
-
-    init() throws {
-        isOurs = try Docker.ask("info", "-f", "{{.Swarm.LocalNodeState}}") != "active"
-        guard isOurs else { return }
-        try Docker.ask(
-            "swarm", "init", "--advertise-addr", "127.0.0.1", "--default-addr-pool", "198.18.128.0/17",
-            "--default-addr-pool-mask-length", "24")
-    }
-
-    deinit {
-        if isOurs { _ = try? Docker.run(["swarm", "leave", "--force"]) }
-    }
-
+/// The engine as the swarm of one node that `./dev e2e` makes of it.
+enum Swarm {
     /// The containers of the tasks of a service that run.
-    func containers(_ service: String) throws -> [String] {
-        try Docker.ask("ps", "-q", "--no-trunc", "--filter", "label=com.docker.swarm.service.name=\(service)")
+    static func containers(_ service: String) throws -> [String] {
+        try containers(service, ["running", "paused"])
+    }
+
+    /// The containers of a service in which a program ever ran. A task whose container the engine could not start
+    /// is not among them; Swarm makes another one (moby 48783: "device or resource busy" at a secret's mount).
+    static func everStarted(_ service: String) throws -> [String] {
+        try containers(service, ["running", "paused", "exited", "dead"])
+    }
+
+    private static func containers(_ service: String, _ states: [String]) throws -> [String] {
+        let filters = ["label=com.docker.swarm.service.name=\(service)"] + states.map { "status=\($0)" }
+        return try Docker.ask(["ps", "-aq", "--no-trunc"] + filters.flatMap { ["--filter", $0] })
             .split(separator: "\n").map(String.init)
     }
 
     /// All tasks of a service that there have been, for a person.
-    func history(_ service: String) -> String {
+    static func history(_ service: String) -> String {
         let format = "{{.Name}} {{.DesiredState}} {{.CurrentState}} {{.Error}}"
         let tasks = try? Docker.run(["service", "ps", "--no-trunc", "--format", format, service])
         let logs = try? Docker.run(["service", "logs", "--tail", "20", service])
@@ -32,7 +29,7 @@ final class Swarm {
     }
 
     /// Removes services and waits until nothing of them runs.
-    func remove(_ services: [String]) {
+    static func remove(_ services: [String]) {
         _ = try? Docker.run(["service", "rm"] + services)
         _ = eventually(within: 60, every: 0.5) {
             services.allSatisfy { ((try? containers($0)) ?? []).isEmpty }
@@ -42,12 +39,10 @@ final class Swarm {
 
 /// The stack of Configs/swarm under a name and on a port of its own; all of it goes with the object.
 final class SwarmStack {
-    let swarm: Swarm
     let name: String
     let gateway: HTTPPlace
 
-    init(_ swarm: Swarm, _ word: String) throws {
-        self.swarm = swarm
+    init(_ word: String) throws {
         name = Docker.name(word)
         let port = try FreePort.make()
         gateway = .port(port)
@@ -82,16 +77,16 @@ final class SwarmStack {
 
     /// The one container of a service.
     func container(_ word: String) throws -> String {
-        let all = try swarm.containers(service(word))
+        let all = try Swarm.containers(service(word))
         guard let first = all.first, all.count == 1 else {
-            throw EngineFailure("\(word) runs in \(all.count) containers: \(swarm.history(service(word)))")
+            throw EngineFailure("\(word) runs in \(all.count) containers: \(Swarm.history(service(word)))")
         }
         return first
     }
 
     /// Whether the agent says that all is ready.
     func isReady() throws -> Bool {
-        guard let agent = try swarm.containers(service("agent")).first else { return false }
+        guard let agent = try Swarm.containers(service("agent")).first else { return false }
         return try Docker.run(["exec", agent, "/waitfor", "check", "--agent"]).exitCode == 0
     }
 
@@ -101,7 +96,7 @@ final class SwarmStack {
     ) throws {
         let came = try eventually(within: seconds, every: 0.5) { try self.isReady() == isReady }
         let story =
-            came ? "" : ["agent", "database", "worker", "auth"].map { swarm.history(service($0)) }.joined()
+            came ? "" : ["agent", "database", "worker", "auth"].map { Swarm.history(service($0)) }.joined()
         #expect(
             came, "not \(isReady ? "ready" : "noticed") within \(seconds) s:\n\(story)",
             sourceLocation: sourceLocation)
