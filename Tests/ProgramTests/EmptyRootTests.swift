@@ -116,13 +116,19 @@ struct EmptyRootTests {
         }
     }
 
-    @Test("without /proc the program says so before it does anything else")
-    func needsProc() throws {
+    @Test("a check of an address opens no file, and needs no /proc")
+    func opensNothingForAnAddress() throws {
         try inNamespace { root in
+            let redis = try RedisServer.started()
+            let trace = root.file("trace")
             _ = try Program.run("/bin/umount", [root.file("proc")])
-            let run = try Self.run(in: root, ["version"])
-            #expect(run.exitCode != 0, "\(run)")
-            #expect(run.errors.contains("Unable to obtain Swift runtime path"), "\(run)")
+            let run = try Self.run(in: root, ["check", "redis://127.0.0.1:\(redis.port)"], tracedTo: trace)
+            #expect(run.exitCode == 0, "\(run)")
+            let lines = readText(trace).split(separator: "\n").map(String.init)
+            let start = try #require(lines.lastIndex { $0.contains("execve(\"/waitfor\"") })
+            let opened = lines[start...].filter { $0.contains("open") }
+            // The one that tells whether a standard descriptor is closed.
+            #expect(opened.allSatisfy { $0.contains("\"/\", O_RDONLY|O_CLOEXEC|O_PATH") }, "\(opened)")
         }
     }
 
