@@ -21,6 +21,14 @@ package struct Instant: InstantProtocol, Hashable, Sendable {
         return .nanoseconds(overflow ? (self < other ? .max : .min) : difference)
     }
 
+    /// The first multiple of a step that is not before this; itself if the step is zero.
+    package func roundedUp(to step: Duration) -> Instant {
+        let step = step.nanoseconds
+        guard step > 0, nanoseconds % step != 0 else { return self }
+        let past = nanoseconds % step
+        return advanced(by: .nanoseconds(past > 0 ? step - past : -past))
+    }
+
     package static func < (left: Instant, right: Instant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }

@@ -24,6 +24,17 @@ struct InstantTests {
         #expect(Instant.distantFuture.duration(to: Instant(nanoseconds: -5)) == .nanoseconds(Int64.min))
     }
 
+    @Test("an instant is rounded up to a multiple of a step")
+    func roundsUp() {
+        for (nanoseconds, rounded) in [(0, 0), (1, 10), (10, 10), (11, 20), (-1, 0), (-10, -10), (-11, -10)] {
+            #expect(
+                Instant(nanoseconds: Int64(nanoseconds)).roundedUp(to: .nanoseconds(10))
+                    == Instant(nanoseconds: Int64(rounded)))
+        }
+        #expect(Instant(nanoseconds: 7).roundedUp(to: .zero) == Instant(nanoseconds: 7))
+        #expect(Instant(nanoseconds: .max - 1).roundedUp(to: .seconds(1)) == .distantFuture)
+    }
+
     @Test("a duration has whole nanoseconds, and the largest number beyond 292 years")
     func nanoseconds() {
         #expect(Duration.milliseconds(1500).nanoseconds == 1_500_000_000)
