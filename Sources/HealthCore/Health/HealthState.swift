@@ -2,6 +2,10 @@
 package struct HealthState: Sendable {
     package typealias Status = TargetRecord.State
 
+    /// Waits that are left to chance end at multiples of this: what is sent and answered together costs the loop
+    /// one turn for many targets.
+    private static var sharedMoment: Duration { .milliseconds(10) }
+
     package let policy: HealthPolicy
     /// When the start period began (D-15).
     package let startedAt: Instant
@@ -47,10 +51,16 @@ package struct HealthState: Sendable {
     /// - Parameter jitter: a number from -1 to 1.
     package func nextProbe(after ended: Instant, jitter: Double) -> Instant {
         guard status == .starting, isInStartPeriod(ended) else {
-            return ended.advanced(by: spread(policy.interval, jitter))
+            return shared(policy.interval, after: ended, jitter)
         }
         let end = startedAt.advanced(by: policy.startPeriod)
-        return min(ended.advanced(by: spread(policy.startInterval, jitter)), end)
+        return min(shared(policy.startInterval, after: ended, jitter), end)
+    }
+
+    /// The end of a wait: a moment that other targets share, at most a hundredth of the wait later than drawn.
+    private func shared(_ wait: Duration, after ended: Instant, _ jitter: Double) -> Instant {
+        let drawn = ended.advanced(by: spread(wait, jitter))
+        return policy.jitter > 0 ? drawn.roundedUp(to: min(Self.sharedMoment, wait / 100)) : drawn
     }
 
     private func isInStartPeriod(_ instant: Instant) -> Bool {

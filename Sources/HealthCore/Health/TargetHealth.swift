@@ -12,8 +12,6 @@ package struct TargetHealth: Sendable {
     package private(set) var runningSince: Instant?
     /// When the next probe is to begin.
     package private(set) var due: Instant
-    /// Much less than jitter moves a probe.
-    private static var sharedMoment: Duration { .milliseconds(10) }
     private let accepted: [Reason]
     /// The reasons for which a target of its kind can fail.
     private let usualReasons: UsualReasons
@@ -46,18 +44,11 @@ package struct TargetHealth: Sendable {
         durations.record(began.duration(to: now))
         runningSince = nil
         lastResult = now
-        due = shared(state.nextProbe(after: now, jitter: jitter))
+        due = state.nextProbe(after: now, jitter: jitter)
         guard let change else { return nil }
         record.enter(change, at: now)
         if change == .healthy { timesHealthy += 1 } else { timesUnhealthy += 1 }
         return change
-    }
-
-    /// The next moment at which other targets' probes begin as well: what is sent and answered together costs
-    /// the loop one turn. A wait that nothing is left of to chance stays as it is.
-    private func shared(_ due: Instant) -> Instant {
-        guard state.policy.jitter > 0 else { return due }
-        return due.roundedUp(to: min(Self.sharedMoment, state.policy.interval / 100))
     }
 
     private func punctual(_ outcome: Outcome, took duration: Duration) -> Outcome {

@@ -74,6 +74,29 @@ struct HealthPolicyTests {
             state.nextProbe(after: .at(.milliseconds(28_900)), jitter: 1) == .at(.milliseconds(29_950)))
     }
 
+    @Test("with jitter, probes begin together every 10 ms, or more often; without, a wait is exact")
+    func sharedMoments() {
+        for (wait, jitter, end) in [
+            (Duration.seconds(1), 0.05, 1_010_000), (.milliseconds(100), 0.05, 104_000),
+            (.seconds(1), 0, 1_003_456),
+        ] {
+            for isStarting in [true, false] {
+                var policy = HealthPolicy()
+                policy.jitter = jitter
+                // The other wait must not matter.
+                policy.startInterval = isStarting ? wait : .seconds(7)
+                policy.interval = isStarting ? .seconds(7) : wait
+                var state = HealthState(policy, startedAt: .at(.zero))
+                _ = state.record(isSuccess: !isStarting, startedAt: .at(.zero))
+                #expect(
+                    state.nextProbe(after: .at(.microseconds(3456)), jitter: 0) == .at(.microseconds(end)))
+            }
+        }
+        // D-14: the start period ends when it ends.
+        let state = HealthState(HealthPolicy(), startedAt: .at(.microseconds(3456)))
+        #expect(state.nextProbe(after: .at(.seconds(29)), jitter: 1) == .at(.microseconds(30_003_456)))
+    }
+
     @Test("the longest interval that can be written never ends, spread or not", arguments: [-1, 0, 1])
     func longest(jitter: Double) throws {
         let settings = try read(["db:80"], set: ["db.interval=106751d", "db.jitter=50%"])[0].settings

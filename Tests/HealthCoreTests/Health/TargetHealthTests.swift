@@ -34,22 +34,6 @@ struct TargetHealthTests {
         #expect(health.record.lastDuration == .seconds(1))
     }
 
-    @Test("probes begin together every 10 ms, more often at short intervals; without jitter a wait is exact")
-    func sharedMoments() throws {
-        for (interval, jitter, due) in [
-            (Duration.seconds(1), 0.05, Duration.microseconds(1_010_000)),
-            (.milliseconds(100), 0.05, .microseconds(104_000)),
-            (.seconds(1), 0, .microseconds(1_003_456)),
-        ] {
-            var health = try watched {
-                $0.settings.interval = interval
-                $0.settings.jitter = jitter
-            }
-            health.probed(.good, at: .zero, took: .microseconds(3456))
-            #expect(health.due == .at(due))
-        }
-    }
-
     @Test("D-16: whatever the reason, a failure is a failure", arguments: Reason.allCases)
     func everyReason(reason: Reason) throws {
         var health = try watched { $0.settings.retries = 1 }
