@@ -1,4 +1,4 @@
-// Swift's runtime looks for argv in /proc/self/maps at every start, which is a tenth of a check, and finds
+// Swift's runtime looks for argv in /proc/self/maps at every start, which is 7 % of a check of Redis, and finds
 // none where /proc is not mounted. libc hands it to every constructor.
 static char **arguments;
 static int count;
