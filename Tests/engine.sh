@@ -41,7 +41,7 @@ our_swarm=''
 engine_swarm() {
     [ "$(docker info -f '{{.Swarm.LocalNodeState}}')" != active ] || return 0
     [ -z "$(docker ps -q)" ] ||
-        fail "the engine is no swarm and runs containers, which would suffer when it leaves one: docker swarm init"
+        fail "the engine runs containers and is no swarm: leaving the tests' swarm would take their names and ports; stop them, or run \`docker swarm init\` first"
     docker swarm init --advertise-addr 127.0.0.1 --default-addr-pool 198.18.128.0/17 \
         --default-addr-pool-mask-length 24 >/dev/null
     our_swarm=yes
