@@ -4,9 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -68,4 +72,18 @@ int support_mount_private(void) { return mount("none", "/", NULL, MS_REC | MS_PR
 
 int support_bind_mount(const char *file, const char *onto) {
     return mount(file, onto, NULL, MS_BIND, NULL);
+}
+
+int support_tun(const char *name) {
+    int device = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+    if (device < 0) return -1;
+    struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI};
+    strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+    if (ioctl(device, TUNSETIFF, &request) < 0) {
+        int failure = errno;
+        close(device);
+        errno = failure;
+        return -1;
+    }
+    return device;
 }

@@ -29,3 +29,7 @@ int support_unshare_directories(void);
 int support_enter_namespace(int descriptor);
 int support_mount_private(void);
 int support_bind_mount(const char *file, const char *onto);
+
+// A TUN device of this name in the network namespace of the calling thread: whole IP packets, no header.
+// It goes away with its descriptor.
+int support_tun(const char *name);
