@@ -16,6 +16,7 @@
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -36,6 +37,19 @@ static inline int64_t clinux_unix_milliseconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// Sleeps for less than a second.
+static inline void clinux_pause(long nanoseconds) {
+    struct timespec time = {0, nanoseconds};
+    nanosleep(&time, 0);
+}
+
+// pwritev2 with RWF_NOWAIT, which want _GNU_SOURCE: writes what can be written without waiting.
+static inline ssize_t clinux_write_at_once(int descriptor, const void *bytes, size_t count) {
+    extern ssize_t pwritev2(int, const struct iovec *, int, off_t, int);
+    struct iovec vector = {(void *)bytes, count};
+    return pwritev2(descriptor, &vector, 1, -1, 0x8);
 }
 
 // accept4, which wants _GNU_SOURCE: the connection is nonblocking and close-on-exec.

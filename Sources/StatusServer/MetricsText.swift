@@ -139,6 +139,10 @@ enum AgentFamilies {
             source, writer in
             writer.sample(seconds: source.snapshot.largestLag)
         },
+        Family("waitfor_log_lines_dropped", .counter, "Lines of the log that nobody read in time.") {
+            source, writer in
+            writer.sample("", value: source.usage.droppedLogLines)
+        },
         Family("waitfor_build", .info, "Which waitfor this is.") { source, writer in
             writer.sample(("version", source.version), isTrue: true)
         },

@@ -1,4 +1,4 @@
-/// What the program needs of the system: the `process_*` metrics.
+/// What the program needs of the system: the `process_*` metrics, and the lines that nobody took.
 package struct ProcessUsage: Sendable {
     /// User and system together.
     package var cpuSeconds: Double
@@ -7,10 +7,11 @@ package struct ProcessUsage: Sendable {
     package var openDescriptors: Int
     package var maximumDescriptors: Int
     package var startUnixSeconds: Double
+    package var droppedLogLines: Int
 
     package init(
         cpuSeconds: Double, residentBytes: Int, virtualBytes: Int, openDescriptors: Int,
-        maximumDescriptors: Int, startUnixSeconds: Double
+        maximumDescriptors: Int, startUnixSeconds: Double, droppedLogLines: Int = 0
     ) {
         self.cpuSeconds = cpuSeconds
         self.residentBytes = residentBytes
@@ -18,5 +19,6 @@ package struct ProcessUsage: Sendable {
         self.openDescriptors = openDescriptors
         self.maximumDescriptors = maximumDescriptors
         self.startUnixSeconds = startUnixSeconds
+        self.droppedLogLines = droppedLogLines
     }
 }

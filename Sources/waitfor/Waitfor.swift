@@ -5,8 +5,9 @@ import HealthCore
 enum Waitfor {
     static func main() {
         let start = StartState.capture()
-        if start.isCalled(PgIsReady.name) { exit(PgIsReady.run(start)) }
-        exit(run(start).number)
+        let code = start.isCalled(PgIsReady.name) ? PgIsReady.run(start) : run(start).number
+        Output.finish()
+        exit(code)
     }
 
     private static func run(_ start: StartState) -> ExitCode {
@@ -68,10 +69,8 @@ enum Waitfor {
 
     private static func help(_ verb: Verb) throws(ConfigurationError) -> ExitCode {
         // `waitfor --help` asks for the whole, `waitfor check --help` for the verb.
-        Output.write(
-            HelpText.topic(verb == .gate ? nil : verb.rawValue) ?? HelpText.overview, to: STDOUT_FILENO)
-        if verb == .gate { Output.write("\n" + (HelpText.topic("wait") ?? ""), to: STDOUT_FILENO) }
-        return .ready
+        let text = HelpText.topic(verb == .gate ? nil : verb.rawValue) ?? HelpText.overview
+        return Output.deliver(verb == .gate ? text + "\n" + (HelpText.topic("wait") ?? "") : text)
     }
 
     private static func help(_ words: [[UInt8]]) throws(ConfigurationError) -> ExitCode {
@@ -81,8 +80,7 @@ enum Waitfor {
             throw ConfigurationError(
                 "no help about `\(PrintableText.word((word ?? "").utf8))`; see `waitfor help`")
         }
-        Output.write(text, to: STDOUT_FILENO)
-        return .ready
+        return Output.deliver(text)
     }
 
     private static func requireNoWords(_ request: Request) throws(ConfigurationError) {

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -59,6 +60,15 @@ int support_spawn(const struct support_program *program, int *pid) {
 int support_pidfd(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int support_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int support_size_pipe(int end, int size) { return fcntl(end, F_SETPIPE_SZ, size); }
+
+int support_terminal(int ends[2]) {
+    ends[0] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (ends[0] < 0 || grantpt(ends[0]) || unlockpt(ends[0])) return -1;
+    ends[1] = open(ptsname(ends[0]), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    return ends[1];
+}
 
 int support_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
 

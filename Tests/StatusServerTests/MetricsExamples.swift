@@ -69,6 +69,9 @@ enum MetricsExamples {
         # HELP waitfor_loop_lag_seconds The largest lag of the event loop in the last 60 s.
         # TYPE waitfor_loop_lag_seconds gauge
         waitfor_loop_lag_seconds 0.0015
+        # HELP waitfor_log_lines_dropped_total Lines of the log that nobody read in time.
+        # TYPE waitfor_log_lines_dropped_total counter
+        waitfor_log_lines_dropped_total 3
         # HELP waitfor_build_info Which waitfor this is.
         # TYPE waitfor_build_info gauge
         waitfor_build_info{version="1.2.3"} 1
@@ -167,6 +170,9 @@ enum MetricsExamples {
         # UNIT waitfor_loop_lag_seconds seconds
         # HELP waitfor_loop_lag_seconds The largest lag of the event loop in the last 60 s.
         waitfor_loop_lag_seconds 0.0015
+        # TYPE waitfor_log_lines_dropped counter
+        # HELP waitfor_log_lines_dropped Lines of the log that nobody read in time.
+        waitfor_log_lines_dropped_total 3
         # TYPE waitfor_build info
         # HELP waitfor_build Which waitfor this is.
         waitfor_build_info{version="1.2.3"} 1

@@ -51,7 +51,7 @@ struct Scene {
 
     static let usage = ProcessUsage(
         cpuSeconds: 0.25, residentBytes: 5_000_000, virtualBytes: 20_000_000, openDescriptors: 9,
-        maximumDescriptors: 1024, startUnixSeconds: 1_785_585_599.5)
+        maximumDescriptors: 1024, startUnixSeconds: 1_785_585_599.5, droppedLogLines: 3)
 
     func routes(tellsAll: Bool = true) -> Routes {
         let snapshot = snapshot

@@ -44,9 +44,10 @@ package struct Program: Sendable {
         self.standardInput = standardInput
     }
 
-    /// Starts it; it is stopped when the result is no longer referenced.
-    package func start() throws -> RunningProgram {
-        try RunningProgram(self)
+    /// Starts it; it is stopped when the result is no longer referenced. What it writes to descriptors that are
+    /// given here does not come to the result.
+    package func start(output: Int32? = nil, errors: Int32? = nil) throws -> RunningProgram {
+        try RunningProgram(self, output: output, errors: errors)
     }
 
     /// Runs it to its end; it is killed, with its process group, after `seconds`.

@@ -11,7 +11,7 @@ package final class RunningProgram: Sendable {
     private let pump: OutputPump
 
     /// Starts `program`.
-    init(_ program: Program) throws {
+    init(_ program: Program, output: Int32?, errors: Int32?) throws {
         let watchdog = Watchdog.shared
         let pipes = try (0..<3).map { _ in
             var ends: [Int32] = [-1, -1]
@@ -21,7 +21,8 @@ package final class RunningProgram: Sendable {
         defer { [pipes[0].read, pipes[1].write, pipes[2].write].forEach { _ = close($0) } }
         let started = Monotonic.seconds()
         do {
-            pid = try RunningProgram.spawn(program, pipes[0].read, pipes[1].write, pipes[2].write)
+            pid = try RunningProgram.spawn(
+                program, pipes[0].read, output ?? pipes[1].write, errors ?? pipes[2].write)
         } catch {
             [pipes[0].write, pipes[1].read, pipes[2].read].forEach { _ = close($0) }
             throw error

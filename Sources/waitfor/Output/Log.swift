@@ -24,15 +24,21 @@ struct Log: Sendable {
         fields: [(key: String, value: JSONText)] = []
     ) {
         guard chatter != .quiet, level != .debug || chatter == .verbose else { return }
+        Output.log(line(level, event, message, fields: fields))
+    }
+
+    /// The line that `write` writes, with its end. A text of several lines is several in the text form.
+    func line(
+        _ level: Level, _ event: String, _ message: String, fields: [(key: String, value: JSONText)] = []
+    ) -> String {
         switch form {
-        case .text:
-            Output.complain(message)
+        case .text: return Output.complaint(message).joined()
         case .json:
             let head: [(key: String, value: JSONText)] = [
                 ("ts", .string(Timestamp.text(unixMilliseconds: clinux_unix_milliseconds()))),
                 ("level", .string(level.rawValue)), ("event", .string(event)), ("text", .string(message)),
             ]
-            Output.write(JSONText.object(head + fields).text + "\n", to: 2)
+            return JSONText.object(head + fields).text + "\n"
         }
     }
 

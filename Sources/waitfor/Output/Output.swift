@@ -1,26 +1,48 @@
+import EventLoop
 internal import Glibc
+import HealthCore
 
-/// Writes whole texts to a standard descriptor. An error is not reported: there is nowhere to.
+/// What the program says on its standard descriptors. None of it makes anybody wait.
 enum Output {
-    static func write(_ text: String, to descriptor: Int32) {
-        let bytes = Array(text.utf8)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            written += count
+    private static let standard = OutputStream(STDOUT_FILENO)
+    private static let errors = OutputStream(STDERR_FILENO)
+    /// How long the reader of a text that was asked for may do nothing, as one on a busy machine.
+    private static let patience = Duration.seconds(1)
+
+    /// Lines on standard output, their ends included.
+    static func write(_ lines: [String]) { standard.write(lines) }
+
+    /// A line on standard output.
+    static func print(_ line: String) { standard.write([line + "\n"]) }
+
+    /// A text that is all that the program was asked for, on standard output. Half of it is a fault.
+    static func deliver(_ text: String) -> ExitCode {
+        guard let number = standard.deliver(text, patience: patience) else { return .ready }
+        complain("standard output takes no more: \(String(cString: strerror(number)))")
+        return .usage
+    }
+
+    /// Lines on standard error.
+    static func complain(_ text: String) { errors.write(complaint(text)) }
+
+    /// A line on standard error, its end included, that is complete.
+    static func log(_ line: String) { errors.write([line]) }
+
+    /// The lines that `complain` writes.
+    static func complaint(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { "waitfor: \($0)\n" }
+    }
+
+    /// Lines that nobody read and that are lost.
+    static var droppedLines: Int { errors.dropped }
+
+    /// A loop runs: lines that wait are tried again.
+    static func attend(on loop: EventLoop, _ log: Log) {
+        errors.attend(on: loop) {
+            log.line(.warning, "dropped", "\($0) lines were dropped: nobody read them")
         }
     }
 
-    /// A line on standard output.
-    static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
-
-    /// Lines on standard error.
-    static func complain(_ text: String) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        write(lines.map { "waitfor: \($0)\n" }.joined(), to: STDERR_FILENO)
-    }
+    /// The last moment before the program ends or becomes another.
+    static func finish() { OutputStream.finish([standard, errors]) }
 }

@@ -2,8 +2,8 @@ internal import Glibc
 import StatusServer
 
 extension ProcessUsage {
-    /// What this process uses, from the kernel; `startUnixSeconds` is when it began.
-    static func current(startUnixSeconds: Double) -> ProcessUsage {
+    /// What this process uses, from the kernel, and what only we can know: when it began, and what nobody read.
+    static func current(startUnixSeconds: Double, droppedLogLines: Int) -> ProcessUsage {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         let pages = pageCounts()
@@ -14,7 +14,7 @@ extension ProcessUsage {
             cpuSeconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9,
             residentBytes: pages.resident * pageSize, virtualBytes: pages.virtual * pageSize,
             openDescriptors: openDescriptors(), maximumDescriptors: Int(clamping: limit.rlim_cur),
-            startUnixSeconds: startUnixSeconds)
+            startUnixSeconds: startUnixSeconds, droppedLogLines: droppedLogLines)
     }
 
     /// The first two numbers of /proc/self/statm.

@@ -44,7 +44,7 @@ struct AgentCheck: Sendable {
                         + " \(failure.reason.advice)\n", false
                 )
             }
-        if !isQuiet { Output.write(text, to: STDOUT_FILENO) }
+        if !isQuiet { Output.write([text]) }
         return isReady ? .ready : .notReady
     }
 

@@ -50,7 +50,9 @@ struct AgentLife {
         self.loop = loop
         board = HealthBoard()
         clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
-        let narrator = AgentNarrator(log: Log(settings.fixed.common), clock: clock)
+        let log = Log(settings.fixed.common)
+        Output.attend(on: loop, log)
+        let narrator = AgentNarrator(log: log, clock: clock)
         self.narrator = narrator
         let jitter = Jitter()
         let dialer = Dialer(loop, Resolver(loop, families: settings.fixed.common.families))
@@ -193,6 +195,6 @@ struct AgentLife {
         return StatusServer(
             version: Version.number, exposesAll: settings.fixed.exposesAll, limits: limits, loop: loop,
             snapshot: { [board, loop, clock] in Self.snapshot(board, loop, clock) },
-            usage: { ProcessUsage.current(startUnixSeconds: started) })
+            usage: { ProcessUsage.current(startUnixSeconds: started, droppedLogLines: Output.droppedLines) })
     }
 }

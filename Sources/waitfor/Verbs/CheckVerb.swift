@@ -18,6 +18,7 @@ struct CheckVerb {
         let loop = EventLoop()
         let clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
         let log = Log(settings.common)
+        Output.attend(on: loop, log)
         for target in settings.targets {
             if target.hasPasswordInArguments { log.warnAboutPassword(of: target) }
             for note in target.notes { log.write(.debug, "note", "\(target.name): \(note)") }
@@ -63,7 +64,7 @@ struct CheckVerb {
                 let duration = DurationText.describe(record.lastDuration)
                 return "\(record.name)\(optional): \(record.sentence) [\(duration)]\(inference)\n"
             }
-            Output.write(Self.limited(lines), to: 1)
+            Output.write([Self.limited(lines)])
         }
     }
 

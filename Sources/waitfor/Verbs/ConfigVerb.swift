@@ -14,11 +14,11 @@ enum ConfigVerb {
             let file = try ConfigurationFile.load(
                 path, start.surroundings, summarizing: action == "show")
             let targets = file.targets.count == 1 ? "1 target" : "\(file.targets.count) targets"
-            Output.write(action == "show" ? file.summary : "\(path): \(targets), no mistakes\n", to: 1)
-            return .ready
+            return Output.deliver(
+                action == "show" ? file.summary : "\(path): \(targets), no mistakes\n")
         } catch {
             // As compilers write them, so that editors find the place.
-            Output.write(error.lines.map { $0 + "\n" }.joined(), to: 2)
+            for line in error.lines { Output.log(line + "\n") }
             return .usage
         }
     }

@@ -21,6 +21,7 @@ struct GateVerb {
         let loop = EventLoop()
         let log = Log(settings.common)
         let clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
+        Output.attend(on: loop, log)
         let narrator = GateNarrator(settings: settings, log: log, clock: clock)
         narrator.announce()
         switch wait(loop, signals, narrator) {
@@ -69,6 +70,7 @@ struct GateVerb {
         // A signal that came at the moment of readiness was meant for us.
         if let signal = signals.pending() { return .signal(signal) }
         guard let command else { return .ready }
+        Output.finish()
         signals.restore()
         let problem = command.execute(start)
         Output.complain(problem.message)

@@ -13,8 +13,7 @@ enum PgIsReady {
         let arguments = start.arguments.map { String(decoding: $0, as: UTF8.self) }
         switch arguments.first {
         case "--help", "-?":
-            Output.write(help, to: STDOUT_FILENO)
-            return 0
+            return Output.deliver(help).number
         case "--version", "-V":
             Output.print("\(name) (waitfor \(Version.number), libpq \(PostgresProbe.linkedVersion))")
             return 0
@@ -94,11 +93,11 @@ enum PgIsReady {
     }
 
     private static func complain(_ text: String) {
-        Output.write("\(name): error: \(text)\n", to: STDERR_FILENO)
+        Output.log("\(name): error: \(text)\n")
     }
 
     private static func hint() {
-        Output.write("\(name): hint: Try \"\(name) --help\" for more information.\n", to: STDERR_FILENO)
+        Output.log("\(name): hint: Try \"\(name) --help\" for more information.\n")
     }
 
     private static let help = """

@@ -5,15 +5,16 @@ import Probes
 /// `waitfor version [--libraries]`
 enum VersionVerb {
     static func run(listsLibraries: Bool) -> ExitCode {
-        Output.print("waitfor \(Version.number)")
-        guard listsLibraries else { return .ready }
-        Output.print("libpq \(PostgresProbe.linkedVersion)")
-        Output.print("hiredis \(RedisProbe.linkedVersion)")
-        Output.print("\(OpenSSL.version)")
-        Output.print("c-ares \(Resolver.linkedVersion)")
-        Output.print("glibc \(String(cString: clinux_libc_version()))")
-        Output.print("Swift \(swiftVersion)")
-        return .ready
+        var lines = ["waitfor \(Version.number)"]
+        if listsLibraries {
+            lines += [
+                "libpq \(PostgresProbe.linkedVersion)", "hiredis \(RedisProbe.linkedVersion)",
+                OpenSSL.version,
+                "c-ares \(Resolver.linkedVersion)", "glibc \(String(cString: clinux_libc_version()))",
+                "Swift \(swiftVersion)",
+            ]
+        }
+        return Output.deliver(lines.map { $0 + "\n" }.joined())
     }
 
     /// The runtime cannot be asked; the compiler that brought it can.

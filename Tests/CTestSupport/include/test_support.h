@@ -20,6 +20,9 @@ int support_spawn(const struct support_program *program, int *pid);
 // These return a descriptor (or 0), or -1 with errno set. Every descriptor is close-on-exec.
 int support_pidfd(int pid);
 int support_pipe(int ends[2]);
+int support_size_pipe(int end, int size);
+// A terminal: its master first.
+int support_terminal(int ends[2]);
 int support_accept(int listener);
 
 // The network, mount and host name namespaces of the calling thread only.

@@ -1,0 +1,104 @@
+internal import CLinux
+internal import Glibc
+internal import HealthCore
+
+/// A descriptor for output that never keeps its writer waiting, whoever else has it. O_NONBLOCK would belong to
+/// all who share it, and a look whether it is writable proves nothing: another may write before we do.
+struct OutputDescriptor: Sendable {
+    enum Result: Equatable {
+        case wrote(Int)
+        /// Not now, or not all.
+        case full
+        case failed(Int32)
+    }
+
+    /// A pipe takes so much in one piece, with nobody else's bytes in the middle.
+    static let writeLimit = 4096
+
+    /// How the kernel can be told not to wait.
+    enum Way: Sendable {
+        case flag, socket
+        /// It cannot, or an old one: a signal breaks the write off.
+        case timer
+    }
+
+    let number: Int32
+    var way = Way.flag
+
+    init(_ number: Int32) {
+        self.number = number
+    }
+
+    /// Writes what can be written at once, which may be less. Where the kernel waits all the same, it is made to
+    /// give up after `patience`.
+    mutating func write(_ bytes: ArraySlice<UInt8>, patience: Duration) -> Result {
+        while true {
+            let count = bytes.withUnsafeBytes { raw in
+                switch way {
+                case .flag: clinux_write_at_once(number, raw.baseAddress, raw.count)
+                case .socket: send(number, raw.baseAddress, raw.count, CInt(MSG_DONTWAIT | MSG_NOSIGNAL))
+                case .timer: writeUnderTimer(raw, patience)
+                }
+            }
+            if count >= 0 { return .wrote(count) }
+            switch (way, errno) {
+            case (.flag, EAGAIN) where isFile: way = .timer
+            case (.timer, EINTR), (_, EAGAIN): return .full
+            case (_, EINTR): continue
+            case (.flag, EOPNOTSUPP), (.flag, ENOSYS), (.flag, EINVAL), (.flag, EPERM): way = .socket
+            case (.socket, ENOTSOCK): way = .timer
+            case (_, let number): return .failed(number)
+            }
+        }
+    }
+
+    /// Waits until it could take something, which nobody promises.
+    func waitUntilWritable(_ patience: Duration) -> Bool {
+        var polled = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+        let milliseconds = Int32(clamping: (patience.nanoseconds + 999_999) / 1_000_000)
+        return poll(&polled, 1, max(0, milliseconds)) > 0
+    }
+
+    /// File systems may refuse to write without waiting for as long as they like.
+    private var isFile: Bool {
+        var information = stat()
+        return fstat(number, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// A write that a timer's signal interrupts, again and again: the first could come before the write begins.
+    private func writeUnderTimer(_ bytes: UnsafeRawBufferPointer, _ patience: Duration) -> Int {
+        guard waitUntilWritable(.zero) else {
+            errno = EAGAIN
+            return -1
+        }
+        let signal = __libc_current_sigrtmax()
+        // Its disposition and its place in the mask are the command's, as they were.
+        var (handler, disposition) = (sigaction(), sigaction())
+        handler.__sigaction_handler.sa_handler = { _ in }
+        sigaction(signal, &handler, &disposition)
+        var (set, mask) = (sigset_t(), sigset_t())
+        sigemptyset(&set)
+        sigaddset(&set, signal)
+        sigprocmask(SIG_UNBLOCK, &set, &mask)
+        var (event, timer) = (sigevent(), timer_t(bitPattern: 0))
+        event.sigev_notify = CInt(SIGEV_SIGNAL)
+        event.sigev_signo = signal
+        defer {
+            let number = errno
+            sigprocmask(SIG_SETMASK, &mask, nil)
+            sigaction(signal, &disposition, nil)
+            errno = number
+        }
+        guard timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 else { return -1 }
+        let nanoseconds = Int(max(1_000_000, patience.nanoseconds))
+        var times = itimerspec(
+            it_interval: timespec(tv_sec: 0, tv_nsec: 1_000_000),
+            it_value: timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000))
+        timer_settime(timer, 0, &times, nil)
+        let count = Glibc.write(number, bytes.baseAddress, bytes.count)
+        let number = errno
+        timer_delete(timer)
+        errno = number
+        return count
+    }
+}

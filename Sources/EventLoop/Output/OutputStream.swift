@@ -1,0 +1,138 @@
+internal import CLinux
+internal import Glibc
+internal import HealthCore
+internal import Synchronization
+
+/// Lines for a standard descriptor, which wait for their reader and keep nobody else waiting. Everything runs on
+/// one thread: the lock is never waited for, and is what lets the compiler check that.
+package final class OutputStream: Sendable {
+    /// What all lines have at the end of the program.
+    static let lastPatience = Duration.milliseconds(20)
+    /// The pauses before what waits is tried again, while nothing of it goes.
+    private static let (shortestPause, longestPause) = (Duration.milliseconds(10), Duration.milliseconds(320))
+    /// So many writes in a row; then others have their turn.
+    private static let writesInARow = 16
+
+    /// One that only seems writable is not asked without pause; in nanoseconds.
+    private static let breath = 100_000
+
+    private struct State {
+        var descriptor: OutputDescriptor
+        var lines = LineBuffer()
+        var pause = Duration.zero
+        var isToRetry = false
+        /// The last write failed: a word about what was lost would be lost as well.
+        var isBroken = false
+        var loop: EventLoop?
+        var notice: @Sendable (Int) -> String = { "waitfor: \($0) lines dropped\n" }
+    }
+
+    private let state: Mutex<State>
+
+    package init(_ descriptor: Int32) {
+        state = Mutex(State(descriptor: OutputDescriptor(descriptor)))
+    }
+
+    /// From now on a loop runs that tries again, and `notice` makes the line that tells how many were dropped.
+    package func attend(on loop: EventLoop, notice: @escaping @Sendable (Int) -> String) {
+        state.withLock { ($0.loop, $0.notice) = (loop, notice) }
+    }
+
+    /// Lines that were dropped because nobody took them.
+    package var dropped: Int { state.withLock { $0.lines.dropped } }
+
+    /// Writes lines, each with its end, now or when the reader has room.
+    package func write(_ lines: [String]) {
+        state.withLock { state in
+            for line in lines {
+                tellGap(&state)
+                state.lines.append(line.utf8)
+            }
+            // While some wait, trying each time would be work for every line that nobody reads.
+            if !state.isToRetry { drain(&state) }
+        }
+    }
+
+    /// Writes a whole text, and waits for its reader as long as it goes on. Returns an error number, or nil.
+    package func deliver(_ text: String, patience: Duration) -> Int32? {
+        state.withLock { state in
+            var rest = Array(text.utf8)[...]
+            var deadline = Self.now.advanced(by: patience)
+            while !rest.isEmpty {
+                switch state.descriptor.write(
+                    rest.prefix(OutputDescriptor.writeLimit), patience: Self.lastPatience)
+                {
+                case .wrote(let count):
+                    rest = rest.dropFirst(count)
+                    deadline = Self.now.advanced(by: patience)
+                case .full:
+                    let left = Self.now.duration(to: deadline)
+                    guard left > .zero else { return ETIMEDOUT }
+                    _ = state.descriptor.waitUntilWritable(left)
+                    clinux_pause(Self.breath)
+                case .failed(let number): return number
+                }
+            }
+            return nil
+        }
+    }
+
+    /// The end: what waits on these streams has a last moment, the newest line of each first.
+    package static func finish(_ streams: [OutputStream]) {
+        var waiting = streams.filter { $0.state.withLock { !$0.lines.isEmpty } }
+        guard !waiting.isEmpty else { return }
+        for stream in waiting { stream.state.withLock { $0.lines.putLastFirst() } }
+        let deadline = now.advanced(by: lastPatience)
+        while case let left = now.duration(to: deadline), left > .zero {
+            for stream in waiting { stream.state.withLock { stream.drain(&$0, patience: left) } }
+            waiting = waiting.filter { $0.state.withLock { !$0.lines.isEmpty } }
+            guard let first = waiting.first else { return }
+            let descriptor = first.state.withLock { $0.descriptor }
+            _ = descriptor.waitUntilWritable(waiting.count == 1 ? left : .milliseconds(1))
+            clinux_pause(Self.breath)
+        }
+    }
+
+    private static var now: Instant { Instant(nanoseconds: clinux_monotonic_nanoseconds()) }
+
+    /// Writes as much as goes, and sees to it that the rest is tried again.
+    private func drain(_ state: inout State, patience: Duration = lastPatience) {
+        for _ in 0..<Self.writesInARow {
+            if state.lines.isEmpty { tellGap(&state) }
+            if state.lines.isEmpty { return }
+            let piece = state.lines.next(atMost: OutputDescriptor.writeLimit)
+            switch state.descriptor.write(piece, patience: patience) {
+            case .wrote(let count):
+                (state.pause, state.isBroken) = (.zero, false)
+                state.lines.remove(count)
+            case .full:
+                state.pause = min(Self.longestPause, max(Self.shortestPause, state.pause * 2))
+                return retry(&state)
+            case .failed:
+                state.isBroken = true
+                return state.lines.drop()
+            }
+        }
+        retry(&state)
+    }
+
+    private func tellGap(_ state: inout State) {
+        guard !state.isBroken, let count = state.lines.takeGap() else { return }
+        state.lines.append(state.notice(count).utf8)
+    }
+
+    private func retry(_ state: inout State) {
+        guard let loop = state.loop, !state.isToRetry else { return }
+        state.isToRetry = true
+        loop.call(at: loop.now.advanced(by: state.pause)) { [self] in
+            _ = loop.start { [self] in tryAgain() }
+        }
+    }
+
+    private func tryAgain() {
+        state.withLock { state in
+            state.isToRetry = false
+            drain(&state)
+        }
+    }
+}
