@@ -6,7 +6,10 @@ package final class PgBouncer: Sendable {
     private let running: RunningProgram
     private let kept: TemporaryDirectory
 
-    package init(before server: PostgresServer, settings: [String: String] = [:]) throws {
+    /// `login` is who and where it is in the server.
+    package init(
+        before server: PostgresServer, login: String = "user=postgres", settings: [String: String] = [:]
+    ) throws {
         port = try FreePort.make()
         let directory = try TemporaryDirectory()
         let chosen = [
@@ -19,7 +22,7 @@ package final class PgBouncer: Sendable {
         try directory.write("users", "\"postgres\" \"\"\n\"app\" \"secret\"\n")
         let configuration = try directory.write(
             "pgbouncer.ini",
-            "[databases]\npostgres = host=127.0.0.1 port=\(server.port) user=postgres\n[pgbouncer]\n"
+            "[databases]\npostgres = host=127.0.0.1 port=\(server.port) \(login)\n[pgbouncer]\n"
                 + chosen.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)\n" }.joined())
         let command = PostgresTemplate.unprivileged(["/usr/sbin/pgbouncer", configuration])
         running = try Program(command[0], Array(command.dropFirst())).start()

@@ -41,29 +41,27 @@ package struct PostgresAnswer: Sendable, Equatable {
         IPLiteral.isDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 
-    /// The reason, whatever language the server speaks; only 57P03 is refined by English texts.
+    /// The reason, whatever language the server speaks. English words refine 57P03, and count where a pooler has one
+    /// code for all that it and its server say (PgBouncer 1.18: 08P01, pgpool: XX000).
     package var reason: Reason {
         switch code {
         case "57P03":
-            if says("shutting down") { return .shuttingDown }
-            let recovering = says("in recovery mode") || says("not yet accepting") || says("not accepting")
-            return recovering ? .recovering : .starting
+            let meaning = PostgresWords.meaning(of: text)
+            return [.shuttingDown, .recovering].first { $0 == meaning } ?? .starting
         case "57P01", "57P02": return .shuttingDown
         case "53300": return .tooManyConnections
         case "42501": return .denied
         case "3D000", "55000": return .noDatabase
         case "25006": return .readOnly
-        case "08P01": return says("database") ? .noDatabase : .error
-        default: return code.hasPrefix("28") ? .auth : .error
+        case "XX000", "58000": return PostgresWords.meaning(of: text) ?? .error
+        case _ where code.hasPrefix("08"): return PostgresWords.meaning(of: text) ?? .error
+        case _ where code.hasPrefix("28"): return .auth
+        default: return .error
         }
     }
 
     /// The failure it is: `57P03 the database system is starting up`.
     package var failure: Failure {
         Failure(reason, "\(code) \(PrintableText.line(text))")
-    }
-
-    private func says(_ words: String) -> Bool {
-        text.endOfFirst(words.utf8) != nil
     }
 }

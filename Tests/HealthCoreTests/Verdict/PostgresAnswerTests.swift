@@ -27,12 +27,65 @@ struct PostgresAnswerTests {
         ("08P01", "invalid startup packet", .error),
         ("25006", "cannot execute nextval() in a read-only transaction", .readOnly),
         ("0A000", "unsupported frontend protocol 3.1", .error),
-        ("XX000", "the database system is shutting down", .error),
+        ("XX000", "cache lookup failed for type 0", .error),
         ("53200", "out of memory", .error),
         ("57014", "canceling statement due to statement timeout", .error),
         ("57P04", "database was dropped", .error),
         ("2D000", "invalid transaction termination", .error),
     ]
+
+    /// What PgBouncer 1.18 passes on of its server, what poolers say themselves, and what they cannot know.
+    static let words: [(String, Reason)] = [
+        ("the database system is starting up", .starting),
+        ("the database system is in recovery mode", .recovering),
+        ("the database system is not yet accepting connections", .recovering),
+        ("the database system is not accepting connections", .recovering),
+        ("the database system is shutting down", .shuttingDown),
+        ("terminating connection due to administrator command", .shuttingDown),
+        ("terminating connection because of crash of another server process", .shuttingDown),
+        ("the pooler is shutting down", .shuttingDown),
+        ("sorry, too many clients already", .tooManyConnections),
+        (
+            "remaining connection slots are reserved for non-replication superuser connections",
+            .tooManyConnections
+        ),
+        ("too many connections for role \"app\"", .tooManyConnections),
+        ("too many connections for database \"app\"", .tooManyConnections),
+        ("no more connections allowed (max_client_conn)", .tooManyConnections),
+        ("client connections exceeded (max_user_client_connections)", .tooManyConnections),
+        ("password authentication failed", .auth), ("SASL authentication failed", .auth),
+        ("backend authentication failed", .auth),
+        ("password authentication failed for user \"app\"", .auth),
+        ("no pg_hba.conf entry for host \"::1\", user \"app\", database \"app\", no encryption", .auth),
+        ("pg_hba.conf rejects connection for host \"::1\", user \"app\", database \"app\"", .auth),
+        ("role \"app\" is not permitted to log in", .auth), ("role \"app\" does not exist", .auth),
+        ("login rejected", .auth),
+        ("permission denied for database \"app\"", .denied),
+        ("no such database: app", .noDatabase), ("database \"app\" does not exist", .noDatabase),
+        ("database \"app\" is disabled", .noDatabase),
+        ("database \"app\" is not currently accepting connections", .noDatabase),
+        ("server login has been failing, cached error: database \"app\" does not exist", .noDatabase),
+        ("query_wait_timeout", .error), ("client_login_timeout", .error), ("database removed", .error),
+        ("server login has been failing, try again later (server_login_retry)", .error), ("", .error),
+        ("bouncer config error", .error), ("unsupported startup parameter: database", .error),
+        // A name may be any of the words, and may have quotes in it.
+        ("database \"the database system is starting up\" does not exist", .noDatabase),
+        ("database \"a\"permission denied\"b\" does not exist", .noDatabase),
+        ("permission denied for database \"authentication failed\"", .denied),
+        ("no such database: too many connections", .noDatabase),
+    ]
+
+    @Test("where a pooler has one code for everything, words count", arguments: words)
+    func spoken(text: String, reason: Reason) {
+        for code in ["08P01", "08006", "XX000", "58000"] {
+            let answer = PostgresAnswer(code: code, text: Array(text.utf8))
+            #expect(answer.reason == reason, "\(code) \(text)")
+            #expect(answer.failure.isPermanent == [.auth, .denied, .noDatabase].contains(reason))
+        }
+        // Anywhere else the code knows better.
+        #expect(PostgresAnswer(code: "57014", text: Array(text.utf8)).reason == .error)
+        #expect(PostgresAnswer(code: "53300", text: Array(text.utf8)).reason == .tooManyConnections)
+    }
 
     @Test(
         "the code decides, whatever the language; English texts refine 57P03 only (L-5)",

@@ -1,0 +1,104 @@
+import TestSupport
+import Testing
+
+/// What a real PgBouncer says of its server, and for itself: all of it under one code (08P01).
+struct PgBouncerTests: ServerStateTests {
+    let kind = "pgbouncer"
+    let targetName = "db"
+
+    private func target(_ pooler: PgBouncer, _ userinfo: String = "postgres") -> String {
+        "db=postgres://\(userinfo)@127.0.0.1:\(pooler.port)/postgres"
+    }
+
+    @Test("a PostgreSQL that starts behind it is starting, and a gate with --fail-fast waits for it")
+    func starting() throws {
+        let server = try PostgresServer.holdInStartup()
+        let pooler = try PgBouncer(before: server)
+        try expect("starting", "starting", target(pooler), ["level=query"], says: "08P01 ")
+        let gate = try Program(
+            Program.waitfor,
+            ["--fail-fast", "-t", "40", "--set", "db.level=query", target(pooler), "--", "echo", "started"]
+        ).start()
+        #expect(gate.waitUntil(within: 10) { $0.standardError.contains("db: not ready: starting:") })
+        server.releaseStartup()
+        let finished = try gate.finish()
+        #expect(finished.exitCode == 0 && finished.output == "started\n", "\(finished)")
+    }
+
+    @Test("a standby that is not consistent yet is recovering")
+    func recovering() throws {
+        let server = try PostgresServer.standbyNotConsistent()
+        let pooler = try PgBouncer(before: server)
+        try expect("recovering", "recovering", target(pooler), ["level=query"], says: "08P01 ")
+        try server.stop()
+    }
+
+    @Test("a server that waits for its last session is shutting down")
+    func shuttingDown() throws {
+        let (server, session) = try PostgresServer.shuttingDown()
+        let pooler = try PgBouncer(before: server)
+        try expect("shutting_down", "shutting down", target(pooler), ["level=query"], says: "08P01 ")
+        session.close()
+    }
+
+    @Test("why its server does not let it in is told as that")
+    func refusals() throws {
+        let server = try PostgresServer.started(
+            hba: [
+                "host all locked all reject", "host all secret all scram-sha-256",
+                "host all postgres,limited,banned,plain,app all trust",
+            ])
+        for role in ["locked", "limited", "banned", "plain", "nobody"] { try server.createRole(role) }
+        try server.createRole("secret", password: "right")
+        try server.sql("ALTER ROLE limited CONNECTION LIMIT 0")
+        try server.sql("ALTER ROLE banned NOLOGIN")
+        try server.sql("CREATE DATABASE closed")
+        try server.sql("REVOKE CONNECT ON DATABASE closed FROM public")
+        for (login, verdict, words) in [
+            ("user=limited", "too_many_connections", "too many connections for role"),
+            ("user=banned", "auth", "is not permitted to log in"), ("user=gone", "auth", "pg_hba.conf"),
+            ("user=app", "auth", "does not exist"), ("user=nobody", "auth", "no pg_hba.conf entry"),
+            ("user=locked", "auth", "pg_hba.conf rejects connection"),
+            ("user=secret password=wrong", "auth", "password authentication failed"),
+            ("user=plain dbname=gone", "no_database", "does not exist"),
+            ("user=plain dbname=template0", "no_database", "not currently accepting"),
+            ("user=banned dbname=gone", "auth", "not permitted"),
+        ] {
+            let pooler = try PgBouncer(before: server, login: login)
+            try expect(verdict, "its server: \(words)", target(pooler), ["level=query"], says: words)
+        }
+        let pooler = try PgBouncer(before: server, login: "user=plain dbname=closed")
+        try expect(
+            "denied", "its server: permission denied", target(pooler), ["level=query"],
+            says: "permission denied")
+    }
+
+    @Test("whom it refuses itself is refused: a wrong password, one connection too many")
+    func itself() throws {
+        let server = try PostgresServer.started()
+        for method in ["plain", "md5", "scram-sha-256"] {
+            let pooler = try PgBouncer(before: server, settings: ["auth_type": method])
+            try expect("ready", "\(method), right password", target(pooler, "app:secret"))
+            let wrong = try expect(
+                "auth", "\(method), wrong password", target(pooler, "app:wrong"),
+                says: "authentication failed")
+            #expect(wrong.isPermanent)
+        }
+        let pooler = try PgBouncer(before: server, settings: ["max_client_conn": "1"])
+        let session = try Program(
+            PostgresServer.psql,
+            [
+                "-h", "127.0.0.1", "-p", "\(pooler.port)", "-U", "postgres", "-c", "SELECT pg_sleep(20)",
+                "postgres",
+            ]
+        ).start()
+        defer { session.stop() }
+        let isFull = eventually(within: 10) {
+            (try? Asked(target(pooler), ["level=query"]).verdict) == "too_many_connections"
+        }
+        #expect(isFull)
+        try expect(
+            "too_many_connections", "max_client_conn", target(pooler), ["level=query"],
+            says: "max_client_conn")
+    }
+}
