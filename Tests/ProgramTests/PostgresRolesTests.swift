@@ -218,6 +218,13 @@ struct PostgresRolesTests: ServerStateTests {
         let agent = try AgentUnderTest(
             "defaults: {interval: 200ms}\ntargets:\n  db: {postgres: \"\(target("localhost", root).dropFirst(3))\"}\n"
         )
+        // The name is looked at by verify-full alone, and after all else.
+        for mode in ["require", "verify-ca", "verify-full"] {
+            try expect(
+                "tls", "\(mode), expired, for another name",
+                target("127.0.0.1", "sslmode=\(mode)&sslrootcert=\(authority.authority)"), says: "has expired"
+            )
+        }
         try agent.expect("db", "healthy", reason: nil, isReady: true, within: 5)
         let end = try #require(try agent.metric("waitfor_tls_cert_expiry_timestamp_seconds{target=\"db\"}"))
         #expect((9.9 * 86400...10.1 * 86400).contains(end - Double(time(nil))))

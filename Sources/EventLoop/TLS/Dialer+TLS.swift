@@ -23,7 +23,8 @@ extension Dialer {
         // The dot that makes a name absolute is no part of it in a certificate.
         let host = endpoint.host.hasSuffix(".") ? String(endpoint.host.dropLast()) : endpoint.host
         let name = settings.serverName ?? host
-        let stream = try TLSStream(over: socket, in: context, as: name)
+        let stream = try TLSStream(
+            over: socket, in: context, as: name, verifyingName: settings.verifiesName)
         do throws(Failure) {
             try await stream.handshake(as: name, until: deadline)
         } catch {

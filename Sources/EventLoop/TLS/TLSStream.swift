@@ -15,8 +15,10 @@ package final class TLSStream: ByteStream {
     private var received = 0
     private var isEstablished = false
 
-    /// Makes a session that has not begun; `name` is what the peer must prove to be.
-    init(over socket: Socket, in context: TLSContext, as name: String) throws(Failure) {
+    /// Makes a session that has not begun; `name` is what is asked for, and what the peer must prove to be.
+    init(
+        over socket: Socket, in context: TLSContext, as name: String, verifyingName: Bool
+    ) throws(Failure) {
         guard let session = SSL_new(context.raw), let incoming = BIO_new(BIO_s_mem()),
             let outgoing = BIO_new(BIO_s_mem())
         else { throw Failure(.config, "out of memory") }
@@ -26,10 +28,10 @@ package final class TLSStream: ByteStream {
         (self.socket, self.session, self.incoming, self.outgoing) = (socket, session, incoming, outgoing)
         // An address is verified as one, and never sent as a name (RFC 6066 §3).
         if IPLiteral.isIPv4(name) || IPLiteral.isIPv6(name) {
-            X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), name)
+            if verifyingName { X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), name) }
         } else {
             SSL_set_hostflags(session, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
-            SSL_set1_host(session, name)
+            if verifyingName { SSL_set1_host(session, name) }
             _ = copenssl_set_server_name(session, name)
         }
     }

@@ -8,6 +8,8 @@ package struct TLSSettings: Sendable, Equatable {
     package var keyFile: String?
     /// The name to ask for and to verify, if it is not the host.
     package var serverName: String?
+    /// Whether the certificate must be for the host's name.
+    package var verifiesName = true
     /// Whether any certificate will do.
     package var isInsecure = false
 

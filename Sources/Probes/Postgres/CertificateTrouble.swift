@@ -32,9 +32,11 @@ struct CertificateTrouble {
         }
     }
 
-    /// libpq's parameters, as ours. `verify-ca` does not look at the name, and then it is not the trouble.
+    /// libpq's parameters, as ours. Whatever `sslmode`, libpq compares names after the handshake, in which this failed,
+    /// and of a wrong name it says so itself.
     private var settings: TLSSettings {
         var settings = TLSSettings()
+        settings.verifiesName = false
         settings.authorityFile = parameter("sslrootcert")
         if settings.authorityFile == "system" { settings.authorityFile = nil }
         return settings
