@@ -23,11 +23,11 @@ package struct Dialer: Sendable {
             return try await resolver.addresses(of: host, port: port, until: deadline)
         case .unixSocket(let path):
             guard let address = SocketAddress(unixPath: path) else {
-                throw Failure(.config, "the socket's path is too long", address: path)
+                throw Failure(.config, "the socket's path is too long", address: endpoint.description)
             }
             return [address]
-        case .local(let place):
-            throw Failure(.config, "nothing can be dialled", address: place)
+        case .local:
+            throw Failure(.config, "nothing can be dialled", address: endpoint.description)
         }
     }
 

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import HealthCore
 
 /// An address to dial: IPv4, IPv6 or a Unix socket, as the kernel wants it.
 package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
@@ -8,7 +9,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     package let family: Family
-    /// How it is shown: `127.0.0.1:5432`, `[::1]:5432`, a path.
+    /// How it is shown, in one printable line: `127.0.0.1:5432`, `[::1]:5432`, a path.
     package let description: String
     /// The numeric host without the port, for libpq's `hostaddr`; empty for a Unix socket.
     package let host: String
@@ -36,16 +37,20 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// A socket in the file system; nil if the path is too long for the kernel.
+    /// A socket in the file system, or by a name of the kernel's that begins with `@`; nil if the path is too long.
     package init?(unixPath path: String) {
         var address = sockaddr_un()
-        let name = Array(path.utf8)
+        var name = Array(path.utf8)
         guard name.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
+        let isAbstract = name.first == UInt8(ascii: "@")
+        if isAbstract { name[0] = 0 }
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
         family = .unix
-        bytes = withUnsafeBytes(of: &address) { Array($0) }
-        description = path
+        // Every byte counts of a name that is in no file system.
+        let unused = isAbstract ? MemoryLayout.size(ofValue: address.sun_path) - name.count : 0
+        bytes = withUnsafeBytes(of: &address) { Array($0.dropLast(unused)) }
+        description = PrintableText.line(path)
         host = ""
     }
 

@@ -10,9 +10,10 @@ package struct FileProbe: Probe {
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
+        let address = Endpoint.local(path).description
         var information = stat()
         // One call, which only a file system over a network could keep waiting.
-        if stat(path, &information) == 0 { return .ready(address: path, detail: "is there") }
+        if stat(path, &information) == 0 { return .ready(address: address, detail: "is there") }
         let reason: Reason =
             switch errno {
             case ENOENT, ENOTDIR: .missing
@@ -20,6 +21,6 @@ package struct FileProbe: Probe {
             default: .error
             }
         let message = reason == .missing ? "no such file" : String(cString: strerror(errno))
-        return .notReady(Failure(reason, message, address: path))
+        return .notReady(Failure(reason, message, address: address))
     }
 }

@@ -1,4 +1,4 @@
-import EventLoop
+@testable import EventLoop
 import Testing
 
 @Suite("Addresses to dial")
@@ -27,5 +27,17 @@ struct SocketAddressTests {
         #expect(address.description == longest)
         #expect(address.family == .unix)
         #expect(SocketAddress(unixPath: longest + "a") == nil)
+        #expect(SocketAddress(unixPath: "/a\nb\u{1B}")?.description == "/a\\x0ab\\x1b")
+    }
+
+    @Test("a name that begins with @ is in no file system, and just as long as it is written")
+    func abstract() throws {
+        let address = try #require(SocketAddress(unixPath: "@ab"))
+        #expect(address.description == "@ab")
+        address.withPointer { pointer, length in
+            #expect(length == 2 + 3)
+            let name = UnsafeRawBufferPointer(start: UnsafeRawPointer(pointer) + 2, count: 3)
+            #expect(Array(name) == [0] + Array("ab".utf8))
+        }
     }
 }

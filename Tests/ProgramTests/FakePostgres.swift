@@ -35,6 +35,24 @@ enum FakePostgres {
         "T",
         [0, 1] + Array("a\0".utf8) + [0, 0, 0, 0, 0, 0, 0, 0, 0, 25, 255, 255, 255, 255, 255, 255, 0, 0])
 
+    /// The answer to a query: one row with one value.
+    static func row(_ value: String) -> [UInt8] {
+        let bytes = Array(value.utf8)
+        return rowDescription + message("D", [0, 1] + number(bytes.count) + bytes)
+            + message("C", Array("SELECT 1\0".utf8)) + readyForQuery
+    }
+
+    /// A server that lets everybody in, and answers the queries of a session one after the other.
+    static func server(answering values: [String]) throws -> LoopbackServer {
+        try server { connection in
+            connection.write(letIn)
+            for value in values {
+                guard !connection.read().isEmpty else { return }
+                connection.write(row(value))
+            }
+        }
+    }
+
     /// Declines TLS if it is asked for, and takes the startup packet.
     static func greet(_ connection: LoopbackConnection) {
         let first = connection.read()

@@ -7,12 +7,12 @@ package enum Endpoint: Sendable, Equatable, CustomStringConvertible {
     /// Nothing is dialled: a path to look at, a name to resolve, a program to run.
     case local(String)
 
-    /// `db:5432`, `[::1]:5432`, the path or the name.
+    /// `db:5432`, `[::1]:5432`, the path or the name: one printable line.
     package var description: String {
         switch self {
         case .network(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        case .unixSocket(let path): path
-        case .local(let place): place
+        case .unixSocket(let path): PrintableText.line(path)
+        case .local(let place): PrintableText.line(place)
         }
     }
 

@@ -14,37 +14,53 @@ package struct RedisState {
         }
     }
 
-    private func value(_ key: String) -> String? {
-        fields.first { $0.key == key }.map { String($0.value) }
+    private func value(_ key: String) -> Substring? {
+        fields.first { $0.key == key }?.value
+    }
+
+    /// A whole number; nil for anything else, and for the -1 that means unknown.
+    private func number(_ key: String) -> Substring? {
+        value(key).flatMap { !$0.isEmpty && $0.utf8.allSatisfy(IPLiteral.isDigit) ? $0 : nil }
+    }
+
+    private var role: RedisRole {
+        get throws(Failure) {
+            switch value("role") {
+            case "master": return .master
+            case "slave": return .replica
+            default: throw Failure(.protocol, "INFO replication does not tell the role")
+            }
+        }
     }
 
     /// Refuses another role than the one that is asked for.
-    package func require(_ role: RedisRole) throws(Failure) {
-        let seen: RedisRole? = ["master": .master, "slave": .replica][value("role")]
-        guard let seen else { throw Failure(.protocol, "INFO replication does not tell the role") }
-        guard seen != role else { return }
-        let master = value("master_host").map { " of \($0):\(value("master_port") ?? "?")" } ?? ""
-        throw Failure(.role, "it is a \(seen.rawValue)\(master), and not a \(role.rawValue)")
+    package func require(_ wanted: RedisRole) throws(Failure) {
+        let seen = try role
+        guard seen != wanted else { return }
+        let master = value("master_host").map { " of \($0):\(number("master_port") ?? "?")" } ?? ""
+        throw Failure(.role, "it is a \(seen.rawValue)\(master), and not a \(wanted.rawValue)")
     }
 
-    /// Refuses a replica whose link to its master is down; a master has none.
-    package func requireLink() throws(Failure) {
-        guard let status = value("master_link_status"), status != "up" else { return }
-        let since = value("master_link_down_since_seconds").map { " since \($0) s" } ?? ""
-        throw Failure(.linkDown, "the link to \(value("master_host") ?? "the master") is \(status)\(since)")
+    /// Refuses a replica whose link to its master is down. False for a master, which has none.
+    package func requireLink() throws(Failure) -> Bool {
+        guard try role == .replica else { return false }
+        switch value("master_link_status") {
+        case "up": return true
+        case "down":
+            let since = number("master_link_down_since_seconds").map { " since \($0) s" } ?? ""
+            throw Failure(.linkDown, "the link to \(value("master_host") ?? "the master") is down\(since)")
+        default: throw Failure(.protocol, "INFO replication does not tell the state of the link")
+        }
     }
 
     /// Refuses a cluster that does not serve all of its slots.
     package func requireCluster() throws(Failure) {
-        guard let state = value("cluster_state") else {
-            throw Failure(.protocol, "CLUSTER INFO does not tell the state")
+        switch value("cluster_state") {
+        case "ok": return
+        case "fail":
+            let slots = number("cluster_slots_ok").map { ", \($0) of 16384 slots are served" } ?? ""
+            throw Failure(.clusterDown, "the cluster's state is fail\(slots)")
+        default: throw Failure(.protocol, "CLUSTER INFO does not tell the state")
         }
-        guard state != "ok" else { return }
-        let slots = value("cluster_slots_ok").map { ", \($0) of 16384 slots are served" } ?? ""
-        throw Failure(.clusterDown, "the cluster's state is \(state)\(slots)")
     }
-}
-
-extension [String: RedisRole] {
-    fileprivate subscript(_ key: String?) -> RedisRole? { key.flatMap { self[$0] } }
 }

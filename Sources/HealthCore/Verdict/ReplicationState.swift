@@ -1,35 +1,70 @@
 /// What a PostgreSQL server says of its part in a replication.
 package struct ReplicationState {
-    /// One value with all of it, in words: `primary`, or `standby`, how many WAL receivers run, whether all that
-    /// came is replayed, and the age of the last replayed commit in seconds.
+    /// One value with all of it, in words: `primary`, or `standby`, how many WAL receivers run (there is one at most),
+    /// whether all that came is replayed, and the age of the last replayed commit in seconds. The primary's clock may be
+    /// ahead of ours: no age is negative.
     package static let query = """
         SELECT CASE WHEN pg_is_in_recovery() THEN concat_ws(' ', 'standby', \
         (SELECT count(*) FROM pg_stat_wal_receiver), \
         coalesce(pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn(), false)::int, \
-        coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::numeric(20, 3)::text, '-')) \
+        coalesce(greatest(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0)\
+        ::numeric(20, 3)::text, '-')) \
         ELSE 'primary' END
         """
 
-    private let isStandby: Bool
-    private var hasReceiver = false
-    private var hasReplayedAll = false
-    /// How long ago the last commit was made that is replayed here; nil if there was none.
-    private var age: Duration?
+    private let standby: Standby?
+
+    /// How far a standby has come.
+    private struct Standby {
+        let hasReceiver: Bool
+        let hasReplayedAll: Bool
+        /// How long ago the last commit was made that is replayed here; nil if there was none.
+        let age: Duration?
+
+        /// Reads what follows `standby`; nil if a word of it is none that the query can give.
+        init?(_ words: ArraySlice<Substring>) {
+            var words = words
+            guard let receiver = words.popFirst().flatMap(Self.flag),
+                let replayed = words.popFirst().flatMap(Self.flag),
+                let age = words.popFirst(), words.isEmpty
+            else { return nil }
+            (hasReceiver, hasReplayedAll) = (receiver, replayed)
+            if age == "-" {
+                self.age = nil
+            } else {
+                guard let duration = Self.seconds(age) else { return nil }
+                self.age = duration
+            }
+        }
+
+        private static func flag(_ word: Substring) -> Bool? { ["0": false, "1": true][word] }
+
+        /// Digits, and a fraction if it likes: no sign, no exponent, and at most what a `Duration` can be compared by.
+        private static func seconds(_ word: Substring) -> Duration? {
+            guard let first = word.utf8.first, let last = word.utf8.last,
+                IPLiteral.isDigit(first), IPLiteral.isDigit(last),
+                word.utf8.allSatisfy({ IPLiteral.isDigit($0) || $0 == UInt8(ascii: ".") })
+            else { return nil }
+            return DurationText.parse("\(word)s", bareSeconds: false)
+        }
+    }
 
     /// Reads the value of the query.
     package init(_ text: String?) throws(Failure) {
-        let words = (text ?? "").split(separator: " ")
-        isStandby = words.first == "standby"
-        if words == ["primary"] { return }
-        guard isStandby, words.count == 4 else { throw Failure(.error, "the server does not tell its role") }
-        hasReceiver = words[1] != "0"
-        hasReplayedAll = words[2] == "1"
-        age = Double(words[3]).map { .seconds(max(0, $0)) }
+        let words = (text ?? "").split(separator: " ", omittingEmptySubsequences: false)
+        if words == ["primary"] {
+            standby = nil
+        } else if words.first == "standby", let state = Standby(words.dropFirst()) {
+            standby = state
+        } else {
+            throw Failure(
+                .protocol, "not what a server says of its role: \(PrintableText.line(text ?? "nothing"))")
+        }
     }
 
     /// Refuses another role than the one that is asked for.
     package func require(_ role: PostgresRole) throws(Failure) {
-        let seen = isStandby ? PostgresRole.standby : .primary
+        let seen = standby == nil ? PostgresRole.primary : .standby
         guard seen != role else { return }
         throw Failure(.role, "it is a \(seen.rawValue), and not a \(role.rawValue)")
     }
@@ -37,12 +72,12 @@ package struct ReplicationState {
     /// Refuses a standby that is further behind, and one that nothing has come to for that long. It is not behind
     /// when all that it received is replayed and a receiver runs: a primary may have nothing to say for hours.
     package func requireLag(atMost limit: Duration) throws(Failure) {
-        guard isStandby, !(hasReceiver && hasReplayedAll) else { return }
-        if let age, age <= limit { return }
+        guard let standby, !(standby.hasReceiver && standby.hasReplayedAll) else { return }
+        if let age = standby.age, age <= limit { return }
         let behind =
-            age.map { "the last replayed commit is \(DurationText.describe($0)) old" }
+            standby.age.map { "the last replayed commit is \(DurationText.describe($0)) old" }
             ?? "nothing was ever replayed"
-        guard hasReceiver else { throw Failure(.linkDown, "no WAL receiver runs, and \(behind)") }
+        guard standby.hasReceiver else { throw Failure(.linkDown, "no WAL receiver runs, and \(behind)") }
         throw Failure(.lag, behind)
     }
 }

@@ -30,6 +30,9 @@ struct LibPQMessage {
         }
         if mentions("session is", "standby mode") { return Failure(.role, lastLine) }
         if hungUp { return Failure(.closed, "the connection was closed before the answer was whole") }
+        if sawAuthenticationRequest, mentions("GSSAPI") {
+            return Failure(.auth, "the server asks for Kerberos (GSSAPI), which this program does not have")
+        }
         let isAboutUs = mentions("authentication", "password", "channel binding", "SCRAM", "SASL")
         if sawAuthenticationRequest, isAboutUs, !mentions("expected authentication request") {
             return Failure(.auth, lastLine)
@@ -37,7 +40,7 @@ struct LibPQMessage {
         return Failure(.protocol, "not the PostgreSQL protocol")
     }
 
-    /// Why a query without an SQLSTATE came to nothing.
+    /// Why a query came to nothing, if the server has not said it.
     var queryFailure: Failure {
         guard hungUp || mentions("SSL") else { return Failure(.protocol, "not the PostgreSQL protocol") }
         return Failure(.closed, "the connection was closed during the query")

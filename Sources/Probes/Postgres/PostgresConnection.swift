@@ -211,11 +211,13 @@ final class PostgresConnection {
     }
 
     private func queryFailure(_ result: OpaquePointer) -> Failure {
-        guard let code = PQresultErrorField(result, Int32(UInt8(ascii: "C"))) else {
-            return LibPQMessage(Self.bytes(PQresultErrorMessage(result))).queryFailure
-        }
         let text = Self.bytes(PQresultErrorField(result, Int32(UInt8(ascii: "M"))))
-        return PostgresAnswer(code: String(cString: code), text: text).failure
+        if let code = PQresultErrorField(result, Int32(UInt8(ascii: "C"))) {
+            return PostgresAnswer(code: String(cString: code), text: text).failure
+        }
+        // What libpq has to say itself has no fields. A server that has let us in may leave out the code.
+        if !text.isEmpty { return Failure(.error, PrintableText.line(text)) }
+        return LibPQMessage(Self.bytes(PQresultErrorMessage(result))).queryFailure
     }
 
     /// The bytes of a C string.

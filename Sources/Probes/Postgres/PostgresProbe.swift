@@ -81,7 +81,8 @@ package struct PostgresProbe: Probe {
         if let minimum = minimumValidity { try requireValidity(minimum, sight.certificateExpiry) }
         guard case .connected = establishment, service.level != .ping else { return "accepts connections" }
         let value = try await connection.query(service.query ?? Self.usualQuery, until: deadline)
-        if let expected = service.expectedValue { try require(expected, value) }
+        if service.query == nil { try QueryVerdict.requireOne(value) }
+        if let expected = service.expectedValue { try QueryVerdict.require(expected, value) }
         var praise = "answers queries"
         if service.role != nil || service.maximumLag != nil {
             let query = Secret(ReplicationState.query.utf8)
@@ -94,7 +95,7 @@ package struct PostgresProbe: Probe {
         }
         guard service.level == .writable else { return praise }
         let setting = try await connection.query(Secret("SHOW transaction_read_only".utf8), until: deadline)
-        guard setting == "off" else { throw Failure(.readOnly, "the session is read-only") }
+        try QueryVerdict.requireWritable(setting)
         return "takes writes" + praise.dropFirst("answers queries".count)
     }
 
@@ -103,13 +104,6 @@ package struct PostgresProbe: Probe {
             throw Failure(.tls, "no TLS is spoken, and min_validity asks for its certificate")
         }
         try CertificateValidity.require(minimum, until: expiry)
-    }
-
-    private func require(_ expected: Secret, _ value: String?) throws(Failure) {
-        guard let value else { throw Failure(.bodyMismatch, "the query has no value") }
-        guard Secret(value.utf8) == expected else {
-            throw Failure(.bodyMismatch, "the query has another value than the one that is expected")
-        }
     }
 
     /// A ping that nobody gave a user or a database still answers the question it was asked when

@@ -17,7 +17,13 @@ struct ServerGreeting {
     }
 
     /// Type, length and authentication method: what has to be seen of the first message.
-    private static let size: CInt = 9
+    private static let size = 9
+
+    /// How long the message of each authentication method is that a server begins with; SASL's lists mechanisms.
+    private static let lengths: [Int: ClosedRange<Int>] = [
+        0: 8...8, 1: 8...8, 2: 8...8, 3: 8...8, 4: 10...10, 5: 12...12, 6: 8...8, 7: 8...8, 9: 8...8,
+        10: 9...2000,
+    ]
 
     private let descriptor: Int32
     private var lowWater: CInt = 1
@@ -40,19 +46,21 @@ struct ServerGreeting {
     mutating func meaning() throws(Failure) -> Meaning {
         guard let answer = try peek() else { return .understood }
         let meaning = try judge(answer)
-        if answer.count < Self.size, setLowWater(Self.size) { return .incomplete }
+        if answer.count < Self.size, setLowWater(CInt(clamping: Self.size)) { return .incomplete }
         setLowWater(1)
         return meaning
     }
 
     private func judge(_ answer: [UInt8]) throws(Failure) -> Meaning {
-        let length = answer.count < 5 ? nil : answer[1..<5].reduce(0) { $0 << 8 | Int($1) }
-        switch answer[0] {
+        let length = answer.count < 5 ? nil : Self.number(answer.dropFirst().prefix(4))
+        switch answer.first {
         case UInt8(ascii: "R"):
             guard (8...2000).contains(length ?? 8) else { throw foreign(answer) }
+            guard answer.count == Self.size, let length else { return .understood }
+            let method = Self.number(answer.dropFirst(5))
+            guard Self.lengths[method]?.contains(length) == true else { throw foreign(answer) }
             // Method 0 says that we are in already: what follows may still be an error.
-            let asks = answer.count == Self.size && answer[5...].contains { $0 != 0 }
-            return asks ? .authenticationRequest : .understood
+            return method == 0 ? .understood : .authenticationRequest
         case UInt8(ascii: "E"):
             guard (8...30_000).contains(length ?? 8) else {
                 throw Failure(.protocol, "an error without a code: \(PrintableText.line(answer))")
@@ -63,13 +71,17 @@ struct ServerGreeting {
         }
     }
 
+    private static func number(_ bytes: ArraySlice<UInt8>) -> Int {
+        bytes.reduce(0) { $0 << 8 | Int(truncatingIfNeeded: $1) }
+    }
+
     private func foreign(_ answer: [UInt8]) -> Failure {
         Failure(.protocol, "not PostgreSQL: it answers \(PrintableText.line(answer))")
     }
 
     /// The first bytes that wait to be read; nil if there are none.
     private func peek() throws(Failure) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: Int(Self.size))
+        var bytes = [UInt8](repeating: 0, count: Self.size)
         let count = recv(descriptor, &bytes, bytes.count, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT))
         if count == 0 { throw Failure(.closed, "the connection was closed without an answer") }
         guard count < 0 else { return Array(bytes.prefix(count)) }

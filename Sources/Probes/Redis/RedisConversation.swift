@@ -4,8 +4,8 @@ internal import HealthCore
 /// One question to a Redis, and what its answer must be.
 struct RedisQuestion {
     var command: [UInt8]
-    /// Refuses any other answer than the right one; an error reply is none by itself.
-    var judge: (ReplyReader.Reply) throws(Failure) -> Void
+    /// Refuses any other answer than the right one, and says what was seen; an error reply is no answer by itself.
+    var judge: (ReplyReader.Reply) throws(Failure) -> [String]
     /// Whether "no password is configured" may be the answer.
     var forgivesNoPassword = false
 
@@ -13,12 +13,12 @@ struct RedisQuestion {
     init(_ command: [UInt8], answeredBy status: String) {
         self.command = command
         judge = { reply throws(Failure) in
-            guard reply != .status(Array(status.utf8)) else { return }
-            throw Failure(.protocol, "unexpected reply: \(reply.shown)")
+            guard reply == .status(Array(status.utf8)) else { throw reply.unexpected }
+            return []
         }
     }
 
-    init(_ words: [String], _ judge: @escaping (ReplyReader.Reply) throws(Failure) -> Void) {
+    init(_ words: [String], _ judge: @escaping (ReplyReader.Reply) throws(Failure) -> [String]) {
         command = ReplyReader.command(words.map { Array($0.utf8) })
         self.judge = judge
     }
@@ -33,11 +33,12 @@ struct RedisConversation {
         self.stream = stream
     }
 
-    /// Sends everything at once, one round trip, and judges the answers in their order.
+    /// Sends everything at once, one round trip, and judges the answers in their order. Returns what was seen.
     static func hold(
         _ questions: [RedisQuestion], over stream: any ByteStream, until deadline: Instant
-    ) async throws(Failure) {
+    ) async throws(Failure) -> [String] {
         let conversation = RedisConversation(stream)
+        var seen: [String] = []
         try await conversation.send(questions.flatMap(\.command), until: deadline)
         for question in questions {
             let reply = try await conversation.next(until: deadline)
@@ -45,8 +46,9 @@ struct RedisConversation {
                 if question.forgivesNoPassword, RedisAnswer.isNoPasswordConfigured(text) { continue }
                 throw RedisAnswer.failure(text)
             }
-            try question.judge(reply)
+            seen += try question.judge(reply)
         }
+        return seen
     }
 
     func send(_ bytes: [UInt8], until deadline: Instant) async throws(Failure) {

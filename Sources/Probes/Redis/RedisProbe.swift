@@ -25,8 +25,9 @@ package struct RedisProbe: Probe {
                 place = try await Sentinel.place(of: master, over: stream, until: deadline)
             }
             let stream = try await channel.open(place, until: deadline, seeing: &sight)
-            try await RedisConversation.hold(service.questions(password), over: stream, until: deadline)
-            return "PONG" + service.praise
+            let seen = try await RedisConversation.hold(
+                service.questions(password), over: stream, until: deadline)
+            return (["PONG"] + seen).joined(separator: ", ")
         }
     }
 }
@@ -49,9 +50,8 @@ private enum Sentinel {
         default: throw Failure(.protocol, "not the answer of a Sentinel")
         }
         guard case .text(let host) = try await replies.next(until: deadline),
-            case .text(let port) = try await replies.next(until: deadline),
-            let number = UInt16(String(decoding: port, as: UTF8.self)), !host.isEmpty, host.count < 256
+            case .text(let port) = try await replies.next(until: deadline)
         else { throw Failure(.protocol, "not the answer of a Sentinel") }
-        return .network(host: String(decoding: host, as: UTF8.self), port: number)
+        return try SentinelAnswer.place(host: host, port: port)
     }
 }

@@ -22,14 +22,20 @@ extension RedisService {
             questions.append(
                 RedisQuestion(["INFO", "replication"]) { reply throws(Failure) in
                     let state = RedisState(try reply.requireText())
-                    if let role { try state.require(role) }
-                    if requiresLink { try state.requireLink() }
+                    var seen: [String] = []
+                    if let role {
+                        try state.require(role)
+                        seen.append("a \(role.rawValue)")
+                    }
+                    if requiresLink, try state.requireLink() { seen.append("its link is up") }
+                    return seen
                 })
         }
         if requiresCluster {
             questions.append(
                 RedisQuestion(["CLUSTER", "INFO"]) { reply throws(Failure) in
                     try RedisState(try reply.requireText()).requireCluster()
+                    return ["the cluster is ok"]
                 })
         }
         return questions + (expectedKey.map { [Self.question(about: $0)] } ?? [])
@@ -38,7 +44,9 @@ extension RedisService {
     private static func question(about key: ExpectedKey) -> RedisQuestion {
         guard let value = key.value else {
             return RedisQuestion(["EXISTS", key.name]) { reply throws(Failure) in
-                guard reply == .integer(1) else { throw missing(key) }
+                if reply == .integer(0) { throw missing(key) }
+                guard reply == .integer(1) else { throw reply.unexpected }
+                return [keyIsThere]
             }
         }
         return RedisQuestion(["GET", key.name]) { reply throws(Failure) in
@@ -46,28 +54,21 @@ extension RedisService {
             guard Secret(try reply.requireText()) == value else {
                 throw Failure(.bodyMismatch, "the key \(PrintableText.line(key.name)) has another value")
             }
+            return [keyIsThere]
         }
     }
 
+    private static let keyIsThere = "the key is there"
+
     private static func missing(_ key: ExpectedKey) -> Failure {
         Failure(.missing, "there is no key \(PrintableText.line(key.name))")
-    }
-
-    /// What was seen besides PONG.
-    var praise: String {
-        var words: [String] = []
-        if let role { words.append("a \(role.rawValue)") }
-        if requiresLink { words.append("its link is up") }
-        if requiresCluster { words.append("the cluster is ok") }
-        if expectedKey != nil { words.append("the key is there") }
-        return words.isEmpty ? "" : ", " + words.joined(separator: ", ")
     }
 }
 
 extension ReplyReader.Reply {
     /// The bytes of a text; anything else is no answer to such a question.
     fileprivate func requireText() throws(Failure) -> [UInt8] {
-        guard case .text(let text) = self else { throw Failure(.protocol, "unexpected reply: \(shown)") }
+        guard case .text(let text) = self else { throw unexpected }
         return text
     }
 }

@@ -24,6 +24,9 @@ final class ReplyReader {
             case .array(let count): "an array of \(count)"
             }
         }
+
+        /// The failure that it is where something else is the answer.
+        var unexpected: Failure { Failure(.protocol, "unexpected reply: \(shown)") }
     }
 
     /// No reply that a probe asks for comes near this; a peer that sends more is no Redis.
@@ -58,7 +61,7 @@ final class ReplyReader {
         }
         guard let text, length >= 0 else { preconditionFailure("out of memory") }
         defer { redisFreeCommand(text) }
-        return UnsafeRawBufferPointer(start: text, count: Int(length)).map { $0 }
+        return UnsafeRawBufferPointer(start: text, count: Int(clamping: length)).map { $0 }
     }
 
     /// Adds bytes that came. Refuses what cannot be an answer before hiredis allocates for it.
@@ -88,8 +91,8 @@ final class ReplyReader {
         defer { freeReplyObject(raw) }
         let reply = raw.assumingMemoryBound(to: redisReply.self).pointee
         if reply.type == REDIS_REPLY_NIL { return .missing }
-        if reply.type == REDIS_REPLY_INTEGER { return .integer(Int(reply.integer)) }
-        let text = UnsafeRawBufferPointer(start: reply.str, count: Int(reply.len)).map { $0 }
+        if reply.type == REDIS_REPLY_INTEGER { return .integer(Int(clamping: reply.integer)) }
+        let text = UnsafeRawBufferPointer(start: reply.str, count: Int(clamping: reply.len)).map { $0 }
         return switch reply.type {
         case REDIS_REPLY_STATUS: .status(text)
         case REDIS_REPLY_ERROR: .error(text)
@@ -103,8 +106,10 @@ final class ReplyReader {
             guard line.count < 16 else { throw Failure(.protocol, "not a Redis reply") }
             return nil
         }
-        guard let count = Int(String(decoding: line.dropFirst(), as: UTF8.self)), count >= -1,
-            count <= Self.limit
+        let number = String(decoding: line.dropFirst(), as: UTF8.self)
+        guard number.utf8.first != UInt8(ascii: "+"), let count = Int(number),
+            (-1...Self.limit).contains(count),
+            pending.dropFirst(line.count + 1).first == UInt8(ascii: "\n")
         else { throw Failure(.protocol, "not a Redis reply") }
         reader.pointee.pos += line.count + 2
         return count < 0 ? .missing : .array(count)

@@ -1,0 +1,14 @@
+/// Where a Sentinel says that the master is (semantics R-14).
+package enum SentinelAnswer {
+    /// The place, if it is one: a host name or a numeric address, and a port.
+    package static func place(host: [UInt8], port: [UInt8]) throws(Failure) -> Endpoint {
+        do throws(TargetProblem) {
+            return .network(host: try HostText.host(host[...]), port: try HostText.port(port[...]))
+        } catch {
+            throw Failure(
+                .protocol,
+                "the Sentinel names no host and port: \(PrintableText.line(host)), \(PrintableText.line(port))"
+            )
+        }
+    }
+}
