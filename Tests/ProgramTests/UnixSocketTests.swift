@@ -22,11 +22,29 @@ struct UnixSocketTests {
         }
         let socket = "\(directory)/.s.PGSQL.\(server.port)"
         #expect(try Asked(targets[0]).address == socket)
+        let dead = "127.0.0.1:\(try FreePort.make())"
+        #expect(
+            try Asked("db=postgres://\(dead),\(encoded):\(server.port)/postgres").address == socket)
         #expect(
             try Asked("db=postgres:///gone?host=\(directory)&port=\(server.port)").verdict == "no_database")
         server.kill()
         try expect("refused", "postgres: socket refuses", targets)
         try expect("refused", "unix: socket refuses", ["db=unix://\(socket)"])
+    }
+
+    @Test("PostgreSQL at a name that is in no file system: refused before it starts, then ready")
+    func abstractPostgres() throws {
+        let server = try PostgresServer()
+        let name = "@waitfor-test-\(server.port)"
+        try server.configure(["unix_socket_directories": "\(server.socketDirectory), \(name)"])
+        let targets = [
+            "db=pg:host=\(name) port=\(server.port) user=postgres",
+            "db=postgres://%40\(name.dropFirst()):\(server.port)/postgres",
+        ]
+        try expect("refused", "postgres: abstract socket refuses", targets)
+        try server.start()
+        try expect("ready", "postgres: accepting at an abstract socket", targets)
+        #expect(try Asked(targets[0], ["level=query"]).address == "\(name)/.s.PGSQL.\(server.port)")
     }
 
     @Test("Redis at its socket: missing before it starts, then ready with its database, refused once killed")

@@ -1,7 +1,7 @@
 /// What libpq's parameters mean to us: which there are, which are ours to decide, which are dropped.
 package enum LibPQParameters {
     /// Handed to libpq as they are.
-    package static let passed: Set<String> = [
+    private static let passed: Set<String> = [
         "client_encoding", "options", "application_name", "fallback_application_name", "keepalives",
         "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "sslmode",
         "sslcompression", "sslcert", "sslkey", "sslpassword", "sslrootcert", "sslcrl", "sslcrldir", "sslsni",
@@ -10,14 +10,68 @@ package enum LibPQParameters {
     ]
 
     /// Read by us: they say where, who and with which password.
-    package static let ours: Set<String> = [
+    private static let ours: Set<String> = [
         "host", "hostaddr", "port", "user", "dbname", "password", "passfile", "service", "connect_timeout",
     ]
 
     /// Keys that well-known ORMs put into the same variable, and libpq would refuse.
-    static let dropped: Set<String> = [
+    private static let dropped: Set<String> = [
         "schema", "pgbouncer", "connection_limit", "pool_timeout", "pool_size", "statement_cache_size",
     ]
+
+    /// What came after libpq 15: with which version, and the values that mean nothing to a probe, if not all.
+    private static let newer: [String: (since: Int, idle: [String]?)] = [
+        "load_balance_hosts": (16, nil), "gssdelegation": (16, nil), "sslcertmode": (16, ["allow"]),
+        "require_auth": (16, []), "sslnegotiation": (17, ["postgres"]),
+        "min_protocol_version": (18, ["3.0"]), "max_protocol_version": (18, nil),
+        "scram_client_key": (18, []), "scram_server_key": (18, []), "sslkeylogfile": (18, nil),
+        "servicefile": (18, []), "oauth_issuer": (18, []), "oauth_client_id": (18, []),
+        "oauth_client_secret": (18, []), "oauth_scope": (18, []),
+    ]
+
+    /// All that a libpq of this version takes.
+    package static func known(to version: Int) -> Set<String> {
+        passed.union(ours).union(newer.filter { version / 10_000 >= $0.value.since }.keys)
+    }
+
+    /// `15.20` for 150020.
+    package static func describe(version: Int) -> String { "\(version / 10_000).\(version % 10_000)" }
+
+    /// What becomes of a parameter.
+    enum Use {
+        /// We act on it.
+        case ours
+        case dropped(note: String)
+        case passed(key: String, value: [UInt8])
+        case refused(advice: String)
+    }
+
+    /// What becomes of it with a libpq of this version; nil if no libpq knows the key.
+    static func use(of key: String, _ value: [UInt8], by version: Int) -> Use? {
+        let text = String(decoding: value, as: UTF8.self)
+        if ours.contains(key) { return .ours }
+        if dropped.contains(key) { return .dropped(note: "\(key) is an ORM's and not libpq's: dropped") }
+        switch (key, text) {
+        case ("ssl", "true"): return .passed(key: "sslmode", value: Array("require".utf8))
+        case ("requiressl", _):
+            let mode = text.hasPrefix("1") ? "require" : "prefer"
+            return .passed(key: "sslmode", value: Array(mode.utf8))
+        case ("gssencmode", "require"):
+            return .refused(advice: "gssencmode=require: this program has no Kerberos")
+        default: break
+        }
+        if known(to: version).contains(key) { return .passed(key: key, value: value) }
+        guard let (since, idle) = newer[key] else { return nil }
+        if value.isEmpty || idle?.contains(text) ?? true {
+            return .dropped(note: "\(key) means nothing to a probe: dropped")
+        }
+        // What it says to an older libpq is that there is no certificate to show.
+        if key == "sslcertmode", text == "disable" {
+            return .passed(key: "sslcert", value: Array(noFile.utf8))
+        }
+        return .refused(
+            advice: "\(key) needs libpq \(since); this program has \(describe(version: version))")
+    }
 
     /// The TLS files, where they are by default and the variables that move them. libpq would ask
     /// the password database for the home directory; passing all of them keeps it from doing so.
@@ -45,6 +99,11 @@ package enum LibPQParameters {
         "sslmode": ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
         "gssencmode": ["disable", "prefer", "require"],
         "channel_binding": ["disable", "prefer", "require"],
+        "load_balance_hosts": ["disable", "random"],
+        "sslcertmode": ["disable", "allow", "require"],
+        "sslnegotiation": ["postgres", "direct"],
+        "min_protocol_version": ["3.0", "3.2", "latest"],
+        "max_protocol_version": ["3.0", "3.2", "latest"],
         "target_session_attrs": [
             "any", "read-write", "read-only", "primary", "standby", "prefer-standby",
         ],

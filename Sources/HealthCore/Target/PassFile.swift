@@ -18,7 +18,7 @@ package enum PassFile {
     package static func hasLine(_ contents: [UInt8], for service: PostgresService, at endpoint: Endpoint)
         -> Bool
     {
-        ([endpoint] + service.alternatives).contains {
+        ([endpoint] + service.alternatives.map(\.endpoint)).contains {
             password(in: contents, for: service, at: $0) != nil
         }
     }

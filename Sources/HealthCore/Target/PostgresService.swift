@@ -25,11 +25,23 @@ package struct PostgresService: Sendable, Equatable {
     /// How far a standby may be behind.
     package var maximumLag: Duration?
     /// Where else to look, in this order, if the target's own place will not do (libpq's list of hosts).
-    package var alternatives: [Endpoint] = []
+    package var alternatives: [Place] = []
     /// The address to dial instead of the host's own (libpq's `hostaddr`).
     package var hostAddress: String?
     /// libpq's other parameters, as given.
     package var parameters: [Parameter] = []
+
+    /// One of several hosts.
+    package struct Place: Sendable, Equatable {
+        package var endpoint: Endpoint
+        /// The address to dial instead of the host's own.
+        package var address: String?
+
+        package init(endpoint: Endpoint, address: String?) {
+            self.endpoint = endpoint
+            self.address = address
+        }
+    }
 
     /// One of libpq's parameters, as given.
     package struct Parameter: Sendable, Equatable {

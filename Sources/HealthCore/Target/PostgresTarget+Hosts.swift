@@ -1,32 +1,46 @@
-/// libpq's lists of hosts and ports.
+/// libpq's lists of hosts, addresses and ports.
 extension PostgresTarget {
-    /// The places, at least one: libpq's lists of hosts and ports, of which one port may be for all.
-    static func endpoints(
+    /// The places, at least one. Of the lists that are given each is as long as the list of hosts, or one port is for all.
+    static func places(
         host: [UInt8]?, port: Pair?, hostIndex: Int, address: Pair?
-    ) throws(TargetProblem) -> [Endpoint] {
-        if let address {
-            let text = String(decoding: address.value, as: UTF8.self)
-            guard IPLiteral.isIPv4(text) || IPLiteral.isIPv6(text) else {
-                throw TargetProblem(.host, at: address.index, "hostaddr is not a numeric address")
-            }
-        }
+    ) throws(TargetProblem) -> [PostgresService.Place] {
+        let addresses = try address.map(numericAddresses) ?? []
         guard let host = host ?? address?.value else {
             throw TargetProblem(
                 .host, at: hostIndex, "\(HostText.emptyHost), or host=/DIRECTORY for a socket")
         }
-        let comma = UInt8(ascii: ",")
-        let hosts = host.split(separator: comma, omittingEmptySubsequences: false)
-        let ports = try (port?.value ?? []).split(separator: comma, omittingEmptySubsequences: false)
+        let hosts = list(host)
+        guard addresses.isEmpty || addresses.count == hosts.count else {
+            throw TargetProblem(
+                .host, at: address?.index ?? hostIndex, "as many addresses in hostaddr as hosts")
+        }
+        let ports = try list(port?.value ?? [])
             .map { text throws(TargetProblem) in try number(text, at: port?.index ?? hostIndex) }
-        guard [1, hosts.count].contains(ports.count), hosts.count == 1 || address == nil else {
+        guard let first = ports.first, ports.count == 1 || ports.count == hosts.count else {
             throw TargetProblem(.port, at: port?.index ?? hostIndex, "as many ports as hosts, or one for all")
         }
-        var endpoints: [Endpoint] = []
-        for (place, host) in hosts.enumerated() {
-            let port = ports.count == 1 ? ports[0] : ports[place]
-            endpoints.append(try endpoint(Array(host), port, at: hostIndex))
+        let places = zip(
+            zip(hosts, ports.count == 1 ? hosts.map { _ in first } : ports),
+            addresses.isEmpty ? hosts.map { _ in nil } : addresses)
+        return try places.map { place, address throws(TargetProblem) in
+            try Self.place(place.0, place.1, address, at: hostIndex)
         }
-        return endpoints
+    }
+
+    private static func list(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
+        text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    }
+
+    /// The addresses, nil where there is none for a host of the list.
+    private static func numericAddresses(_ pair: Pair) throws(TargetProblem) -> [String?] {
+        try list(pair.value).map { bytes throws(TargetProblem) in
+            if bytes.isEmpty { return nil }
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard IPLiteral.isIPv4(text) || IPLiteral.isIPv6(text) else {
+                throw TargetProblem(.host, at: pair.index, "hostaddr is not a numeric address")
+            }
+            return text
+        }
     }
 
     private static func number(_ text: ArraySlice<UInt8>, at index: Int) throws(TargetProblem) -> UInt16 {
@@ -38,14 +52,20 @@ extension PostgresTarget {
         }
     }
 
-    private static func endpoint(
-        _ host: [UInt8], _ port: UInt16, at index: Int
-    ) throws(TargetProblem) -> Endpoint {
-        if host.first == UInt8(ascii: "/") {
-            return .unixSocket(path: "\(String(decoding: host, as: UTF8.self))/.s.PGSQL.\(port)")
+    private static func place(
+        _ host: ArraySlice<UInt8>, _ port: UInt16, _ address: String?, at index: Int
+    ) throws(TargetProblem) -> PostgresService.Place {
+        // `/` begins a directory, `@` a name that is in no file system. An address is dialled all the same.
+        let isSocket = host.first == UInt8(ascii: "/") || host.first == UInt8(ascii: "@")
+        if let address, isSocket || host.isEmpty {
+            return .init(endpoint: .network(host: address, port: port), address: nil)
+        }
+        if isSocket {
+            let path = "\(String(decoding: host, as: UTF8.self))/.s.PGSQL.\(port)"
+            return .init(endpoint: .unixSocket(path: path), address: nil)
         }
         do {
-            return .network(host: try HostText.host(host[...]), port: port)
+            return .init(endpoint: .network(host: try HostText.host(host), port: port), address: address)
         } catch {
             throw TargetProblem(.host, at: index, error.advice)
         }

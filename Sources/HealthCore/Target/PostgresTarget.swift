@@ -22,6 +22,13 @@ struct PostgresTarget {
 
     /// What follows `postgres:` in a URI.
     init(uri text: ArraySlice<UInt8>, _ surroundings: Surroundings) throws(TargetProblem) {
+        let (pairs, placeOfHost) = try Self.pairs(uri: text)
+        try self.init(pairs, placeOfHost: placeOfHost, surroundings)
+    }
+
+    private static func pairs(
+        uri text: ArraySlice<UInt8>
+    ) throws(TargetProblem) -> (pairs: [Pair], placeOfHost: Int) {
         let parts = try URIParts(text)
         var pairs: [Pair] = []
         func append(
@@ -42,8 +49,13 @@ struct PostgresTarget {
             try append("port", places[0].port, .port)
         } else {
             // As libpq has them: two lists, in which an empty port is the usual one.
-            let hosts = places.map { Array($0.host) }.joined(separator: [UInt8(ascii: ",")])
-            let ports = places.map { Array($0.port ?? []) }.joined(separator: [UInt8(ascii: ",")])
+            let hosts = try places.map { place throws(TargetProblem) in
+                try URIParts.decoded(place.host, .host)
+            }
+            .joined(separator: [UInt8(ascii: ",")])
+            let ports = try places.map { place throws(TargetProblem) in
+                try URIParts.decoded(place.port ?? [], .port)
+            }.joined(separator: [UInt8(ascii: ",")])
             pairs.append(Pair(key: "host", value: Array(hosts), index: parts.authority.startIndex))
             pairs.append(Pair(key: "port", value: Array(ports), index: parts.authority.startIndex))
         }
@@ -61,7 +73,7 @@ struct PostgresTarget {
                     key: name, value: try URIParts.decoded(value, .parameter), index: key.startIndex,
                     isNameable: !seen.contains("password")))
         }
-        try self.init(pairs, placeOfHost: parts.authority.startIndex, surroundings)
+        return (pairs, parts.authority.startIndex)
     }
 
     /// What follows `pg:`, libpq's `key=value …`.
@@ -89,7 +101,28 @@ struct PostgresTarget {
             pairs.append(Pair(key: name, value: value, index: start, isNameable: isNameable))
             skipSpaces()
         }
-        try self.init(pairs, placeOfHost: text.endIndex, surroundings)
+        try self.init(try Self.expanded(pairs), placeOfHost: text.endIndex, surroundings)
+    }
+
+    /// A URI as `dbname` stands for what it says, as `PQconnectdbParams` has it: what follows it wins over it, and it
+    /// over what it follows.
+    private static func expanded(_ pairs: [Pair]) throws(TargetProblem) -> [Pair] {
+        guard let place = pairs.firstIndex(where: { $0.key == "dbname" }) else { return pairs }
+        let name = pairs[place]
+        let schemes = ["postgres:", "postgresql:"].map { Array($0.utf8) }
+        guard let scheme = schemes.first(where: { name.value.starts(with: $0 + Array("//".utf8)) }) else {
+            return pairs
+        }
+        var said: [Pair]
+        do {
+            said = try Self.pairs(uri: name.value.dropFirst(scheme.count)).pairs
+        } catch {
+            throw TargetProblem(error.part, at: name.index, error.advice)
+        }
+        for index in said.indices { said[index].index = name.index }
+        let before = pairs[..<place].filter { pair in !said.contains { $0.key == pair.key } }
+        let after = pairs[(place + 1)...]
+        return before + said.filter { pair in !after.contains { $0.key == pair.key } } + after
     }
 
     /// A bare or a quoted value; a backslash takes the next byte as it is.
@@ -123,15 +156,12 @@ struct PostgresTarget {
             if pair.key == "password", pair.value.isEmpty {
                 throw TargetProblem(.password, at: pair.index, "empty: is a variable unset?")
             }
-            if LibPQParameters.ours.contains(pair.key) {
-                values[pair.key] = pair.value.isEmpty ? nil : pair
-            } else if LibPQParameters.dropped.contains(pair.key) {
-                notes.append("\(pair.key) is an ORM's and not libpq's: dropped")
-            } else if pair.key == "ssl", pair.value == Array("true".utf8) {
-                parameters.append(.init(key: "sslmode", value: Secret("require".utf8)))
-            } else if LibPQParameters.passed.contains(pair.key) {
-                parameters.append(.init(key: pair.key, value: Secret(pair.value)))
-            } else {
+            switch LibPQParameters.use(of: pair.key, pair.value, by: surroundings.libPQVersion) {
+            case .ours: values[pair.key] = pair.value.isEmpty ? nil : pair
+            case .dropped(let note): notes.append(note)
+            case .passed(let key, let value): parameters.append(.init(key: key, value: Secret(value)))
+            case .refused(let advice): throw TargetProblem(.parameter, at: pair.index, advice)
+            case nil:
                 let shown = pair.isNameable ? "`\(PrintableText.word(pair.key.utf8))`" : "such parameter"
                 throw TargetProblem(
                     .parameter, at: pair.index,
@@ -151,14 +181,21 @@ struct PostgresTarget {
         func text(_ key: String) -> String? {
             values[key].map { String(decoding: $0.value, as: UTF8.self) }
         }
-        let endpoints = try Self.endpoints(
+        let places = try Self.places(
             host: values["host"]?.value, port: values["port"],
             hostIndex: pairs.first { $0.key == "host" }?.index ?? placeOfHost,
             address: values["hostaddr"])
-        endpoint = endpoints[0]
+        guard let first = places.first else {
+            throw TargetProblem(.host, at: placeOfHost, HostText.emptyHost)
+        }
+        endpoint = first.endpoint
         service = Self.service(user: text("user"), database: text("dbname"), surroundings)
-        service.alternatives = Array(endpoints.dropFirst())
-        service.hostAddress = text("hostaddr")
+        // Who writes `dbname=` means the user's name, whatever PGDATABASE says.
+        if let name = pairs.last(where: { $0.key == "dbname" }), name.value.isEmpty {
+            (service.database, service.databaseOrigin) = (service.user, service.userOrigin)
+        }
+        service.alternatives = Array(places.dropFirst())
+        service.hostAddress = first.address
         service.parameters = parameters + LibPQParameters.defaultFiles(besides: parameters, surroundings)
         if let password = values["password"] {
             service.password = .given(Secret(password.value))

@@ -7,16 +7,20 @@ package struct Surroundings {
     /// The same for a password file of libpq's, nil also when others may read it (libpq skips those).
     package var passFile: (String) -> [UInt8]?
 
+    /// The linked libpq's version, as it says itself: 150020 is 15.20.
+    package var libPQVersion: Int
+
     /// Whether a file of any size can be read.
     package var isReadable: (String) -> Bool
 
     package init(
-        variable: @escaping (String) -> String?,
+        variable: @escaping (String) -> String?, libPQVersion: Int = 150_000,
         secretFile: @escaping (String) -> [UInt8]? = { _ in nil },
         passFile: @escaping (String) -> [UInt8]? = { _ in nil },
         isReadable: @escaping (String) -> Bool = { _ in false }
     ) {
         self.variable = variable
+        self.libPQVersion = libPQVersion
         self.secretFile = secretFile
         self.passFile = passFile
         self.isReadable = isReadable

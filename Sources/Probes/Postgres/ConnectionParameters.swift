@@ -39,6 +39,13 @@ struct ConnectionParameters {
         }
     }
 
+    /// Whether TLS begins without being asked for (libpq 17): then no byte of the server says that it is offered.
+    var beginsWithTLS: Bool {
+        let given = pairs.last { $0.key == "sslnegotiation" }?.value
+        return given ?? getenv("PGSSLNEGOTIATION").map { Secret(String(cString: $0).utf8) }
+            == Secret("direct".utf8)
+    }
+
     private mutating func add(_ key: String, _ value: String) {
         pairs.append((key, Secret(value.utf8)))
     }

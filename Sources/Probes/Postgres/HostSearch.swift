@@ -5,19 +5,19 @@ internal import HealthCore
 /// role leaves it to the next; any other refusal ends the search.
 struct HostSearch {
     private let service: PostgresService
-    private let places: [Endpoint]
+    private let places: [PostgresService.Place]
     private let loop: EventLoop
 
     init(_ service: PostgresService, _ endpoint: Endpoint, on loop: EventLoop) {
         self.service = service
         self.loop = loop
-        places = [endpoint] + service.alternatives
+        places = [.init(endpoint: endpoint, address: service.hostAddress)] + service.alternatives
     }
 
     /// What `ask` answers about the first place that will do. Each place has its share of the time that is left.
     func first<Answer>(
         until deadline: Instant,
-        _ ask: (Endpoint, PostgresService, Instant) async throws(Failure) -> Answer
+        _ ask: (PostgresService.Place, PostgresService, Instant) async throws(Failure) -> Answer
     ) async throws(Failure) -> Answer {
         var last: Failure?
         let rounds = rounds

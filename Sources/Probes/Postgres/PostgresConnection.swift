@@ -22,6 +22,7 @@ final class PostgresConnection {
     /// The beginning of the server's answer, until it was looked at.
     private var greeting: ServerGreeting?
     private var isEncrypted = false
+    private let beginsWithTLS: Bool
 
     /// Starts to connect to one address; a refusal that comes at once is thrown.
     init(_ parameters: ConnectionParameters, _ address: SocketAddress, on loop: EventLoop) throws(Failure) {
@@ -30,6 +31,7 @@ final class PostgresConnection {
         }
         self.raw = raw
         self.loop = loop
+        beginsWithTLS = parameters.beginsWithTLS
         // Verbose errors carry the SQLSTATE, which libpq has no other way to tell here (L-27);
         // notices would be printed on stderr.
         PQsetErrorVerbosity(raw, PQERRORS_VERBOSE)
@@ -150,11 +152,12 @@ final class PostgresConnection {
     private func judgeWhatCame() throws(Failure) -> Bool {
         switch PQstatus(raw) {
         case CONNECTION_STARTED:
-            greeting = ServerGreeting(of: descriptor)
+            greeting = beginsWithTLS ? nil : ServerGreeting(of: descriptor)
             if let failure = SystemFailure.pending(on: descriptor) { throw failure }
             return true
         case CONNECTION_SSL_STARTUP where PQsslInUse(raw) == 0:
-            if try greeting?.acceptsTLS() == true { OpenSSL.prepare() }
+            let offersTLS = try greeting?.acceptsTLS()
+            if beginsWithTLS || offersTLS == true { OpenSSL.prepare() }
         case CONNECTION_AWAITING_RESPONSE where PQsslInUse(raw) == 0:
             switch try greeting?.meaning() {
             case .incomplete: return false
@@ -228,5 +231,8 @@ final class PostgresConnection {
 
 extension PostgresProbe {
     /// The version of libpq, for `version --libraries`.
-    package static var linkedVersion: String { "\(PQlibVersion() / 10_000).\(PQlibVersion() % 10_000)" }
+    package static var linkedVersion: String { LibPQParameters.describe(version: libPQVersion) }
+
+    /// The same as a number.
+    package static var libPQVersion: Int { Int(clamping: PQlibVersion()) }
 }

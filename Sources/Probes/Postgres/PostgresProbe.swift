@@ -26,14 +26,14 @@ package struct PostgresProbe: Probe {
             let search = HostSearch(service, endpoint, on: dialer.loop)
             return try await search.first(until: deadline) { place, service, deadline throws(Failure) in
                 // A ping must not log in: it has no business with the password.
-                let password = service.level == .ping ? nil : try password(at: place)
+                let password = service.level == .ping ? nil : try password(at: place.endpoint)
                 if let password { passwords.append(password) }
                 do throws(Failure) {
                     let connection = try await connect(
                         service, place, password, until: deadline, seeing: &sight)
                     return try await look(through: connection, until: deadline, seeing: &sight)
                 } catch {
-                    let trouble = CertificateTrouble(service: service, place: place, dialer: dialer)
+                    let trouble = CertificateTrouble(service: service, place: place.endpoint, dialer: dialer)
                     throw await trouble.explained(error, until: deadline, seeing: &sight)
                 }
             }
@@ -52,11 +52,11 @@ package struct PostgresProbe: Probe {
     }
 
     private func connect(
-        _ service: PostgresService, _ place: Endpoint, _ password: Secret?, until deadline: Instant,
-        seeing sight: inout Sighting
+        _ service: PostgresService, _ place: PostgresService.Place, _ password: Secret?,
+        until deadline: Instant, seeing sight: inout Sighting
     ) async throws(Failure) -> PostgresConnection {
-        var dialled = place
-        if case .network(_, let port) = place, let address = service.hostAddress {
+        var dialled = place.endpoint
+        if case .network(_, let port) = dialled, let address = place.address {
             dialled = .network(host: address, port: port)
         }
         sight.address = dialled.description
@@ -65,7 +65,7 @@ package struct PostgresProbe: Probe {
         let (connection, address) = try await AddressRace.winner(
             of: addresses, on: loop, until: deadline,
             begin: { address throws(Failure) in
-                let parameters = ConnectionParameters(service, place, address, password)
+                let parameters = ConnectionParameters(service, place.endpoint, address, password)
                 return try PostgresConnection(parameters, address, on: loop)
             }, descriptor: { $0.descriptor })
         sight.address = address.description

@@ -69,7 +69,8 @@ struct StartState: Sendable {
     /// What a target's meaning depends on.
     var surroundings: Surroundings {
         Surroundings(
-            variable: variable, secretFile: SecretFile.contents(of:), passFile: SecretFile.passFile(at:),
+            variable: variable, libPQVersion: PostgresProbe.libPQVersion,
+            secretFile: SecretFile.contents(of:), passFile: SecretFile.passFile(at:),
             isReadable: { access($0, R_OK) == 0 })
     }
 

@@ -60,6 +60,10 @@ struct PostgresRefusalTests {
         Mistake("postgres://h:▸0", "port", port), Mistake("postgres://h:▸65536/db", "port", port),
         Mistake("postgres://h:▸54x2", "port", port), Mistake("postgres://h:▸-1", "port", port),
         Mistake("postgres://h?▸hostaddr=db", "host", "hostaddr is not a numeric address"),
+        Mistake("postgres://a,b?▸hostaddr=::1", "host", "as many addresses in hostaddr as hosts"),
+        Mistake("postgres://a,b?▸hostaddr=::1,1.2.3", "host", "hostaddr is not a numeric address"),
+        Mistake("postgres://a,▸%00/db", "host", hexadecimal),
+        Mistake("postgres://▸a,%20b/db", "host", "not a character of a host name"),
         // Parameters.
         Mistake(
             "postgres://h?▸uzer=x", "parameter",
@@ -105,6 +109,10 @@ struct PostgresRefusalTests {
         Mistake(
             "pg:host=h ▸sslrotcert=x", "parameter",
             "libpq knows no `sslrotcert`; waitfor's own settings are --set NAME.key=value"),
+        Mistake("pg:host=h ▸hostaddr=::1,::2", "host", "as many addresses in hostaddr as hosts"),
+        Mistake("pg:hostaddr=::1,▸", "host", empty),
+        Mistake(
+            "pg:▸dbname=postgres://u:p@ss@h/db", "password", "an unescaped `@`: \(encode)"),
         Mistake("pg:host=h ▸service=main", "parameter", "`service` is not supported: write the host"),
     ]
 

@@ -46,6 +46,14 @@ struct PostgresTargetTests {
         ("pg:host=::1", .network(host: "::1", port: 5432)),
         ("pg:host=/run/pg port=6000", .unixSocket(path: "/run/pg/.s.PGSQL.6000")),
         ("pg:  host = 'db'\tport\n=\n'1' ", .network(host: "db", port: 1)),
+        // A name that is in no file system, and what libpq dials where there are both.
+        ("pg:host=@pg port=6000", .unixSocket(path: "@pg/.s.PGSQL.6000")),
+        ("postgres://%40pg/db", .unixSocket(path: "@pg/.s.PGSQL.5432")),
+        ("pg:host=/run/pg hostaddr=10.0.0.1", .network(host: "10.0.0.1", port: 5432)),
+        // PQconnectdbParams' way of giving a URI.
+        ("pg:dbname=postgres://u:p@db:6543/app", .network(host: "db", port: 6543)),
+        ("pg:host=a port=1 dbname=postgresql://db", .network(host: "db", port: 1)),
+        ("pg:dbname=postgres://db:2 host=a", .network(host: "a", port: 2)),
     ]
 
     @Test("where it is: URIs and conninfo as libpq reads them (L-33)", arguments: endpoints)
@@ -60,6 +68,63 @@ struct PostgresTargetTests {
         #expect(try read("postgresql://host?hostaddr=63.1.2.4").postgres.hostAddress == "63.1.2.4")
         #expect(try read("pg:host=h hostaddr=::1").postgres.hostAddress == "::1")
         #expect(try read("postgresql://host").postgres.hostAddress == nil)
+    }
+
+    static let lists: [(String, [PostgresService.Place])] = [
+        (
+            "postgres://u@127.0.0.1:1,%2Frun%2Fpg/db",
+            [
+                .init(endpoint: .network(host: "127.0.0.1", port: 1), address: nil),
+                .init(endpoint: .unixSocket(path: "/run/pg/.s.PGSQL.5432"), address: nil),
+            ]
+        ),
+        (
+            "postgres://%2Frun%2Fpg:7,%40x,[::1]:8/db",
+            [
+                .init(endpoint: .unixSocket(path: "/run/pg/.s.PGSQL.7"), address: nil),
+                .init(endpoint: .unixSocket(path: "@x/.s.PGSQL.5432"), address: nil),
+                .init(endpoint: .network(host: "::1", port: 8), address: nil),
+            ]
+        ),
+        (
+            "pg:host=a,b hostaddr=10.0.0.1,10.0.0.2 port=1,2",
+            [
+                .init(endpoint: .network(host: "a", port: 1), address: "10.0.0.1"),
+                .init(endpoint: .network(host: "b", port: 2), address: "10.0.0.2"),
+            ]
+        ),
+        (
+            "pg:host=a,,/run/pg hostaddr=,::1,::2",
+            [
+                .init(endpoint: .network(host: "a", port: 5432), address: nil),
+                .init(endpoint: .network(host: "::1", port: 5432), address: nil),
+                .init(endpoint: .network(host: "::2", port: 5432), address: nil),
+            ]
+        ),
+        (
+            "pg:hostaddr=10.0.0.1,::1 port=9",
+            [
+                .init(endpoint: .network(host: "10.0.0.1", port: 9), address: "10.0.0.1"),
+                .init(endpoint: .network(host: "::1", port: 9), address: "::1"),
+            ]
+        ),
+    ]
+
+    @Test("lists of hosts, addresses and ports are as long as each other (L-28)", arguments: lists)
+    func severalPlaces(text: String, places: [PostgresService.Place]) throws {
+        let target = try read(text)
+        let service = try target.postgres
+        let first = PostgresService.Place(endpoint: target.endpoint, address: service.hostAddress)
+        #expect([first] + service.alternatives == places)
+    }
+
+    @Test("a URI as dbname gives all that it says, and what follows it wins")
+    func uriAsDatabase() throws {
+        let service = try read("pg:port=1 dbname=postgres://x:pw@h/app?sslmode=disable user=me").postgres
+        #expect("\(service.user)/\(service.database)" == "me/app")
+        #expect(service.password == .given("pw"))
+        #expect(service.parameter("sslmode") == "disable")
+        #expect(try read("pg:dbname=postgres://me:pw@h").hasPasswordInArguments)
     }
 
     static let passwords: [(String, [UInt8])] = [
@@ -97,6 +162,10 @@ struct PostgresTargetTests {
         ("pg:host=h user=me dbname=mine", ["PGUSER": "x"], "me/mine", .target),
         ("postgres://h?user=me&dbname=mine", [:], "me/mine", .target),
         ("postgres://%6de@h/mi%6ee", [:], "me/mine", .target),
+        // An empty dbname is the user's name, whatever the variables say.
+        ("pg:host=h user=me dbname=''", ["PGDATABASE": "x", "POSTGRES_DB": "y"], "me/me", .target),
+        ("postgres://me@h/?dbname=", ["PGDATABASE": "x"], "me/me", .target),
+        ("pg:host=h dbname=''", ["PGUSER": "me", "PGDATABASE": "x"], "me/me", .libpqVariable),
     ]
 
     @Test(
@@ -143,6 +212,8 @@ struct PostgresTargetTests {
     static let given: [(String, String, String)] = [
         ("postgres://h?sslmode=verify-ca", "sslmode", "verify-ca"),
         ("postgres://h?ssl=true", "sslmode", "require"),
+        ("postgres://h?requiressl=1", "sslmode", "require"),
+        ("pg:host=h requiressl=0", "sslmode", "prefer"),
         ("postgres://h?application_name=a%20b", "application_name", "a b"),
         ("postgres://h?options=-c%20a%3Db", "options", "-c a=b"),
         ("pg:host=h options='-c a=b'", "options", "-c a=b"),
