@@ -47,6 +47,44 @@ struct AgentNotifyTests {
         #expect(try agent.get("/readyz").status == 200)
     }
 
+    @Test("a reload, good or bad, makes nothing ready; READY=1 comes once, with the targets")
+    func reloadBeforeReady() throws {
+        let server = try RedisServer()
+        let directory = try TemporaryDirectory()
+        let manager = try NotifySocket(directory.file("notify"))
+        let agent = try AgentUnderTest(
+            "notify: ready\n" + yaml(server), environment: ["NOTIFY_SOCKET": directory.file("notify")])
+        agent.program.send(SIGHUP)
+        #expect(agent.program.waitUntil(within: 5) { $0.standardError.contains("configuration reloaded") })
+        try agent.rewrite("targets: {cache: {redis: ''}}\n")
+        agent.program.send(SIGHUP)
+        #expect(agent.program.waitUntil(within: 5) { $0.standardError.contains("the old one stays") })
+        #expect(manager.next(within: 1.5) == nil)
+        try agent.rewrite("notify: ready\n" + yaml(server))
+        try server.start()
+        #expect(manager.next(within: 5) == "READY=1")
+        #expect(manager.next(within: 1.5) == nil)
+        agent.program.send(SIGHUP)
+        #expect(manager.next(within: 5)?.hasPrefix("RELOADING=1") == true)
+        #expect(manager.next(within: 5) == "READY=1")
+    }
+
+    @Test("after STOPPING=1 a reload says nothing more", arguments: ["started", "ready"])
+    func reloadAfterTheEnd(notify: String) throws {
+        let server = try RedisServer()
+        let directory = try TemporaryDirectory()
+        let manager = try NotifySocket(directory.file("notify"))
+        let agent = try AgentUnderTest(
+            "notify: \(notify)\nshutdown_delay: 30s\n" + yaml(server),
+            environment: ["NOTIFY_SOCKET": directory.file("notify")])
+        if notify == "started" { #expect(manager.next(within: 5) == "READY=1") }
+        agent.program.send(SIGTERM)
+        #expect(manager.next(within: 5) == "STOPPING=1")
+        agent.program.send(SIGHUP)
+        #expect(manager.next(within: 1.5) == nil)
+        #expect(try agent.stop().exitCode == 0)
+    }
+
     @Test("STATUS= says who is missing, and then that all are ready, once each")
     func status() throws {
         let server = try RedisServer()

@@ -151,8 +151,10 @@ struct AgentLife {
         guard settings.path != nil else {
             return narrator.warn("reload_failed", "nothing to reload: there is no configuration file")
         }
-        manager.reloading()
-        defer { manager.ready() }
+        // Afterwards systemd knows what it knew before: a reload makes nothing ready, and ends no end.
+        let isReady = toldReady && !snapshot.isShuttingDown
+        if isReady { manager.reloading() }
+        defer { if isReady { manager.ready() } }
         do throws(ConfigurationError) {
             let fresh = try read()
             let changes = agent.watch(fresh.targets)
