@@ -18,14 +18,16 @@ package final class ChildProcess {
     private let exit: Int32
     private let loop: EventLoop
     private var ending: Ending?
-    private var isReaped = false
+    /// Whether it was killed and would not die, as one that became another user's.
+    package private(set) var isImmortal = false
+    private var isOver = false
 
-    /// Groups that have been killed, and have members which are not gone yet.
-    private static let unreaped = Mutex<[pid_t]>([])
+    /// The programs whose status somebody waits for.
+    private static let living = Mutex<Set<pid_t>>([])
 
     /// Starts a program; one without a slash in its name is looked for in PATH.
     package init(_ arguments: [[UInt8]], _ environment: Environment, on loop: EventLoop) throws(Failure) {
-        Self.unreaped.withLock { $0.removeAll { Self.reap($0) } }
+        Self.reapOrphans()
         let (output, outputEnd) = try Self.pipe()
         defer { close(outputEnd) }
         _ = fcntl(output, F_SETFL, O_NONBLOCK)
@@ -42,36 +44,47 @@ package final class ChildProcess {
             throw Self.failure(number)
         }
         (pid, self.output, self.loop) = (started, output, loop)
+        Self.living.withLock { _ = $0.insert(started) }
         exit = clinux_process_descriptor(started)
     }
 
     deinit {
-        if !isReaped { end() }
+        end()
         close(output)
         if exit >= 0 { close(exit) }
     }
 
-    /// Kills everything of the group, and takes the status of the program. What has left the group is not ours
-    /// any more; what cannot die at once (a call of the kernel that hangs) is looked for when the next one starts.
+    /// Kills the program, wherever it has gone, and everything of its group, and takes its status. What its
+    /// children have moved into groups of their own is not ours any more.
     private func end() {
-        // The number is the group's for as long as its leader is not reaped.
+        guard !isOver else { return }
+        isOver = true
+        let hasEnded = clinux_has_ended(pid)
+        if exit >= 0 { clinux_kill(exit) } else { kill(pid, SIGKILL) }
+        // The number is the program's, and its group's, for as long as its status is not taken.
         kill(-pid, SIGKILL)
-        isReaped = true
-        var status: Int32 = 0
+        isImmortal = true
         // As the first process of a container we inherit what the program leaves behind.
         for _ in 0..<50 {
-            if ending == nil, waitpid(pid, &status, WNOHANG) == pid { ending = Self.ending(status) }
-            if Self.reap(pid) { return }
+            var status: Int32 = 0
+            if isImmortal, waitpid(pid, &status, WNOHANG) == pid {
+                isImmortal = false
+                if hasEnded { ending = Self.ending(status) }
+            }
+            if !isImmortal, waitpid(-pid, nil, WNOHANG) < 0 { break }
             usleep(100)
         }
-        Self.unreaped.withLock { $0.append(pid) }
+        Self.living.withLock { _ = $0.remove(pid) }
+        Self.reapOrphans()
     }
 
-    /// Whether nothing is left of a group.
-    private static func reap(_ group: pid_t) -> Bool {
-        while true {
-            let reaped = waitpid(-group, nil, WNOHANG)
-            if reaped <= 0 { return reaped < 0 }
+    /// Reaps the children that nobody waits for: those of others that have come to us, the first process of a
+    /// container or a subreaper, and those that took long to die.
+    package static func reapOrphans() {
+        living.withLock { living in
+            while case let pid = clinux_ended_child(), pid > 0, !living.contains(pid) {
+                waitpid(pid, nil, WNOHANG | clinux_all_children)
+            }
         }
     }
 
@@ -109,8 +122,10 @@ package final class ChildProcess {
             while let event = await group.next() {
                 let hasEnded = clinux_has_ended(pid)
                 let isOpen = kept.drain(output)
-                if hasEnded { end() }
-                if hasEnded || event == .over || loop.now >= deadline { break }
+                if hasEnded || event == .over || loop.now >= deadline {
+                    end()
+                    break
+                }
                 // Whoever closes its output lives on for a while.
                 if event == .output, isOpen { watchOutput() }
                 if event == .exit { watchExit() }
@@ -161,7 +176,18 @@ package final class ChildProcess {
     ) -> Int32 {
         let words = arguments.map { word in strndup(word.map(CChar.init(bitPattern:)), word.count) }
         defer { for word in words { free(word) } }
-        return clinux_spawn(&pid, words + [nil], environment.strings + [nil], input, output)
+        let path = getenv("PATH").map { String(cString: $0) } ?? "/bin:/usr/bin"
+        return (words + [nil]).withUnsafeBufferPointer { arguments in
+            (environment.strings + [nil]).withUnsafeBufferPointer { environment in
+                path.withCString { path in
+                    var program = clinux_program(
+                        arguments: arguments.baseAddress, environment: environment.baseAddress, path: path,
+                        input: input, output: output, descriptors: DescriptorLimit.original, parent: 0,
+                        error: 0)
+                    return clinux_spawn(&pid, &program)
+                }
+            }
+        }
     }
 
     private static func failure(_ number: Int32) -> Failure {

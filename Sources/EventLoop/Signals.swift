@@ -12,16 +12,11 @@ package final class Signals: Sendable {
 
     private let descriptor: Int32
     private let originalMask: sigset_t
-    private let originalPipe: sigaction
+    private let dispositions = Dispositions()
     private let watched: [Int32]
 
-    /// Blocks the termination signals that are not ignored and ignores SIGPIPE, until `restore`.
+    /// Blocks the termination signals that are not ignored, until `restore`.
     package init() {
-        var pipe = sigaction()
-        var ignored = sigaction()
-        ignored.__sigaction_handler.sa_handler = SIG_IGN
-        sigaction(SIGPIPE, &ignored, &pipe)
-        originalPipe = pipe
         // A blocked signal is queued even when it is ignored: `nohup` must stay `nohup`.
         watched = Self.termination.keys.filter { !Self.isIgnored($0) }
         var set = sigset_t()
@@ -64,16 +59,41 @@ package final class Signals: Sendable {
         var ending = sigaction()
         ending.__sigaction_handler.sa_handler = { signal in _exit(128 + signal) }
         for signal in watched { sigaction(signal, &ending, nil) }
-        var pipe = originalPipe
-        sigaction(SIGPIPE, &pipe, nil)
+        dispositions.restore()
         var mask = originalMask
         sigprocmask(SIG_SETMASK, &mask, nil)
     }
 
-    private static func isIgnored(_ signal: Int32) -> Bool {
+    fileprivate static func isIgnored(_ signal: Int32) -> Bool {
         var action = sigaction()
         sigaction(signal, nil, &action)
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
             == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}
+
+/// The signals that are ours to decide, whatever the parent has left: a peer that hangs up and a file at its limit
+/// are errors to report, and the status of a child must be there to be taken.
+package struct Dispositions: Sendable {
+    private static let ours = [SIGPIPE, SIGXFSZ, SIGCHLD]
+
+    private let originals: [sigaction]
+
+    /// Sets them, until `restore`.
+    package init() {
+        originals = Self.ours.map { signal in
+            var (action, original) = (sigaction(), sigaction())
+            action.__sigaction_handler.sa_handler = signal == SIGCHLD ? SIG_DFL : SIG_IGN
+            sigaction(signal, &action, &original)
+            return original
+        }
+    }
+
+    /// Puts them back for `execve`.
+    func restore() {
+        for (signal, original) in zip(Self.ours, originals) {
+            var action = original
+            sigaction(signal, &action, nil)
+        }
     }
 }

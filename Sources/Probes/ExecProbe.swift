@@ -30,7 +30,8 @@ package struct ExecProbe: Probe {
                 throw Failure(.exitStatus, Self.joined("killed by signal \(signal)", said))
             case nil:
                 let time = DurationText.describe(began.duration(to: loop.now))
-                throw Failure(.timeout, Self.joined("no end within \(time), killed", said))
+                let fate = child.isImmortal ? "and it cannot be killed" : "killed"
+                throw Failure(.timeout, Self.joined("no end within \(time), \(fate)", said))
             }
         } catch {
             return .notReady(error)

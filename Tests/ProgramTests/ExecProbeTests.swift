@@ -120,6 +120,95 @@ struct ExecProbeTests {
         agent.stop()
     }
 
+    @Test("it works whatever signals we were started with, and the command gets those")
+    func startStates() throws {
+        let all = Set((1...31).filter { $0 != SIGKILL && $0 != SIGSTOP })
+        let states: [(Set<Int32>, Set<Int32>)] = [([SIGCHLD], []), ([], [SIGCHLD]), (all, []), (all, all)]
+        for (ignored, blocked) in states {
+            var check = Program(Program.waitfor, ["check", "x=exec:kill -0 $$; exit 3"])
+            (check.ignoredSignals, check.blockedSignals) = (ignored, blocked)
+            let finished = try check.run(within: 10)
+            #expect(finished.exitCode == 1 && finished.output.contains("exit status 3"), "\(finished)")
+            var gate = Program(Program.waitfor, ["x=exec:true", "--", "/bin/cat", "/proc/self/status"])
+            (gate.ignoredSignals, gate.blockedSignals) = (ignored, blocked)
+            let became = try gate.run(within: 10)
+            let line = lines(became.output).first { $0.hasPrefix("SigIgn:") } ?? ""
+            let inherited = UInt64(line.suffix(16), radix: 16)
+            #expect(inherited == ignored.reduce(0) { $0 | 1 << (UInt64($1) - 1) }, "\(became)")
+        }
+    }
+
+    @Test("as the first process it reaps what left its group, and takes no probe's own status doing so")
+    func strayOrphans() throws {
+        let directory = try TemporaryDirectory()
+        let port = try FreePort.make()
+        let file = try directory.write(
+            "waitfor.yaml",
+            """
+            listen: 127.0.0.1:\(port)
+            defaults: {interval: 5ms, timeout: 5s, jitter: 0, start_period: 0s}
+            targets:
+              stray: {exec: "setsid sleep 0.05 & exit 0"}
+              three: {exec: "setsid sleep 0.02 & exit 3"}
+            """)
+        let agent = try Program(
+            "/usr/bin/unshare", ["--fork", "--pid", "--mount-proc", Program.waitfor, "agent", "-c", file]
+        ).start()
+        let place = HTTPPlace.port(port)
+        func value(_ sample: String) -> Double {
+            let line = (try? place.get("/metrics").body)?.split(separator: "\n").last {
+                $0.hasPrefix(sample + " ")
+            }
+            return line.flatMap { Double($0.dropFirst(sample.utf8.count + 1)) } ?? 0
+        }
+        #expect(eventually(within: 60, every: 0.1) { value("waitfor_probes_total{target=\"three\"}") > 200 })
+        let inside = try #require(children(of: agent.pid).first)
+        let zombies = { children(of: inside).count { readText("/proc/\($0)/stat").contains(") Z ") } }
+        #expect(eventually(within: 3) { zombies() < 5 }, "\(zombies())")
+        let wrong = ["timeout", "config", "error"].map {
+            value("waitfor_probe_failures_total{target=\"three\",reason=\"\($0)\"}")
+        }
+        #expect(wrong == [0, 0, 0])
+        #expect(value("waitfor_target_healthy{target=\"stray\"}") == 1)
+        // What nobody probes any more ends and is reaped as well, by nobody's probe.
+        try directory.write(
+            "waitfor.yaml", "listen: 127.0.0.1:\(port)\ntargets: {a: {exec: \"setsid sleep 1 & exit 0\"}}\n")
+        kill(inside, SIGHUP)
+        #expect(eventually(within: 8) { children(of: inside).isEmpty }, "\(children(of: inside))")
+        agent.stop()
+    }
+
+    /// A program that leaves its process group, tells its number in a file, and lives on.
+    private func leaver(_ group: String, _ file: String) -> String {
+        "[\"/usr/bin/python3\",\"-c\",\"import os,time; os.setpgid(0, \(group));"
+            + " open('\(file)','w').write(str(os.getpid())); time.sleep(60)\"]"
+    }
+
+    @Test("one that moves into our own group, or away from its own, is killed all the same")
+    func leavesItsGroup() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("pid")
+        // Only what is a process in the same session may be joined: ours.
+        let command = leaver("os.getpgid(os.getppid())", path)
+        let asked = try Asked("x=exec:\(command)", options: ["-t", "1500ms"])
+        #expect(asked.verdict == "timeout" && asked.message.contains("killed"), "\(asked)")
+        let pid = try #require(Int32(readText(path)))
+        #expect(eventually(within: 1) { kill(pid, 0) != 0 })
+    }
+
+    @Test("it ends with us, even if we are killed")
+    func diesWithUs() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("pid")
+        let agent = try AgentUnderTest(
+            "targets:\n  x: {timeout: 50s, exec: [CMD, /bin/sh, -c, 'echo $$$$ >\(path); exec sleep 60']}\n")
+        #expect(eventually(within: 5) { readText(path).hasSuffix("\n") })
+        let pid = try #require(Int32(readText(path).dropLast()))
+        #expect(kill(pid, 0) == 0)
+        agent.program.send(SIGKILL)
+        #expect(eventually(within: 2) { kill(pid, 0) != 0 || readText("/proc/\(pid)/stat").contains(") Z ") })
+    }
+
     @Test("a list in YAML begins with CMD or CMD-SHELL, as in Compose (C-3)")
     func lists() throws {
         for (list, mistake) in [

@@ -123,6 +123,7 @@ struct AgentLife {
     /// Once a second: whatever has to follow the state of the targets, and of the loop.
     private mutating func tick() {
         let now = snapshot
+        ChildProcess.reapOrphans()
         for stall in loop.takeStallReports() { narrator.tell(stall) }
         let trouble = readyFile?.update(isReady: now.isReady)
         if let trouble, trouble != readyFileTrouble { narrator.warn("ready_file", trouble) }
@@ -196,7 +197,7 @@ struct AgentLife {
         let started = Double(clinux_unix_milliseconds()) / 1000
         return StatusServer(
             version: Version.number, exposesAll: settings.fixed.exposesAll, limits: limits, loop: loop,
-            snapshot: { [board, loop, clock] in Self.snapshot(board, loop, clock) },
+            snapshot: { [board, loop] in Self.snapshot(board, loop) },
             usage: { ProcessUsage.current(startUnixSeconds: started, droppedLogLines: Output.droppedLines) })
     }
 }

@@ -1,4 +1,3 @@
-import CLinux
 import EventLoop
 import Glibc
 import HealthCore
@@ -13,10 +12,9 @@ struct CheckVerb {
     let environment: Environment
 
     func run() -> ExitCode {
-        // A peer that hangs up is a reason to report, not our end.
-        signal(SIGPIPE, SIG_IGN)
+        _ = Dispositions()
+        if settings.targets.count > 1 { DescriptorLimit.raise() }
         let loop = EventLoop()
-        let clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
         let log = Log(settings.common)
         Output.attend(on: loop, log)
         for target in settings.targets {
@@ -24,7 +22,7 @@ struct CheckVerb {
             for note in target.notes { log.write(.debug, "note", "\(target.name): \(note)") }
         }
         let progress = ask(loop)
-        if settings.common.chatter != .quiet { print(progress, clock) }
+        if settings.common.chatter != .quiet { print(progress, WallClock(on: loop)) }
         return progress.isReady ? .ready : .notReady
     }
 

@@ -1,4 +1,3 @@
-import CLinux
 import EventLoop
 import HealthAgent
 import HealthCore
@@ -18,11 +17,11 @@ struct GateVerb {
     /// Returns how the program ends; with a command, a success does not return.
     func run() -> ExitCode {
         let signals = Signals()
+        DescriptorLimit.raise()
         let loop = EventLoop()
         let log = Log(settings.common)
-        let clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
         Output.attend(on: loop, log)
-        let narrator = GateNarrator(settings: settings, log: log, clock: clock)
+        let narrator = GateNarrator(settings: settings, log: log, clock: { WallClock(on: loop) })
         narrator.announce()
         switch wait(loop, signals, narrator) {
         case .signalled(let signal):
@@ -71,6 +70,8 @@ struct GateVerb {
         if let signal = signals.pending() { return .signal(signal) }
         guard let command else { return .ready }
         Output.finish()
+        ChildProcess.reapOrphans()
+        DescriptorLimit.restore()
         signals.restore()
         let problem = command.execute(start)
         Output.complain(problem.message)

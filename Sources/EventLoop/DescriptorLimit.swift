@@ -1,0 +1,48 @@
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// How many descriptors the process may have: raised for itself, since the usual soft limit is there for
+/// programs that use `select`, and put back for what it starts or becomes.
+package enum DescriptorLimit {
+    /// More than this is never needed.
+    private static let most: rlim_t = 65_536
+
+    /// What the process was started with, once it was raised.
+    private static let started = Mutex<rlimit?>(nil)
+
+    /// Raises the soft limit as far as it may be.
+    package static func raise() {
+        started.withLock { started in
+            let limit = current
+            var raised = limit
+            raised.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, most))
+            guard started == nil, raised.rlim_cur > limit.rlim_cur, set(&raised) else { return }
+            started = limit
+        }
+    }
+
+    /// Puts it back for `execve`.
+    package static func restore() {
+        started.withLock { started in
+            guard var limit = started, set(&limit) else { return }
+            started = nil
+        }
+    }
+
+    /// The soft limit for others.
+    static var original: UInt64 { UInt64(started.withLock { $0 ?? current }.rlim_cur) }
+
+    /// As many descriptors as clients may have at once: half of them are kept for probes.
+    package static var clients: Int { max(2, Int(clamping: current.rlim_cur / 2) - 8) }
+
+    private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+
+    private static var current: rlimit {
+        var limit = rlimit()
+        getrlimit(resource, &limit)
+        return limit
+    }
+
+    private static func set(_ limit: inout rlimit) -> Bool { setrlimit(resource, &limit) == 0 }
+}
