@@ -52,6 +52,20 @@ package struct ConfigurationFile: Sendable {
         return reader.readListen(root)
     }
 
+    /// The ready file that a file names, whatever else may be wrong with it; nil if it names none. Fails where that
+    /// cannot be told.
+    package static func readyFile(
+        in path: String, _ surroundings: Surroundings
+    ) throws(ConfigurationMistakes) -> String? {
+        let root = try root(of: path)
+        var reader = ConfigurationReader(surroundings)
+        let file = reader.readReadyFile(root)
+        guard reader.mistakes.isEmpty else {
+            throw ConfigurationMistakes(lines: reader.mistakes.map { line(path, $0.position, $0.message) })
+        }
+        return file
+    }
+
     private static func root(of path: String) throws(ConfigurationMistakes) -> YAMLNode {
         let shown = PrintableText.line(path)
         do throws(YAMLProblem) {

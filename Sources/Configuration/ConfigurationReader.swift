@@ -57,6 +57,18 @@ struct ConfigurationReader {
         return file.listen
     }
 
+    /// The ready file, mistakes elsewhere or not.
+    mutating func readReadyFile(_ root: YAMLNode) -> String? {
+        var file = ConfigurationFile()
+        var reader = ConfigurationReader(surroundings)
+        guard let entry = reader.entries(of: root, "the file")?.first(where: { $0.key == "ready_file" })
+        else {
+            return nil
+        }
+        read(entry, into: &file)
+        return file.readyFile
+    }
+
     private mutating func read(_ entry: Entry, into file: inout ConfigurationFile) {
         switch entry.key {
         case "listen": file.listen = addresses(entry)

@@ -12,8 +12,7 @@ enum Waitfor {
 
     private static func run(_ start: StartState) -> ExitCode {
         do throws(ConfigurationError) {
-            let request = try Request(
-                start.arguments, variable: start.hasSettings ? { start.variable($0) } : nil)
+            let request = try request(start)
             switch request.verb {
             case _ where request.has("help"): return try help(request.verb)
             case .help: return try help(request.words)
@@ -29,6 +28,16 @@ enum Waitfor {
         } catch {
             Output.complain(error.description)
             return .usage
+        }
+    }
+
+    private static func request(_ start: StartState) throws(ConfigurationError) -> Request {
+        do throws(ConfigurationError) {
+            return try Request(start.arguments, variable: start.hasSettings ? { start.variable($0) } : nil)
+        } catch {
+            let word = start.arguments.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
+            if Verb(word: word) == .agent { AgentVerb.removeLeftOver(start) }
+            throw error
         }
     }
 

@@ -43,7 +43,7 @@ struct TargetSource {
     }
 
     /// The file to read. Targets on the command line win over a file that only the environment names.
-    private static func path(_ request: Request) throws(ConfigurationError) -> String? {
+    static func path(_ request: Request) throws(ConfigurationError) -> String? {
         let written = request.values("config")
         guard written.count <= 1 else {
             throw ConfigurationError("\(written[1].source): one configuration file, once")

@@ -6,7 +6,8 @@ import HealthCore
 /// happened to the agent itself.
 struct AgentNarrator: Sendable {
     let log: Log
-    let clock: WallClock
+    /// What the calendar says now: it may be set, or stand still while the system sleeps.
+    let clock: @Sendable () -> WallClock
 
     /// More targets than this are not listed one by one.
     private static let listLimit = 8
@@ -29,16 +30,16 @@ struct AgentNarrator: Sendable {
         let health = event.health
         guard event.isChange else {
             guard log.isVerbose else { return }
-            return log.write(.debug, "probed", health.record, clock, health.record.sentence)
+            return log.write(.debug, "probed", health.record, clock(), health.record.sentence)
         }
         let state = health.state.status.rawValue
         guard health.state.status == .unhealthy else {
-            return log.write(.info, state, health.record, clock, "\(state): \(health.record.sentence)")
+            return log.write(.info, state, health.record, clock(), "\(state): \(health.record.sentence)")
         }
         let streak = health.state.failingStreak
         let count = streak == 1 ? "1 failure" : "\(streak) failures in a row"
         log.write(
-            .warning, state, health.record, clock, "\(state) after \(count): \(health.record.sentence)")
+            .warning, state, health.record, clock(), "\(state) after \(count): \(health.record.sentence)")
     }
 
     /// The loop stood still.

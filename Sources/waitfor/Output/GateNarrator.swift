@@ -6,7 +6,7 @@ import HealthCore
 struct GateNarrator: Sendable {
     let settings: RunSettings
     let log: Log
-    let clock: WallClock
+    let clock: @Sendable () -> WallClock
 
     /// The first line: what is waited for, what was inferred, for how long.
     func announce() {
@@ -31,7 +31,7 @@ struct GateNarrator: Sendable {
         case .reminder(let waited):
             for record in progress.records where record.state != .healthy {
                 log.write(
-                    .info, "reminder", record, clock,
+                    .info, "reminder", record, clock(),
                     "still not ready: \(record.story(over: waited)): \(record.explanation)")
             }
         }
@@ -39,27 +39,28 @@ struct GateNarrator: Sendable {
 
     private func tell(_ record: TargetRecord, _ level: Log.Level, _ progress: GateProgress) {
         guard record.lastOutcome?.failure == nil else {
-            return log.write(level, "not_ready", record, clock, record.sentence)
+            return log.write(level, "not_ready", record, clock(), record.sentence)
         }
         guard record.state == .healthy else {
-            return log.write(level, "answered", record, clock, "\(record.sentence); asking again")
+            return log.write(level, "answered", record, clock(), "\(record.sentence); asking again")
         }
         let waited = progress.startedAt.duration(to: record.lastSuccess ?? progress.startedAt)
-        log.write(level, "ready", record, clock, "\(record.sentence) after \(DurationText.describe(waited))")
+        log.write(
+            level, "ready", record, clock(), "\(record.sentence) after \(DurationText.describe(waited))")
     }
 
     /// Optional targets that are left behind.
     func tellLeftOptionals(_ progress: GateProgress) {
         for index in progress.waitingOptionals {
             let record = progress.records[index]
-            log.write(.warning, "left", record, clock, "optional, going on without it: \(record.sentence)")
+            log.write(.warning, "left", record, clock(), "optional, going on without it: \(record.sentence)")
         }
     }
 
     /// The end by `--fail-fast`.
     func tellFailure(_ progress: GateProgress, _ target: Int) {
         let record = progress.records[target]
-        log.write(.error, "failed", record, clock, "giving up: \(record.sentence)")
+        log.write(.error, "failed", record, clock(), "giving up: \(record.sentence)")
     }
 
     /// The story of a wait that was too short.
@@ -68,7 +69,7 @@ struct GateNarrator: Sendable {
         log.write(.error, "timeout", "timed out after \(DurationText.describe(waited))")
         for record in progress.records where record.state != .healthy {
             log.write(
-                .error, "story", record, clock, "\(record.story(over: waited)): \(record.explanation)")
+                .error, "story", record, clock(), "\(record.story(over: waited)): \(record.explanation)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import EventLoop
 import HealthCore
 
 /// Lines about the run on standard error: text for people, or JSON with the keys of the reports.
@@ -47,5 +48,12 @@ struct Log: Sendable {
     {
         let fields = record.fields(clock).map { $0.key == "name" ? ("target", $0.value) : $0 }
         write(level, event, "\(record.name): \(message)", fields: fields)
+    }
+}
+
+extension WallClock {
+    /// What the calendar says now; to be asked again for the next report.
+    init(on loop: EventLoop) {
+        self.init(loop.now, unixMilliseconds: clinux_unix_milliseconds())
     }
 }

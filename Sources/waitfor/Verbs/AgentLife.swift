@@ -18,7 +18,6 @@ struct AgentLife {
     private let listeners: [Listener]
     private let loop: EventLoop
     private let board: HealthBoard
-    private let clock: WallClock
     private let narrator: AgentNarrator
     private var agent: Agent<LoopClock>
     private var readyFile: ReadyFile?
@@ -49,10 +48,9 @@ struct AgentLife {
         self.listeners = listeners
         self.loop = loop
         board = HealthBoard()
-        clock = WallClock(loop.now, unixMilliseconds: clinux_unix_milliseconds())
         let log = Log(settings.fixed.common)
         Output.attend(on: loop, log)
-        let narrator = AgentNarrator(log: log, clock: clock)
+        let narrator = AgentNarrator(log: log, clock: { WallClock(on: loop) })
         self.narrator = narrator
         let jitter = Jitter()
         let dialer = Dialer(loop, Resolver(loop, families: settings.fixed.common.families))
@@ -184,16 +182,16 @@ struct AgentLife {
 
     // MARK: What is known
 
-    private var snapshot: AgentSnapshot { Self.snapshot(board, loop, clock) }
+    private var snapshot: AgentSnapshot { Self.snapshot(board, loop) }
 
-    private static func snapshot(_ board: HealthBoard, _ loop: EventLoop, _ clock: WallClock) -> AgentSnapshot
-    {
-        board.snapshot(at: loop.now, clock: clock, stalls: loop.stalls, largestLag: loop.largestLag)
+    private static func snapshot(_ board: HealthBoard, _ loop: EventLoop) -> AgentSnapshot {
+        board.snapshot(
+            at: loop.now, clock: WallClock(on: loop), stalls: loop.stalls, largestLag: loop.largestLag)
     }
 
     private var server: StatusServer {
         var limits = StatusServer.Limits()
-        limits.connections = settings.fixed.maximumConnections
+        limits.connections = min(settings.fixed.maximumConnections, DescriptorLimit.clients)
         let started = Double(clinux_unix_milliseconds()) / 1000
         return StatusServer(
             version: Version.number, exposesAll: settings.fixed.exposesAll, limits: limits, loop: loop,

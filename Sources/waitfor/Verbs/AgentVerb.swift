@@ -1,4 +1,5 @@
 import CLinux
+import Configuration
 import EventLoop
 internal import Glibc
 import HealthCore
@@ -16,11 +17,12 @@ struct AgentVerb: Sendable {
 
     /// Returns how the program ends.
     func run() throws(ConfigurationError) -> ExitCode {
-        // Before anything else: a file from before the crash must not say that all is ready.
-        if let path = request.value("ready-file")?.string { unlink(path) }
-        let settings = try read()
-        if let path = settings.fixed.readyFile { unlink(path) }
+        Self.removeLeftOver(start)
+        let settings: AgentSettings
+        do throws(ConfigurationError) { settings = try read() } catch { throw withoutLeftOver(error) }
+        if let path = settings.fixed.readyFile { ReadyFile.removeLeftOver(path) }
         let signals = Signals()
+        DescriptorLimit.raise()
         let loop = EventLoop()
         let listeners = try listen(settings.fixed.listen, on: loop)
         let manager = ServiceManager(start.variable)
@@ -29,6 +31,38 @@ struct AgentVerb: Sendable {
                 settings, reading: read, signals: signals, manager: manager, listeners: listeners,
                 environment: start.environment, on: loop)
             return await life.run()
+        }
+    }
+
+    /// A ready file from before a crash must not say that all is ready, whatever else is wrong: this one goes as
+    /// soon as arguments and environment name it, understood or not.
+    static func removeLeftOver(_ start: StartState) {
+        let option = "--ready-file"
+        let words = start.arguments.prefix { $0 != Array("--".utf8) }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        let inline = words.last { $0.hasPrefix(option + "=") }?.dropFirst(option.utf8.count + 1)
+        let separate = words.lastIndex(of: option).flatMap { words.dropFirst($0 + 1).first }
+        guard let path = inline.map(String.init) ?? separate ?? start.variable("WAITFOR_AGENT_READY_FILE"),
+            !path.isEmpty
+        else { return }
+        ReadyFile.removeLeftOver(path)
+    }
+
+    /// The same for a file that only a configuration with mistakes names. Where that cannot be told, it is said.
+    private func withoutLeftOver(_ mistake: ConfigurationError) -> ConfigurationError {
+        guard request.value("ready-file") == nil, let path = try? TargetSource.path(request) else {
+            return mistake
+        }
+        do throws(ConfigurationMistakes) {
+            if let file = try ConfigurationFile.readyFile(in: path, start.surroundings) {
+                ReadyFile.removeLeftOver(file)
+            }
+            return mistake
+        } catch {
+            return ConfigurationError(
+                mistake.description
+                    + "\nif that file names a ready_file, an old one may still be there: remove it")
         }
     }
 
