@@ -25,7 +25,7 @@ package enum LibPQParameters {
         "require_auth": (16, []), "sslnegotiation": (17, ["postgres"]),
         "min_protocol_version": (18, ["3.0"]), "max_protocol_version": (18, nil),
         "scram_client_key": (18, []), "scram_server_key": (18, []), "sslkeylogfile": (18, nil),
-        "servicefile": (18, []), "oauth_issuer": (18, []), "oauth_client_id": (18, []),
+        "servicefile": (19, []), "oauth_issuer": (18, []), "oauth_client_id": (18, []),
         "oauth_client_secret": (18, []), "oauth_scope": (18, []),
     ]
 
