@@ -120,9 +120,7 @@ struct PostgresTarget {
             throw TargetProblem(error.part, at: name.index, error.advice)
         }
         for index in said.indices { said[index].index = name.index }
-        let before = pairs[..<place].filter { pair in !said.contains { $0.key == pair.key } }
-        let after = pairs[(place + 1)...]
-        return before + said.filter { pair in !after.contains { $0.key == pair.key } } + after
+        return pairs[..<place] + said + pairs[(place + 1)...]
     }
 
     /// A bare or a quoted value; a backslash takes the next byte as it is.
@@ -183,7 +181,7 @@ struct PostgresTarget {
         }
         let places = try Self.places(
             host: values["host"]?.value, port: values["port"],
-            hostIndex: pairs.first { $0.key == "host" }?.index ?? placeOfHost,
+            hostIndex: pairs.last { $0.key == "host" }?.index ?? placeOfHost,
             address: values["hostaddr"])
         guard let first = places.first else {
             throw TargetProblem(.host, at: placeOfHost, HostText.emptyHost)

@@ -85,6 +85,6 @@ struct RedisTarget {
         guard !text.isEmpty, text.allSatisfy(IPLiteral.isDigit),
             let number = Int32(String(decoding: text, as: UTF8.self))
         else { throw TargetProblem(.database, at: text.startIndex, "not a number from 0") }
-        return Int(number)
+        return Int(clamping: number)
     }
 }

@@ -103,7 +103,7 @@ package struct ServerPing {
         defer { for string in keys + values { free(string) } }
         var keyList = keys.map { UnsafePointer<CChar>($0) } + [nil]
         var valueList = values.map { UnsafePointer<CChar>($0) } + [nil]
-        return Answer(rawValue: Int32(PQpingParams(&keyList, &valueList, 1).rawValue)) ?? .noAttempt
+        return Answer(rawValue: Int32(clamping: PQpingParams(&keyList, &valueList, 1).rawValue)) ?? .noAttempt
     }
 
     /// Hosts with their addresses and ports, as libpq takes them.

@@ -57,7 +57,7 @@ final class ReplyReader {
                     UnsafeRawPointer($0 + offset).assumingMemoryBound(to: CChar.self)
                 }
             }
-            return redisFormatCommandArgv(&text, Int32(words.count), &pointers, &lengths)
+            return redisFormatCommandArgv(&text, Int32(clamping: words.count), &pointers, &lengths)
         }
         guard let text, length >= 0 else { preconditionFailure("out of memory") }
         defer { redisFreeCommand(text) }
