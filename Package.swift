@@ -18,13 +18,15 @@ let settings: [SwiftSetting] = [
 // The program is built without them: a container's build has no Tests.
 let tests: [Target] = [
     // Servers, peers and processes that the tests start and stop.
-    .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+    .target(
+        name: "CTestSupport", path: "Tests/CTestSupport",
+        linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(
         name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport",
         swiftSettings: settings),
     .testTarget(name: "HealthCoreTests", dependencies: ["HealthCore"], swiftSettings: settings),
     .testTarget(
-        name: "EventLoopTests", dependencies: ["EventLoop", "HealthCore", "TestSupport"],
+        name: "EventLoopTests", dependencies: ["EventLoop", "Files", "HealthCore", "TestSupport"],
         swiftSettings: settings),
     .testTarget(
         name: "HealthAgentTests", dependencies: ["HealthAgent", "HealthCore", "EventLoop"],
@@ -60,22 +62,28 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq"),
         .systemLibrary(name: "CHiredis", pkgConfig: "hiredis"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
+        // libpq's reads, bounded.
+        .target(name: "CReadLimit"),
+        // The one reader of small files.
+        .target(name: "Files", swiftSettings: settings),
         .target(name: "CStaticLink", exclude: ["discard.ld", "order.txt", "spdx"]),
 
         .target(
-            name: "EventLoop", dependencies: ["HealthCore", "CLinux", "CAres", "COpenSSL"],
+            name: "EventLoop", dependencies: ["HealthCore", "Files", "CLinux", "CAres", "COpenSSL"],
             swiftSettings: settings),
         .target(
             name: "Probes",
-            dependencies: ["HealthCore", "EventLoop", "CLinux", "CLibPQ", "CHiredis"],
+            dependencies: ["HealthCore", "Files", "EventLoop", "CLinux", "CLibPQ", "CReadLimit", "CHiredis"],
             swiftSettings: settings),
         .target(name: "HealthAgent", dependencies: ["HealthCore"], swiftSettings: settings),
         .target(name: "StatusServer", dependencies: ["HealthCore", "EventLoop"], swiftSettings: settings),
-        .target(name: "Configuration", dependencies: ["HealthCore", "CYAML"], swiftSettings: settings),
+        .target(
+            name: "Configuration", dependencies: ["HealthCore", "Files", "CYAML"], swiftSettings: settings),
         .executableTarget(
             name: "waitfor",
             dependencies: [
-                "HealthCore", "EventLoop", "Probes", "HealthAgent", "StatusServer", "Configuration", "CLinux",
+                "HealthCore", "Files", "EventLoop", "Probes", "HealthAgent", "StatusServer", "Configuration",
+                "CLinux",
             ] + (isStatic ? ["CStaticLink"] : []),
             swiftSettings: settings),
     ] + (isStatic ? [] : tests)

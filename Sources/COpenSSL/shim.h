@@ -1,8 +1,10 @@
 #pragma once
 #include <openssl/crypto.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdbool.h>
 
 // What OpenSSL has as macros only, which Swift does not see.
 static inline int copenssl_set_server_name(SSL *session, const char *name) {
@@ -16,6 +18,75 @@ static inline int copenssl_require_tls12(SSL_CTX *context) {
 // A peer could ask for another handshake without end.
 static inline void copenssl_refuse_renegotiation(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+}
+
+// A call that reads returns after each message that is no data, whatever follows it.
+static inline void copenssl_return_after_each_message(SSL_CTX *context) {
+    SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
+}
+
+// Counts the messages that come and are no data: of a handshake, alerts, changes of keys.
+static inline void copenssl_count_message(
+    int is_sent, int version, int type, const void *bytes, size_t size, SSL *session, void *count) {
+    (void)version, (void)bytes, (void)size, (void)session;
+    if (!is_sent && type <= SSL3_RT_HANDSHAKE) ++*(long *)count;
+}
+
+// `count` must live as long as the session.
+static inline void copenssl_count_messages(SSL *session, long *count) {
+    SSL_set_msg_callback(session, copenssl_count_message);
+    SSL_set_msg_callback_arg(session, count);
+}
+
+// Asks nobody for a pass phrase, where OpenSSL would ask the terminal or read stdin; notes that one was wanted.
+static inline int copenssl_refuse_pass_phrase(char *buffer, int size, int is_for_writing, void *is_encrypted) {
+    (void)buffer, (void)size, (void)is_for_writing;
+    if (is_encrypted) *(bool *)is_encrypted = true;
+    return -1;
+}
+
+// Adds the certificates and the revocation lists of a PEM text; returns how many.
+static inline int copenssl_add_authorities(X509_STORE *store, const void *text, int size) {
+    BIO *bio = BIO_new_mem_buf(text, size);
+    STACK_OF(X509_INFO) *list = PEM_X509_INFO_read_bio(bio, 0, copenssl_refuse_pass_phrase, 0);
+    int count = 0;
+    for (int index = 0; index < sk_X509_INFO_num(list); index++) {
+        const X509_INFO *entry = sk_X509_INFO_value(list, index);
+        if (entry->x509) count += X509_STORE_add_cert(store, entry->x509);
+        if (entry->crl) count += X509_STORE_add_crl(store, entry->crl);
+    }
+    sk_X509_INFO_pop_free(list, X509_INFO_free);
+    BIO_free(bio);
+    return count;
+}
+
+// Shows the certificate that a PEM text begins with, and those above it that follow.
+static inline bool copenssl_use_certificate_chain(SSL_CTX *context, const void *text, int size) {
+    BIO *bio = BIO_new_mem_buf(text, size);
+    X509 *own = PEM_read_bio_X509_AUX(bio, 0, copenssl_refuse_pass_phrase, 0);
+    bool is_used = own && SSL_CTX_use_certificate(context, own) == 1;
+    X509_free(own);
+    while (is_used) {
+        X509 *issuer = PEM_read_bio_X509(bio, 0, copenssl_refuse_pass_phrase, 0);
+        if (!issuer) {
+            is_used = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+            break;
+        }
+        is_used = SSL_CTX_add0_chain_cert(context, issuer) == 1;
+        if (!is_used) X509_free(issuer);
+    }
+    BIO_free(bio);
+    return is_used;
+}
+
+// Proves the certificate with the key of a PEM text.
+static inline bool copenssl_use_private_key(SSL_CTX *context, const void *text, int size, bool *is_encrypted) {
+    BIO *bio = BIO_new_mem_buf(text, size);
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, 0, copenssl_refuse_pass_phrase, is_encrypted);
+    bool is_used = key && SSL_CTX_use_PrivateKey(context, key) == 1;
+    EVP_PKEY_free(key);
+    BIO_free(bio);
+    return is_used;
 }
 
 // A read from an empty memory BIO asks for more, and is not the end.

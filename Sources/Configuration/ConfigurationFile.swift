@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Files
 package import HealthCore
 
 /// All that is wrong with a configuration file, a line each: `file:line:column: what`.
@@ -89,23 +89,14 @@ package struct ConfigurationFile: Sendable {
         func problem(_ message: String) -> YAMLProblem {
             YAMLProblem(position: Position(line: 0, column: 0), message: message)
         }
-        // Without O_NONBLOCK, opening a FIFO would wait for somebody to write.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw problem("cannot read it: \(String(cString: strerror(errno)))") }
-        defer { close(descriptor) }
-        var information = stat()
-        guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
-            throw problem("not a file")
-        }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 16 * 1024)
-        while true {
-            let count = read(descriptor, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw problem("cannot read it: \(String(cString: strerror(errno)))") }
-            if count == 0 { return bytes }
-            bytes += piece.prefix(count)
-            guard bytes.count <= sizeLimit else { throw problem("larger than 1 MiB") }
+        do throws(SmallFile.Problem) {
+            return try SmallFile(path).contents(atMost: sizeLimit)
+        } catch {
+            switch error {
+            case .notRegular: throw problem("not a file")
+            case .tooLarge: throw problem("larger than 1 MiB")
+            case .system: throw problem("cannot read it: \(error.description)")
+            }
         }
     }
 }

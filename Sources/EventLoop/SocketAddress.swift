@@ -62,6 +62,36 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether the kernel knows a way to the address: a datagram socket can be connected to it.
+    var hasRoute: Bool {
+        let type = CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(domain, type, 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return withPointer { connect(descriptor, $0, $1) } == 0
+    }
+
+    /// Whether a socket that was told to connect to this address is what it connects to: where nobody listens, the
+    /// kernel may have given it this very port as its own, and TCP then talks to itself.
+    func isLocalEnd(of descriptor: Int32) -> Bool {
+        guard family != .unix else { return false }
+        let own = [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
+            var size = socklen_t(buffer.count)
+            let status = buffer.withMemoryRebound(to: sockaddr.self) {
+                getsockname(descriptor, $0.baseAddress, &size)
+            }
+            count = status == 0 ? min(Int(size), buffer.count) : 0
+        }
+        // Who dials "any address" reaches the loopback address.
+        return own == bytes || (own.count == bytes.count && own[2..<4] == bytes[2..<4] && isUnspecified)
+    }
+
+    private var isUnspecified: Bool {
+        ["0.0.0.0", "::", "::ffff:0.0.0.0"].contains { text in
+            SocketAddress(numeric: text, port: 0).map { $0.bytes[4...] == bytes[4...] } ?? false
+        }
+    }
+
     func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         bytes.withUnsafeBytes { raw in
             raw.withMemoryRebound(to: sockaddr.self) { buffer in

@@ -1,4 +1,5 @@
 internal import CLinux
+package import Files
 internal import Glibc
 package import HealthCore
 
@@ -14,10 +15,45 @@ package enum SystemFailure {
         case ECONNRESET, EPIPE, ENOTCONN: return Failure(.closed, "connection reset by the peer")
         // A Unix socket whose queue is full says so at once, and no event tells when it is not.
         case EAGAIN: return Failure(.refused, "the socket's queue is full")
-        case EMFILE, ENFILE, ENOMEM, ENOBUFS:
-            return Failure(.config, "this system is out of resources: \(text)")
-        default: return Failure(.unreachable, text)
+        default: return shortage(number) ?? Failure(.unreachable, text)
         }
+    }
+
+    /// The failure for an error number that says that this machine has run out of something, which passes.
+    package static func shortage(_ number: Int32) -> Failure? {
+        let what =
+            switch number {
+            case EMFILE: "no descriptors left (ulimit -n)"
+            case ENFILE: "no descriptors left on this machine (fs.file-max)"
+            case ENOMEM, ENOBUFS: "no memory left (\(String(cString: strerror(number))))"
+            default: ""
+            }
+        return what.isEmpty ? nil : outOfResources(what)
+    }
+
+    /// The failure of reading a file: what `config` makes of it, unless this machine has run out of something.
+    package static func failure(_ problem: SmallFile.Problem, _ config: (String) -> Failure) -> Failure {
+        if case .system(let number) = problem, let shortage = shortage(number) { return shortage }
+        return config(problem.description)
+    }
+
+    /// The failure of a `connect` to an address.
+    static func failure(_ number: Int32, connectingTo address: SocketAddress) -> Failure {
+        // The kernel says the same of an address that cannot be reached at all: `::1` without IPv6.
+        guard number == EADDRNOTAVAIL, address.hasRoute else { return failure(number) }
+        return outOfResources("no local port left (net.ipv4.ip_local_port_range)")
+    }
+
+    /// The failure of an attempt whose descriptor the kernel will not watch.
+    package static func unwatched(_ number: Int32) -> Failure {
+        if number == ENOSPC { return outOfResources("no watches left (fs.epoll.max_user_watches)") }
+        let text = String(cString: strerror(number))
+        return shortage(number)
+            ?? Failure(.config, "the kernel does not watch the connection: \(text)", isPermanent: false)
+    }
+
+    private static func outOfResources(_ what: String) -> Failure {
+        Failure(.config, "out of resources: \(what)", isPermanent: false)
     }
 
     /// The error that a connection ended with, taken from the socket.

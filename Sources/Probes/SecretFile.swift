@@ -1,5 +1,4 @@
-internal import CLinux
-internal import Glibc
+internal import Files
 internal import HealthCore
 
 /// Files that hold secrets: small, read whole, and anew for every connection, so that a rotated
@@ -31,29 +30,14 @@ package enum SecretFile {
     }
 
     private static func read(_ path: String, onlyIfPrivate: Bool) -> [UInt8]? {
-        // Without O_NONBLOCK, opening a FIFO would wait for somebody to write.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var information = stat()
-        guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+        do throws(SmallFile.Problem) {
+            let file = try SmallFile(path)
+            guard !onlyIfPrivate || file.isPrivate else { return nil }
+            var contents = try file.contents(atMost: limit)
+            if contents.last == UInt8(ascii: "\n") { contents.removeLast() }
+            return contents
+        } catch {
             return nil
         }
-        if onlyIfPrivate, information.st_mode & (S_IRWXG | S_IRWXO) != 0 { return nil }
-        var contents = [UInt8](repeating: 0, count: limit + 1)
-        var size = 0
-        while size <= limit {
-            let count = contents[size...].withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            if count == 0 { break }
-            size += count
-        }
-        guard size <= limit else { return nil }
-        contents.removeSubrange(size...)
-        if contents.last == UInt8(ascii: "\n") { contents.removeLast() }
-        return contents
     }
 }

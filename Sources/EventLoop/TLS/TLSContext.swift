@@ -1,16 +1,22 @@
 internal import COpenSSL
+internal import Files
+internal import Glibc
 internal import HealthCore
 
 /// What one connection may do and show: made anew for each, so that rotated certificates need no restart.
 final class TLSContext {
+    /// A chain of ten certificates, each of more than anyone's.
+    private static let sizeLimit = 256 * 1024
+
     let raw: OpaquePointer
 
     init(_ settings: TLSSettings, trusting store: TrustStore?) throws(Failure) {
         OpenSSL.prepare()
-        guard let raw = SSL_CTX_new(TLS_client_method()) else { throw Failure(.config, "out of memory") }
+        guard let raw = SSL_CTX_new(TLS_client_method()) else { throw SystemFailure.failure(ENOMEM) }
         self.raw = raw
         _ = copenssl_require_tls12(raw)
         copenssl_refuse_renegotiation(raw)
+        copenssl_return_after_each_message(raw)
         SSL_CTX_set_verify(raw, store == nil ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nil)
         if let store { SSL_CTX_set1_cert_store(raw, store.raw) }
         if let file = settings.certificateFile { try show(file, key: settings.keyFile ?? file) }
@@ -22,11 +28,27 @@ final class TLSContext {
 
     private func show(_ file: String, key: String) throws(Failure) {
         defer { ERR_clear_error() }
-        guard SSL_CTX_use_certificate_chain_file(raw, file) == 1 else {
+        let certificate = try Self.text(of: file)
+        guard copenssl_use_certificate_chain(raw, certificate, Int32(clamping: certificate.count)) else {
             throw Failure(.config, "cannot read a certificate from \(file)")
         }
-        guard SSL_CTX_use_PrivateKey_file(raw, key, SSL_FILETYPE_PEM) == 1 else {
-            throw Failure(.config, "cannot read the key from \(key), or it is not the certificate's")
+        let secret = try Self.text(of: key)
+        var isEncrypted = false
+        guard copenssl_use_private_key(raw, secret, Int32(clamping: secret.count), &isEncrypted) else {
+            // Nobody is asked for a pass phrase: neither the terminal nor the command's stdin is ours.
+            throw Failure(
+                .config,
+                isEncrypted
+                    ? "the key is encrypted: \(key) must be one without a pass phrase"
+                    : "cannot read the key from \(key), or it is not the certificate's")
+        }
+    }
+
+    private static func text(of file: String) throws(Failure) -> [UInt8] {
+        do throws(SmallFile.Problem) {
+            return try SmallFile(file).contents(atMost: sizeLimit)
+        } catch {
+            throw SystemFailure.failure(error) { Failure(.config, "cannot read \(file): \($0)") }
         }
     }
 }

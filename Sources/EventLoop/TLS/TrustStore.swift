@@ -1,5 +1,5 @@
 internal import COpenSSL
-internal import CLinux
+internal import Files
 internal import Glibc
 internal import HealthCore
 
@@ -10,13 +10,13 @@ internal import HealthCore
 final class TrustStore: @unchecked Sendable {
     let raw: OpaquePointer
 
-    /// nil if no certificate can be read from the file.
-    fileprivate init?(file: String) {
+    /// nil if there is no certificate in the text of a file.
+    fileprivate init?(_ text: [UInt8]) {
         OpenSSL.prepare()
         guard let raw = X509_STORE_new() else { return nil }
-        guard X509_STORE_load_file(raw, file) == 1 else {
+        defer { ERR_clear_error() }
+        guard copenssl_add_authorities(raw, text, Int32(clamping: text.count)) > 0 else {
             X509_STORE_free(raw)
-            ERR_clear_error()
             return nil
         }
         // What somebody trusts need not be a root, as for curl and Go.
@@ -31,6 +31,9 @@ final class TrustStore: @unchecked Sendable {
 
 /// The stores of the files that connections ask for.
 package actor TrustStores {
+    /// Some twenty times what the public authorities need.
+    private static let sizeLimit = 4 << 20
+
     private struct Known {
         var identity: FileIdentity
         var store: TrustStore
@@ -48,19 +51,25 @@ package actor TrustStores {
     /// What is trusted: the certificates of `file`, or of this system.
     func store(_ file: String?) throws(Failure) -> TrustStore {
         let path = file ?? Self.systemFile
-        guard let identity = FileIdentity(path) else { throw Self.failure(file, path) }
-        if let same = known[path], same.identity == identity { return same.store }
-        guard let store = TrustStore(file: path) else { throw Self.failure(file, path) }
+        if let same = known[path], same.identity == FileIdentity(path) { return same.store }
+        let (text, identity): ([UInt8], FileIdentity)
+        do throws(SmallFile.Problem) {
+            let source = try SmallFile(path)
+            (text, identity) = (try source.contents(atMost: Self.sizeLimit), source.identity)
+        } catch {
+            throw SystemFailure.failure(error) { Self.failure(file, path, ": \($0)") }
+        }
+        guard let store = TrustStore(text) else { throw Self.failure(file, path, "") }
         known[path] = Known(identity: identity, store: store)
         return store
     }
 
-    private static func failure(_ file: String?, _ path: String) -> Failure {
+    private static func failure(_ file: String?, _ path: String, _ why: String) -> Failure {
         file == nil
             ? Failure(
                 .config,
                 "no CA certificates on this system: name a file of them with ca_file or SSL_CERT_FILE")
-            : Failure(.config, "cannot read certificates from the CA file \(path)")
+            : Failure(.config, "cannot read certificates from the CA file \(path)\(why)")
     }
 
     /// The bundle of this system, where curl and Go look for it.
@@ -73,21 +82,5 @@ package actor TrustStores {
         ]
         if let named = getenv("SSL_CERT_FILE").map({ String(cString: $0) }), !named.isEmpty { return named }
         return usual.first { access($0, R_OK) == 0 } ?? usual[0]
-    }
-}
-
-/// Which file it is, and whether it has changed.
-private struct FileIdentity: Equatable {
-    private let numbers: [Int64]
-
-    /// nil if there is no file.
-    init?(_ path: String) {
-        var information = stat()
-        guard stat(path, &information) == 0 else { return nil }
-        numbers = [
-            Int64(bitPattern: UInt64(information.st_dev)), Int64(bitPattern: UInt64(information.st_ino)),
-            Int64(information.st_size), Int64(information.st_mtim.tv_sec), Int64(information.st_mtim.tv_nsec),
-            Int64(information.st_ctim.tv_sec), Int64(information.st_ctim.tv_nsec),
-        ]
     }
 }

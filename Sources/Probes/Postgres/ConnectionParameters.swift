@@ -46,6 +46,12 @@ struct ConnectionParameters {
             == Secret("direct".utf8)
     }
 
+    /// The value that libpq takes; nil if it is empty.
+    func last(_ key: String) -> String? {
+        let value = pairs.last { $0.key == key }?.value.reveal { String(decoding: $0, as: UTF8.self) }
+        return value?.isEmpty == false ? value : nil
+    }
+
     private mutating func add(_ key: String, _ value: String) {
         pairs.append((key, Secret(value.utf8)))
     }

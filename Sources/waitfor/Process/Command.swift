@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 import HealthCore
 
@@ -21,7 +22,7 @@ struct Command {
         for candidate in Self.candidates(name, searchPath ?? Array("/usr/local/bin:/bin:/usr/bin".utf8)) {
             switch Self.look(at: candidate) {
             case nil:
-                guard !Self.isBareScript(candidate.cString) else {
+                guard !Self.isBareScript(candidate) else {
                     throw Problem(exit: .cannotExecute, message: "\(shown): \(Self.noFormat)")
                 }
                 self.words = words
@@ -53,20 +54,18 @@ struct Command {
             return errno == EACCES ? "permission denied" : ""
         }
         if information.st_mode & S_IFMT == S_IFDIR { return "is a directory" }
+        guard information.st_mode & S_IFMT == S_IFREG else { return "is not a regular file" }
         return access(path, X_OK) == 0 ? nil : "not executable: chmod +x it"
     }
 
     private static let noFormat = "no executable format: a script needs a `#!` line"
 
     /// Text without `#!`, which `execve` will refuse. Anything else it may know better (binfmt_misc).
-    private static func isBareScript(_ path: [CChar]) -> Bool {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var beginning = [UInt8](repeating: 0, count: 64)
-        let count = read(descriptor, &beginning, beginning.count)
-        guard count >= 0, !beginning.starts(with: "#!".utf8) else { return false }
-        return beginning.prefix(count).allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
+    private static func isBareScript(_ path: [UInt8]) -> Bool {
+        guard let beginning = try? SmallFile(path).beginning(64), !beginning.starts(with: "#!".utf8) else {
+            return false
+        }
+        return beginning.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
     }
 
     /// Becomes the command. Returns only if that failed.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 import StatusServer
 
@@ -19,12 +20,8 @@ extension ProcessUsage {
 
     /// The first two numbers of /proc/self/statm.
     private static func pageCounts() -> (virtual: Int, resident: Int) {
-        let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return (0, 0) }
-        defer { close(descriptor) }
-        var text = [UInt8](repeating: 0, count: 128)
-        let count = read(descriptor, &text, text.count)
-        let words = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
+        guard let text = try? SmallFile("/proc/self/statm").beginning(128) else { return (0, 0) }
+        let words = String(decoding: text, as: UTF8.self).split(separator: " ")
         guard words.count > 1 else { return (0, 0) }
         return (Int(words[0]) ?? 0, Int(words[1]) ?? 0)
     }

@@ -1,5 +1,6 @@
 internal import CLinux
 import EventLoop
+internal import Files
 internal import Glibc
 import HealthCore
 import Probes
@@ -71,7 +72,7 @@ struct StartState: Sendable {
         Surroundings(
             variable: variable, libPQVersion: PostgresProbe.libPQVersion,
             secretFile: SecretFile.contents(of:), passFile: SecretFile.passFile(at:),
-            isReadable: { access($0, R_OK) == 0 })
+            isReadable: { (try? SmallFile($0)) != nil })
     }
 
     /// Keeps libpq from reading what we read for it. The copy for the command is not touched.
