@@ -33,6 +33,13 @@ static inline int64_t clinux_monotonic_nanoseconds(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+// Nanoseconds for which this thread has had a processor.
+static inline int64_t clinux_thread_nanoseconds(void) {
+    struct timespec used;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
+}
+
 // Milliseconds since the epoch, CLOCK_REALTIME.
 static inline int64_t clinux_unix_milliseconds(void) {
     struct timespec now;

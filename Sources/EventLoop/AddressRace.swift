@@ -27,7 +27,9 @@ package enum AddressRace {
             var field = Field<Handle>(addresses: addresses)
             var event: Event?
             repeat {
-                if field.mustStartNext(after: event), let index = field.startNext(begin) {
+                if field.mustStartNext(after: event),
+                    let index = await field.startNext(begin, while: { await loop.mayGoOn(until: deadline) })
+                {
                     let watched = descriptor(field.handle(index))
                     group.addTask { .ended(index, await loop.wait(for: watched, .writing, until: deadline)) }
                     group.addTask {
@@ -35,13 +37,18 @@ package enum AddressRace {
                         return .stagger(index)
                     }
                 }
-                if field.isEmpty { break }
+                if field.isEmpty {
+                    field.giveUpRest()
+                    break
+                }
                 event = await group.next()
                 guard case .ended(let index, let wake) = event else { continue }
-                let failure =
-                    wake == .ready
-                    ? SystemFailure.pending(on: descriptor(field.handle(index)))
-                    : Failure(.timeout, "no answer to the connection")
+                let failure: Failure? =
+                    switch wake {
+                    case .ready: SystemFailure.pending(on: descriptor(field.handle(index)))
+                    case .failed(let number): SystemFailure.unwatched(number)
+                    case .deadline, .cancelled: Failure(.timeout, "no answer to the connection")
+                    }
                 guard let failure else {
                     return Result<(Handle, SocketAddress), Failure>.success(
                         (field.handle(index), addresses[index]))
@@ -63,8 +70,16 @@ package enum AddressRace {
             self.addresses = addresses
         }
 
-        /// Whether nobody runs, and nobody is left to begin.
-        var isEmpty: Bool { racers.count == addresses.count && racers.allSatisfy { $0 == nil } }
+        /// Whether nobody runs.
+        var isEmpty: Bool { racers.allSatisfy { $0 == nil } }
+
+        /// There is no time left for those that have not begun.
+        mutating func giveUpRest() {
+            while racers.count < addresses.count {
+                racers.append(nil)
+                remove(racers.count - 1, Failure(.timeout, "no answer to the connection"))
+            }
+        }
 
         func handle(_ index: Int) -> Handle {
             guard let handle = racers[index] else { preconditionFailure("it fell out") }
@@ -77,9 +92,11 @@ package enum AddressRace {
             return true
         }
 
-        /// Starts the next one that gets as far as connecting.
-        mutating func startNext(_ begin: (SocketAddress) throws(Failure) -> Handle) -> Int? {
-            while racers.count < addresses.count {
+        /// Starts the next one that gets as far as connecting. A name can have thousands of addresses that do not.
+        mutating func startNext(
+            _ begin: (SocketAddress) throws(Failure) -> Handle, while mayGoOn: () async -> Bool
+        ) async -> Int? {
+            while racers.count < addresses.count, await mayGoOn() {
                 let address = addresses[racers.count]
                 do throws(Failure) {
                     racers.append(try begin(address))
@@ -100,7 +117,9 @@ package enum AddressRace {
 
     /// One failure that names every address with its reason.
     private static func combined(_ failures: [Failure]) -> Failure {
-        let order: [Reason] = [.config, .timeout, .refused, .closed, .missing]
+        // What is wrong with us is not the addresses'.
+        if let ours = failures.first(where: { $0.reason == .config }) { return ours }
+        let order: [Reason] = [.timeout, .refused, .closed, .missing]
         let reason = order.first { reason in failures.contains { $0.reason == reason } }
         let story = failures.map { "\($0.address ?? "?") \($0.reason.rawValue)" }
         return Failure(reason ?? .unreachable, story.joined(separator: ", "), address: failures.last?.address)

@@ -103,10 +103,9 @@ package final class ChildProcess {
             let (loop, exit, output) = (loop, exit, output)
             func watchExit() {
                 group.addTask {
-                    guard exit < 0 else {
-                        let wake = await loop.wait(for: exit, .reading, until: deadline)
-                        return wake == .ready ? .exit : .over
-                    }
+                    let wake =
+                        exit < 0 ? .failed(EBADF) : await loop.wait(for: exit, .reading, until: deadline)
+                    guard case .failed = wake else { return wake == .ready ? .exit : .over }
                     // Looked at again and again, where nobody tells.
                     let next = min(deadline, loop.now.advanced(by: .milliseconds(10)))
                     return await loop.sleep(until: next) == .cancelled ? .over : .exit
@@ -114,7 +113,10 @@ package final class ChildProcess {
             }
             func watchOutput() {
                 group.addTask {
-                    await loop.wait(for: output, .reading, until: deadline) == .ready ? .output : .over
+                    let wake = await loop.wait(for: output, .reading, until: deadline)
+                    guard case .failed = wake else { return wake == .ready ? .output : .over }
+                    // What the program prints is drained when its end is looked for.
+                    return await loop.sleep(until: deadline) == .cancelled ? .over : .output
                 }
             }
             watchExit()
@@ -194,7 +196,9 @@ package final class ChildProcess {
         switch number {
         case ENOENT: Failure(.config, "command not found")
         case EACCES: Failure(.config, "the command is not executable")
-        default: Failure(.config, "the command cannot be started: \(String(cString: strerror(number)))")
+        default:
+            SystemFailure.shortage(number)
+                ?? Failure(.config, "the command cannot be started: \(String(cString: strerror(number)))")
         }
     }
 }

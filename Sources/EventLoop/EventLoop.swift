@@ -2,23 +2,6 @@ internal import CLinux
 internal import Glibc
 package import HealthCore
 
-/// What a wait is for.
-package enum Interest: Sendable {
-    case reading, writing
-
-    fileprivate var events: UInt32 {
-        switch self {
-        case .reading: EPOLLIN.rawValue | EPOLLRDHUP.rawValue
-        case .writing: EPOLLOUT.rawValue
-        }
-    }
-}
-
-/// Why a wait ended.
-package enum Wake: Sendable {
-    case ready, deadline, cancelled
-}
-
 /// One epoll loop on one thread that is the executor of every task: tasks, timers and descriptors
 /// need no locks and no other thread.
 ///
@@ -31,6 +14,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// After this much work the descriptors are looked at again: one login or TLS handshake is
     /// 3–6 ms of computing, and twenty of them in a row would keep every answer waiting.
     private static let busyLimit = Duration.milliseconds(5)
+    /// A job that reads what never stops coming gives way after this long: some ten records of TLS.
+    private static let jobLimit = Duration.milliseconds(1)
 
     private let poller: Int32
     private var thread = pthread_self()
@@ -55,7 +40,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     package init() {
         poller = epoll_create1(CInt(EPOLL_CLOEXEC))
-        precondition(poller >= 0, "epoll_create1: errno \(errno)")
+        ProcessFault.require(poller, from: "epoll_create1")
     }
 
     deinit {
@@ -199,6 +184,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Waits until a descriptor is readable or writable, or failed: the call that follows tells.
     /// One wait at a time for a descriptor; who closes it ends its wait first.
     package func wait(for descriptor: Int32, _ interest: Interest, until deadline: Instant) async -> Wake {
+        // A descriptor that is ready every time would have no deadline otherwise.
+        guard now < deadline else { return .deadline }
         let index = takeWaiter()
         let generation = waiters[index].generation
         let target = ProbedTarget.name
@@ -207,13 +194,24 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             await withUnsafeContinuation { continuation in
                 park(index, continuation, until: deadline)
                 guard waiters[index].generation == generation else { return }
-                if !register(descriptor, interest, index, generation) { wake(index, generation, .ready) }
+                if let number = register(descriptor, interest, index, generation) {
+                    wake(index, generation, .failed(number))
+                }
             }
         } onCancel: {
             cancel(index, generation)
         }
         tell(target)
         return reason
+    }
+
+    /// Whether there is time left. Lets jobs, descriptors and timers have their turn first, if the running job has
+    /// had its own: what reads as long as something comes asks this in between.
+    package func mayGoOn(until deadline: Instant) async -> Bool {
+        let now = now
+        guard jobBegan.duration(to: now) > Self.jobLimit else { return now < deadline }
+        await Task.yield()
+        return self.now < deadline
     }
 
     /// Waits for a moment; `.ready` is never returned.
@@ -279,15 +277,15 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         waiter.call?()
     }
 
-    /// Arms the descriptor for one event. False if the kernel will not watch it: the caller's next
-    /// call on it says why.
+    /// Arms the descriptor for one event. Returns an error number if the kernel will not watch it.
     private func register(
         _ descriptor: Int32, _ interest: Interest, _ index: Int, _ generation: UInt32
-    ) -> Bool {
+    ) -> Int32? {
         var event = epoll_event()
         event.events = interest.events | EPOLLONESHOT.rawValue
         event.data.u64 = UInt64(generation) << 32 | UInt64(index)
-        if epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event) == 0 { return true }
-        return errno == EEXIST && epoll_ctl(poller, EPOLL_CTL_MOD, descriptor, &event) == 0
+        if epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event) == 0 { return nil }
+        guard errno == EEXIST else { return errno }
+        return epoll_ctl(poller, EPOLL_CTL_MOD, descriptor, &event) == 0 ? nil : errno
     }
 }

@@ -63,14 +63,18 @@ package final class Listener: Sendable {
             switch errno {
             case EINTR, ECONNABORTED: continue
             case EAGAIN:
-                if await loop.wait(for: descriptor, .reading, until: .distantFuture) == .cancelled {
-                    return nil
+                switch await loop.wait(for: descriptor, .reading, until: .distantFuture) {
+                case .cancelled: return nil
+                case .failed: if await pause() == .cancelled { return nil }
+                case .ready, .deadline: continue
                 }
-            default:
-                let wake = await loop.sleep(until: loop.now.advanced(by: Self.shortage))
-                if wake == .cancelled { return nil }
+            default: if await pause() == .cancelled { return nil }
             }
         }
+    }
+
+    private func pause() async -> Wake {
+        await loop.sleep(until: loop.now.advanced(by: Self.shortage))
     }
 
     /// One socket for both families where the kernel has IPv6, for IPv4 where it has not.

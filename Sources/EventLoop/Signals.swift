@@ -26,7 +26,7 @@ package final class Signals: Sendable {
         sigprocmask(SIG_BLOCK, &set, &mask)
         originalMask = mask
         descriptor = signalfd(-1, &set, CInt(SFD_CLOEXEC | SFD_NONBLOCK))
-        precondition(descriptor >= 0, "signalfd: errno \(errno)")
+        ProcessFault.require(descriptor, from: "signalfd")
     }
 
     deinit {
@@ -42,7 +42,14 @@ package final class Signals: Sendable {
     package func next(on loop: EventLoop) async -> Int32? {
         while true {
             if let signal = pending() { return signal }
-            if await loop.wait(for: descriptor, .reading, until: .distantFuture) == .cancelled { return nil }
+            switch await loop.wait(for: descriptor, .reading, until: .distantFuture) {
+            case .cancelled: return nil
+            case .failed:
+                // Looked at again and again, where nobody tells.
+                let next = loop.now.advanced(by: .milliseconds(20))
+                if await loop.sleep(until: next) == .cancelled { return nil }
+            case .ready, .deadline: continue
+            }
         }
     }
 

@@ -44,9 +44,20 @@ package final class Socket: Sendable {
         let socket = Socket(descriptor, loop)
         let status = address.withPointer { connect(descriptor, $0, $1) }
         guard status == 0 || errno == EINPROGRESS || errno == EINTR else {
-            throw SystemFailure.failure(errno).at(address.description)
+            throw SystemFailure.failure(errno, connectingTo: address).at(address.description)
         }
+        if let failure = refusal(of: descriptor, dialling: address) { throw failure }
         return socket
+    }
+
+    /// Why a connection that was begun is none: both of its ends are one. Its close is a reset then, because the port
+    /// is somebody's who is about to listen there, and TIME_WAIT would keep it from them for a minute.
+    package static func refusal(of descriptor: Int32, dialling address: SocketAddress) -> Failure? {
+        guard address.isLocalEnd(of: descriptor) else { return nil }
+        var reset = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, socklen_t(MemoryLayout<linger>.size))
+        return Failure(
+            .refused, "nobody listens: the connection was to itself", address: address.description)
     }
 
     /// Waits until it is connected.
@@ -80,6 +91,7 @@ package final class Socket: Sendable {
 
     /// Receives at least one byte and at most `limit`; empty when the peer has closed.
     package func receive(atMost limit: Int, until deadline: Instant) async throws(Failure) -> [UInt8] {
+        try await goOn(until: deadline)
         while true {
             var failure: CInt = 0
             let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
@@ -96,6 +108,14 @@ package final class Socket: Sendable {
         }
     }
 
+    /// Has to be asked before anything is taken: a peer that never stops is held to the deadline as well, and keeps
+    /// nobody from their turn.
+    func goOn(until deadline: Instant) async throws(Failure) {
+        guard await loop.mayGoOn(until: deadline) else {
+            throw Failure(.timeout, "connected, and no end of the answer")
+        }
+    }
+
     private func ready(
         _ interest: Interest, until deadline: Instant, _ silence: String
     ) async throws(Failure) {
@@ -103,6 +123,7 @@ package final class Socket: Sendable {
         case .ready: return
         case .deadline: throw Failure(.timeout, silence)
         case .cancelled: throw Failure(.timeout, "cancelled")
+        case .failed(let number): throw SystemFailure.unwatched(number)
         }
     }
 }

@@ -46,6 +46,12 @@ package struct Failure: Error, Sendable, Equatable {
         self.isPermanent = isPermanent ?? reason.isPermanent
     }
 
+    /// What to look at first, as the end of a sentence that named the reason. What is wrong with us and may pass is
+    /// no mistake in the settings.
+    package var advice: String {
+        reason == .config && !isPermanent ? "allow this machine or container more of it" : reason.advice
+    }
+
     /// The same failure, seen at an address.
     package func at(_ address: String) -> Failure {
         var copy = self

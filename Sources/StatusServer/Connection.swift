@@ -85,7 +85,7 @@ struct Connection: Sendable {
         case .deadline:
             if limit != nil { try await refuse(RequestRefusal(.requestTimeout, "the head is not complete")) }
             return false
-        case .cancelled: return false
+        case .cancelled, .failed: return false
         }
         let bytes = try await socket.receive(atMost: Self.bufferSize, until: deadline)
         if input.isEmpty { input = bytes } else { input += bytes }

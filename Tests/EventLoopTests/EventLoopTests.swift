@@ -274,18 +274,64 @@ struct EventLoopTests {
         #expect(wakes == [.deadline, .deadline])
     }
 
-    @Test("what the kernel will not watch is ready: the call that follows says why")
+    @Test("what the kernel will not watch ends the wait with its error number")
     func unwatchable() throws {
         let loop = self.loop
-        #expect(loop.run { await loop.wait(for: -1, .reading, until: .distantFuture) } == .ready)
+        #expect(loop.run { await loop.wait(for: -1, .reading, until: .distantFuture) } == .failed(EBADF))
         // A regular file is always ready, and epoll refuses it.
         let file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
         try #require(file >= 0)
         defer { close(file) }
-        #expect(loop.run { await loop.wait(for: file, .reading, until: .distantFuture) } == .ready)
+        #expect(loop.run { await loop.wait(for: file, .reading, until: .distantFuture) } == .failed(EPERM))
+    }
+
+    @Test("a descriptor that is always ready does not put off the deadline")
+    func alwaysReady() {
+        let (loop, pipe) = (self.loop, Pipe())
+        pipe.write()
+        let (wakes, overshoot) = loop.run {
+            let deadline = loop.after(.milliseconds(20))
+            var wakes = 0
+            while await loop.wait(for: pipe.reading, .reading, until: deadline) == .ready {
+                wakes += 1
+                if loop.now > deadline.advanced(by: .seconds(2)) { break }
+            }
+            return (wakes, deadline.duration(to: loop.now))
+        }
+        #expect(wakes > 10)
+        #expect(overshoot >= .zero && overshoot < .seconds(1))
     }
 
     // MARK: Fairness
+
+    @Test("a job that never waits gives way to timers and descriptors, and ends at its deadline")
+    func givesWay() {
+        let (loop, pipe) = (self.loop, Pipe())
+        let (naps, isReady, overshoot) = loop.run {
+            let (naps, ready) = (Counter(), Counter())
+            let deadline = loop.after(.milliseconds(100))
+            return await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    while loop.now < deadline {
+                        _ = await loop.sleep(until: loop.after(.milliseconds(2)))
+                        naps.add()
+                        if naps.value == 2 { pipe.write() }
+                    }
+                }
+                group.addTask {
+                    if await loop.wait(for: pipe.reading, .reading, until: deadline) == .ready { ready.add() }
+                }
+                _ = await loop.sleep(until: loop.now)
+                while await loop.mayGoOn(until: deadline) { loop.compute(for: .microseconds(200)) }
+                let overshoot = deadline.duration(to: loop.now)
+                await group.waitForAll()
+                return (naps.value, ready.value == 1, overshoot)
+            }
+        }
+        #expect(naps >= 5)
+        #expect(isReady)
+        #expect(overshoot < .milliseconds(20))
+    }
 
     @Test("busy jobs keep neither a descriptor nor a deadline waiting for all of them")
     func busy() {

@@ -21,6 +21,26 @@ struct SystemFailureTests {
         #expect(failure.address == nil)
     }
 
+    @Test(
+        "what this machine has run out of passes: it is said, and not permanent",
+        arguments: [EMFILE, ENFILE, ENOMEM, ENOBUFS])
+    func shortage(number: Int32) {
+        let failure = SystemFailure.failure(number)
+        #expect(failure.message.hasPrefix("out of resources: no "))
+        #expect(!failure.isPermanent)
+        #expect(failure.advice != Reason.config.advice)
+        #expect(SystemFailure.shortage(number) == failure)
+        #expect(SystemFailure.shortage(ECONNREFUSED) == nil)
+    }
+
+    @Test(
+        "a descriptor that is not watched is no fault of the settings",
+        arguments: [ENOSPC, EPERM, ENOMEM, EBADF])
+    func unwatched(number: Int32) {
+        let failure = SystemFailure.unwatched(number)
+        #expect(failure.reason == .config && !failure.isPermanent && !failure.message.isEmpty)
+    }
+
     @Test("a socket without an error has nothing pending, and no socket has")
     func pending() {
         var ends: [Int32] = [-1, -1]

@@ -71,6 +71,31 @@ struct EmptyRootTests {
         }
     }
 
+    @Test("without /dev/urandom, too, no two questions have the numbers of others")
+    func numbersOfQuestions() throws {
+        try inNamespace { root in
+            let names = try DNSServer { _ in .nxdomain }
+            defer { names.stop() }
+            for _ in 0..<4 { _ = try Self.run(in: root, ["check", "dns:one.test", "dns:two.test"]) }
+            let numbers = names.queries.filter { $0.name.hasSuffix(".test") }.map(\.identifier)
+            // 16 questions; two of them may well be equal by chance, and many may not.
+            #expect(numbers.count >= 16 && Set(numbers).count >= numbers.count - 2, "\(numbers)")
+        }
+    }
+
+    @Test("who cannot even begin says so and ends with 125")
+    func cannotBegin() throws {
+        let run = try Program.run(
+            "/bin/sh", ["-c", "ulimit -n 3; exec \(Program.waitfor) check tcp://127.0.0.1:1"], within: 5)
+        #expect(run.exitCode == 125, "\(run)")
+        #expect(run.errors == "waitfor: out of resources: no descriptors left (ulimit -n)\n", "\(run)")
+        let gate = try Program.run(
+            "/bin/sh", ["-c", "ulimit -n 3; exec \(Program.waitfor) tcp://127.0.0.1:1"], within: 5)
+        #expect(gate.exitCode == 125, "\(gate)")
+        #expect(
+            gate.errors.contains("waitfor: out of resources: no descriptors left (ulimit -n)\n"), "\(gate)")
+    }
+
     @Test("a failure in an empty root is told like anywhere else")
     func failsInAnEmptyRoot() throws {
         try inNamespace { root in

@@ -46,6 +46,25 @@ struct NameServerTests {
         }
     }
 
+    @Test("a question that comes back is no answer: the real one is waited for")
+    func echo() throws {
+        try inside {
+            $0.count == 1 ? .echo : NameServerTests.here($0)
+        } _: { _, port, _ in
+            try PeerCheck("tcp://db.test:\(port)", within: 2000).expectReady(0.5...0.8)
+        }
+    }
+
+    @Test("datagrams without end keep nobody beyond the deadline")
+    func flood() throws {
+        try inside { _ in
+            .flood(2)
+        } _: { _, port, _ in
+            let check = try PeerCheck("tcp://db.test:\(port)", within: 700)
+            check.expect("dns")
+        }
+    }
+
     @Test("nobody there to ask is a failure of DNS")
     func nobody() throws {
         let namespace = try Namespace()

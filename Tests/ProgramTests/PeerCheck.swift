@@ -56,7 +56,8 @@ struct PeerCheck {
         expectManners(sourceLocation: sourceLocation)
     }
 
-    private func expectManners(sourceLocation: SourceLocation) {
+    /// Expects that the deadline held, and that what was said is printable.
+    func expectManners(sourceLocation: SourceLocation = #_sourceLocation) {
         // The whole run has the start of the process in it.
         #expect(duration < deadline + PeerCheck.allowance, "\(finished)", sourceLocation: sourceLocation)
         #expect(finished.elapsed < deadline + 0.5, "\(finished)", sourceLocation: sourceLocation)

@@ -30,6 +30,8 @@ package final class DNSServer: Sendable {
         package let transport: Transport
         /// How often this name and type was asked over this transport: 1 the first time.
         package let count: Int
+        /// The number by which the answer is told from others.
+        package let identifier: UInt16
         /// When it came, on the clock of `Monotonic`.
         package let time: Double
     }
@@ -46,6 +48,10 @@ package final class DNSServer: Sendable {
         case silence
         /// "Ask again over TCP", without a record.
         case truncated
+        /// The question itself, as a mirror would send it back.
+        case echo
+        /// The question again and again, for so many seconds.
+        case flood(Double)
     }
 
     /// The closure that answers; it runs on a thread for each query, so it may sleep.
@@ -98,7 +104,8 @@ package final class DNSServer: Sendable {
     }
 
     private static func reply(
-        to bytes: [UInt8], over transport: Transport, _ book: Book, _ script: Script
+        to bytes: [UInt8], over transport: Transport, _ book: Book, _ script: Script,
+        again: ([UInt8]) -> Void = { _ in }
     ) -> [UInt8]? {
         guard let message = DNSMessage(bytes) else { return nil }
         guard let type = QueryType(rawValue: message.type) else { return message.answer() }
@@ -108,16 +115,22 @@ package final class DNSServer: Sendable {
             }
             let query = Query(
                 name: message.name, type: type, transport: transport, count: before + 1,
-                time: Monotonic.seconds())
+                identifier: UInt16(bytes[0]) << 8 | UInt16(bytes[1]), time: Monotonic.seconds())
             queries.append(query)
             return query
         }
-        return switch script(query) {
+        let answer = script(query)
+        if case .flood(let seconds) = answer {
+            let end = Monotonic.seconds() + seconds
+            while Monotonic.seconds() < end { again(bytes) }
+        }
+        return switch answer {
         case .addresses(let texts): message.answer(records: texts.compactMap(message.data(of:)))
         case .nxdomain: message.answer(code: 3)
         case .servfail: message.answer(code: 2)
         case .silence: nil
         case .truncated: message.answer(isTruncated: true)
+        case .echo, .flood: bytes
         }
     }
 
@@ -132,7 +145,8 @@ package final class DNSServer: Sendable {
             if polled[0].revents != 0 { break }
             guard let (bytes, peer) = shared.receive() else { continue }
             WorkerThread {
-                if let answer = reply(to: bytes, over: .udp, book, script) { shared.send(answer, to: peer) }
+                let answer = reply(to: bytes, over: .udp, book, script) { shared.send($0, to: peer) }
+                if let answer { shared.send(answer, to: peer) }
             }.detach()
         }
         shared.close()

@@ -15,7 +15,7 @@ package final class LoopbackConnection: Sendable {
     }
 
     var isClosed: Bool { current < 0 }
-    private var current: Int32 { descriptor.withLock { $0 } }
+    var current: Int32 { descriptor.withLock { $0 } }
 
     /// What arrives next, at most `max` bytes; empty when the peer has closed, or after `seconds`.
     package func read(max: Int = 65536, within seconds: Double = 30) -> [UInt8] {

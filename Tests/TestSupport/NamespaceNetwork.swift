@@ -29,3 +29,10 @@ extension Namespace {
         try ip("route del \(range) dev hole")
     }
 }
+
+/// Changes a setting of the network namespace that the calling thread is in, such as "ipv4/ip_local_port_range".
+package func setKernel(_ setting: String, _ value: String) throws {
+    let path = "/proc/sys/net/\(setting)"
+    let finished = try Program.run("/bin/sh", ["-c", "echo '\(value)' >\(path)"])
+    guard finished.exitCode == 0 else { throw SupportError("\(path): \(finished)") }
+}

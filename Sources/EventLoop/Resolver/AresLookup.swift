@@ -1,5 +1,6 @@
 internal import CAres
 internal import CLinux
+internal import Files
 internal import Glibc
 internal import HealthCore
 
@@ -50,6 +51,9 @@ final class AresLookup {
     /// An epoll descriptor that is readable when any of the channel's sockets has work to do.
     let descriptor: Int32
     private let channel: ares_channel
+    private let traffic: UnsafeMutablePointer<cares_traffic>
+    /// So many datagrams and pieces are read before others have their turn.
+    private static let readsInATurn: Int32 = 64
 
     /// Starts the queries.
     init(_ name: String, families: [Int32], from source: Source) throws(Failure) {
@@ -62,20 +66,34 @@ final class AresLookup {
         options.tries = source == .everyNameServer ? 1 : 10
         // A server that fails is otherwise asked ten times at once, and then said to be unreachable.
         options.flags = source == .nameServer ? Int32(ARES_FLAG_NOCHECKRESP) : 0
+        // The library reads this file itself, and would wait for a FIFO.
+        if let aliases = getenv("HOSTALIASES"), (try? SmallFile(String(cString: aliases))) == nil {
+            options.flags |= Int32(ARES_FLAG_NOALIASES)
+        }
         // Whatever the image's nsswitch.conf says is for another library.
         let order = strdup(source == .hostsFile ? "f" : "b")
         defer { free(order) }
         options.lookups = order
         options.sock_state_cb = AresLookup.watch
-        options.sock_state_cb_data = UnsafeMutableRawPointer(bitPattern: Int(poller) + 1)
+        let traffic = UnsafeMutablePointer<cares_traffic>.allocate(capacity: 1)
+        traffic.initialize(
+            to: cares_traffic(
+                poller: poller, reads_left: Self.readsInATurn, socket_error: 0, watch_error: 0))
+        options.sock_state_cb_data = UnsafeMutableRawPointer(traffic)
+        // Where there is no /dev/urandom, as in an empty root, versions before 1.20 take the numbers of their
+        // queries from here, and they would be the same each time.
+        srand(UInt32.random(in: .min ... .max))
         var channel: ares_channel?
         let mask =
             ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB
         guard ares_init_options(&channel, &options, mask) == ARES_SUCCESS, let channel else {
+            let number = errno
             close(poller)
-            throw Failure(.dns, "the resolver could not be set up")
+            traffic.deallocate()
+            throw SystemFailure.shortage(number) ?? Failure(.dns, "the resolver could not be set up")
         }
-        self.channel = channel
+        cares_watch_traffic(channel, traffic)
+        (self.channel, self.traffic) = (channel, traffic)
         descriptor = poller
         answers = families.map(Answer.init)
         for answer in answers {
@@ -91,6 +109,14 @@ final class AresLookup {
     deinit {
         ares_destroy(channel)
         close(descriptor)
+        traffic.deallocate()
+    }
+
+    /// What went wrong with its sockets, of which the library tells at most that nobody could be reached.
+    var trouble: Failure? {
+        let (socket, watch) = (traffic.pointee.socket_error, traffic.pointee.watch_error)
+        if watch != 0 { return SystemFailure.unwatched(watch) }
+        return SystemFailure.shortage(socket)
     }
 
     /// Whether no address has come.
@@ -125,6 +151,7 @@ final class AresLookup {
 
     /// Lets c-ares read, write and resend; without blocking.
     func process() {
+        traffic.pointee.reads_left = Self.readsInATurn
         var events = [epoll_event](repeating: epoll_event(), count: 16)
         let count = epoll_wait(descriptor, &events, CInt(events.count), 0)
         for event in events.prefix(max(0, Int(count))) {
@@ -145,14 +172,18 @@ final class AresLookup {
     }
 
     private static let watch: ares_sock_state_cb = { context, socket, readable, writable in
-        let poller = Int32(Int(bitPattern: context) - 1)
+        guard let traffic = context?.assumingMemoryBound(to: cares_traffic.self) else { return }
+        let poller = traffic.pointee.poller
         var event = epoll_event()
         event.events = (readable != 0 ? EPOLLIN.rawValue : 0) | (writable != 0 ? EPOLLOUT.rawValue : 0)
         event.data.fd = socket
         if event.events == 0 {
             epoll_ctl(poller, EPOLL_CTL_DEL, socket, nil)
-        } else if epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event) != 0 {
-            epoll_ctl(poller, EPOLL_CTL_MOD, socket, &event)
+        } else if epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event) != 0,
+            errno != EEXIST
+                || epoll_ctl(poller, EPOLL_CTL_MOD, socket, &event) != 0
+        {
+            traffic.pointee.watch_error = errno
         }
     }
 

@@ -96,12 +96,14 @@ package actor Resolver {
     private func finish(_ lookup: AresLookup, until deadline: Instant) async throws(Failure) {
         var patience = deadline
         while lookup.answers.contains(where: { $0.status == nil }) {
+            if let trouble = lookup.trouble { throw trouble }
             if lookup.answers.contains(where: { !$0.addresses.isEmpty }) {
                 patience = min(patience, loop.now.advanced(by: Self.secondFamilyWait))
             }
             let resend = lookup.patience.map { loop.now.advanced(by: $0) } ?? patience
             switch await loop.wait(for: lookup.descriptor, .reading, until: min(patience, resend)) {
             case .cancelled: throw Failure(.dns, "cancelled")
+            case .failed(let number): throw SystemFailure.unwatched(number)
             case .ready: lookup.process()
             case .deadline:
                 lookup.process()
@@ -116,6 +118,7 @@ package actor Resolver {
             lists.compactMap { $0.indices.contains(place) ? $0[place] : nil }
         }
         guard interleaved.isEmpty else { return interleaved }
+        if let trouble = lookup.trouble { throw trouble }
         // A family without addresses says less than a server that failed.
         let failures = lookup.answers.compactMap(\.failure)
         throw failures.first { $0.message != "the name has no address" } ?? failures.first

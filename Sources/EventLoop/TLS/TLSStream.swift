@@ -1,5 +1,6 @@
 internal import CLinux
 internal import COpenSSL
+internal import Glibc
 package import HealthCore
 
 /// TLS over a socket, freed with its last reference. OpenSSL only computes: what it wants to send and to
@@ -7,12 +8,21 @@ package import HealthCore
 package final class TLSStream: ByteStream {
     /// No handshake comes near this; a peer that sends more is up to something.
     private static let handshakeLimit = 256 * 1024
+    /// Session tickets, new keys, alerts: a server sends a handful, and each costs us as much as many bytes of data.
+    private static let messageLimit = 64
+    /// As many bytes may be around each byte of data, beyond the first that were allowed. A record of one byte has
+    /// some 25.
+    private static let recordOverhead = 64
 
     private let socket: Socket
     private let session: OpaquePointer
     /// Both belong to the session.
     private let incoming, outgoing: OpaquePointer
     private var received = 0
+    /// What came of data.
+    private var delivered = 0
+    /// How many messages have come that are no data; the session counts them.
+    private let messages: UnsafeMutablePointer<Int>
     private var isEstablished = false
 
     /// Makes a session that has not begun; `name` is what is asked for, and what the peer must prove to be.
@@ -21,7 +31,10 @@ package final class TLSStream: ByteStream {
     ) throws(Failure) {
         guard let session = SSL_new(context.raw), let incoming = BIO_new(BIO_s_mem()),
             let outgoing = BIO_new(BIO_s_mem())
-        else { throw Failure(.config, "out of memory") }
+        else { throw SystemFailure.failure(ENOMEM) }
+        messages = .allocate(capacity: 1)
+        messages.initialize(to: 0)
+        copenssl_count_messages(session, messages)
         copenssl_never_ends(incoming)
         SSL_set_bio(session, incoming, outgoing)
         SSL_set_connect_state(session)
@@ -39,6 +52,7 @@ package final class TLSStream: ByteStream {
     deinit {
         sayGoodbye()
         SSL_free(session)
+        messages.deallocate()
     }
 
     /// What the server has shown, whether or not it was believed; nil before that.
@@ -48,6 +62,7 @@ package final class TLSStream: ByteStream {
     func handshake(as name: String, until deadline: Instant) async throws(Failure) {
         _ = try await perform(until: deadline, as: name) { SSL_do_handshake(session) }
         isEstablished = true
+        (received, messages.pointee) = (0, 0)
     }
 
     package func send(_ bytes: [UInt8], until deadline: Instant) async throws(Failure) {
@@ -58,6 +73,7 @@ package final class TLSStream: ByteStream {
     package func receive(atMost limit: Int, until deadline: Instant) async throws(Failure) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: limit)
         let count = try await perform(until: deadline, as: "") { SSL_read(session, &bytes, Int32(limit)) }
+        delivered += Int(count)
         bytes.removeSubrange(Int(count)...)
         return bytes
     }
@@ -74,7 +90,9 @@ package final class TLSStream: ByteStream {
         until deadline: Instant, as name: String, _ call: () -> Int32
     ) async throws(Failure) -> Int32 {
         while true {
+            try await socket.goOn(until: deadline)
             ERR_clear_error()
+            let known = messages.pointee
             let result = call()
             switch SSL_get_error(session, result) {
             case SSL_ERROR_NONE:
@@ -83,6 +101,11 @@ package final class TLSStream: ByteStream {
             case SSL_ERROR_ZERO_RETURN: return 0
             case SSL_ERROR_WANT_READ:
                 try await flush(until: deadline)
+                // It has returned after a message, and there may be more in what it has.
+                if isEstablished, messages.pointee != known {
+                    guard messages.pointee <= Self.messageLimit else { throw Self.noData }
+                    continue
+                }
                 guard try await fill(until: deadline) else {
                     // Many servers close without saying so; what has an end of its own knows better.
                     if isEstablished { return 0 }
@@ -110,6 +133,8 @@ package final class TLSStream: ByteStream {
         return Array(bytes.prefix(Int(max(0, count))))
     }
 
+    private static let noData = Failure(.protocol, "it speaks TLS without end, and says nothing")
+
     /// False when the peer has closed.
     private func fill(until deadline: Instant) async throws(Failure) -> Bool {
         let bytes: [UInt8]
@@ -121,7 +146,9 @@ package final class TLSStream: ByteStream {
         }
         guard !bytes.isEmpty else { return false }
         received += bytes.count
-        guard isEstablished || received <= Self.handshakeLimit else {
+        if isEstablished {
+            guard received <= Self.handshakeLimit + delivered * Self.recordOverhead else { throw Self.noData }
+        } else if received > Self.handshakeLimit {
             throw Failure(.protocol, "a TLS handshake of more than \(Self.handshakeLimit / 1024) KiB")
         }
         BIO_write(incoming, bytes, Int32(bytes.count))

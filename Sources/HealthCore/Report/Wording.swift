@@ -36,6 +36,6 @@ extension TargetRecord {
     /// Between us and a command there is no firewall.
     private func advice(on failure: Failure) -> String {
         let isCommand = kind == "exec" && failure.reason == .timeout
-        return (isCommand ? Reason.exitStatus : failure.reason).advice
+        return isCommand ? Reason.exitStatus.advice : failure.advice
     }
 }

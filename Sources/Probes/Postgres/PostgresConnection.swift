@@ -1,5 +1,6 @@
 internal import CLibPQ
 internal import CLinux
+internal import CReadLimit
 internal import EventLoop
 internal import Glibc
 internal import HealthCore
@@ -15,9 +16,19 @@ final class PostgresConnection {
 
     /// libpq would keep a message of up to a gigabyte; nothing a probe asks for comes near this.
     private static let receiveLimit: UInt64 = 1 << 20
+    /// What comes before we are let in, TLS included, is a tenth of this.
+    private static let greetingLimit = 64 << 10
+    /// libpq is given this much at once. What it does about each message that nobody asked for can take longer with
+    /// every one that came before.
+    private static let stepLimit = 4 << 10
+    /// A step is microseconds of work; a handshake and a login, which are more, are not among the steps of a query.
+    private static let stepTime = Duration.milliseconds(5)
 
     private let raw: OpaquePointer
+    private let address: SocketAddress
     private let loop: EventLoop
+    /// How many bytes have come.
+    private var received = 0
     private var sawAuthenticationRequest = false
     /// The beginning of the server's answer, until it was looked at.
     private var greeting: ServerGreeting?
@@ -26,12 +37,16 @@ final class PostgresConnection {
 
     /// Starts to connect to one address; a refusal that comes at once is thrown.
     init(_ parameters: ConnectionParameters, _ address: SocketAddress, on loop: EventLoop) throws(Failure) {
+        if address.family != .unix { try ConnectionFiles.check(parameters) }
+        // libpq's own takes `sslpassword`, and asks nobody.
+        PQsetSSLKeyPassHook_OpenSSL(PQdefaultSSLKeyPassHook_OpenSSL)
         guard let raw = parameters.withCStrings({ PQconnectStartParams($0, $1, 0) }) else {
-            throw Failure(.config, "out of memory")
+            throw SystemFailure.failure(ENOMEM)
         }
         self.raw = raw
         self.loop = loop
         beginsWithTLS = parameters.beginsWithTLS
+        self.address = address
         // Verbose errors carry the SQLSTATE, which libpq has no other way to tell here (L-27);
         // notices would be printed on stderr.
         PQsetErrorVerbosity(raw, PQERRORS_VERBOSE)
@@ -39,6 +54,7 @@ final class PostgresConnection {
         guard PQstatus(raw) != CONNECTION_BAD else {
             // libpq tells only a text: the kernel tells the reason again.
             _ = try Socket.connecting(to: address, on: loop)
+            if let shortage = Self.shortage(in: Self.bytes(PQerrorMessage(raw))) { throw shortage }
             throw Failure(.config, "libpq refuses the settings: check the PG… variables and the parameters")
         }
     }
@@ -71,7 +87,10 @@ final class PostgresConnection {
                 return .authenticationRequested
             }
             let allocated = clinux_allocated_bytes()
-            let progress = PQconnectPoll(raw)
+            let progress = step { PQconnectPoll(raw) }
+            guard received <= Self.greetingLimit else {
+                throw Failure(.protocol, "more than \(Self.greetingLimit >> 10) KiB before it lets anyone in")
+            }
             try keepAnswerOverTLS()
             switch progress {
             case PGRES_POLLING_OK: return .connected
@@ -93,10 +112,12 @@ final class PostgresConnection {
     func query(_ text: Secret, until deadline: Instant) async throws(Failure) -> String? {
         PQsetnonblocking(raw, 1)
         let isSent = text.reveal { bytes in
-            (bytes + [0]).withUnsafeBytes { PQsendQuery(raw, $0.bindMemory(to: CChar.self).baseAddress) }
+            (bytes + [0]).withUnsafeBytes { query in
+                step { PQsendQuery(raw, query.bindMemory(to: CChar.self).baseAddress) }
+            }
         }
         guard isSent == 1 else { throw Failure(.closed, "the connection was lost") }
-        while PQflush(raw) == 1 { try await ready(.writing, until: deadline) }
+        while step({ PQflush(raw) }) == 1 { try await ready(.writing, until: deadline) }
         var value: String?
         var hasResult = false
         while true {
@@ -104,9 +125,15 @@ final class PostgresConnection {
             while PQisBusy(raw) == 1 {
                 try limitMessage(since: allocated)
                 try await ready(.reading, until: deadline)
-                try limitInput()
                 allocated = clinux_allocated_bytes()
-                guard PQconsumeInput(raw) == 1 else { break }
+                let began = clinux_thread_nanoseconds()
+                let isAlive = step { PQconsumeInput(raw) } == 1
+                try limitInput()
+                _ = PQisBusy(raw)
+                guard clinux_thread_nanoseconds() - began < Self.stepTime.nanoseconds else {
+                    throw Failure(.protocol, "what it says besides an answer has no end")
+                }
+                guard isAlive else { break }
             }
             guard let result = PQgetResult(raw) else {
                 guard hasResult else { throw Failure(.protocol, "the query was not answered") }
@@ -141,6 +168,7 @@ final class PostgresConnection {
         switch await loop.wait(for: descriptor, interest, until: deadline) {
         case .ready: return
         case .cancelled: throw Failure(.timeout, "cancelled")
+        case .failed(let number): throw SystemFailure.unwatched(number)
         case .deadline:
             throw Failure(.timeout, isConnected ? "connected, and no answer" : "no answer to the connection")
         }
@@ -152,6 +180,7 @@ final class PostgresConnection {
     private func judgeWhatCame() throws(Failure) -> Bool {
         switch PQstatus(raw) {
         case CONNECTION_STARTED:
+            if let failure = Socket.refusal(of: descriptor, dialling: address) { throw failure }
             greeting = beginsWithTLS ? nil : ServerGreeting(of: descriptor)
             if let failure = SystemFailure.pending(on: descriptor) { throw failure }
             return true
@@ -168,8 +197,14 @@ final class PostgresConnection {
             greeting = nil
         default: break
         }
-        try limitInput()
         return true
+    }
+
+    /// A call of libpq, which reads no more than so much at once.
+    private func step<Result>(_ call: () -> Result) -> Result {
+        read_limit_begin(descriptor, Self.stepLimit)
+        defer { received += Int(clamping: read_limit_end()) }
+        return call()
     }
 
     /// Whether the kernel has made the connection.
@@ -180,7 +215,7 @@ final class PostgresConnection {
     }
 
     private func limitInput() throws(Failure) {
-        guard clinux_tcp_bytes_received(descriptor) <= Self.receiveLimit else { throw tooLong }
+        guard received <= Self.receiveLimit else { throw tooLong }
     }
 
     /// libpq makes room for a whole message when it has seen its length, and the next time reads until
@@ -208,9 +243,21 @@ final class PostgresConnection {
     }
 
     private var connectFailure: Failure {
-        LibPQMessage(Self.bytes(PQerrorMessage(raw))).connectFailure(
+        let message = Self.bytes(PQerrorMessage(raw))
+        if let shortage = Self.shortage(in: message) { return shortage }
+        return LibPQMessage(message).connectFailure(
             needsPassword: PQconnectionNeedsPassword(raw) != 0,
             sawAuthenticationRequest: sawAuthenticationRequest)
+    }
+
+    /// What this machine has run out of, in libpq's account of a socket that it could not make.
+    private static func shortage(in message: [UInt8]) -> Failure? {
+        let text = String(decoding: message, as: UTF8.self)
+        guard text.mentions("could not create socket"), LibPQMessage(message).serverAnswer == nil else {
+            return nil
+        }
+        let number = [EMFILE, ENFILE, ENOBUFS, ENOMEM].first { text.mentions(String(cString: strerror($0))) }
+        return number.flatMap(SystemFailure.shortage)
     }
 
     private func queryFailure(_ result: OpaquePointer) -> Failure {

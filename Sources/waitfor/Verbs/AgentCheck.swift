@@ -41,7 +41,7 @@ struct AgentCheck: Sendable {
             case .failure(let failure):
                 (
                     "no answer from the agent: \(failure.reason.rawValue): \(failure.message) (\(endpoint));"
-                        + " \(failure.reason.advice)\n", false
+                        + " \(failure.advice)\n", false
                 )
             }
         if !isQuiet { Output.write([text]) }

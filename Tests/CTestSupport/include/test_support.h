@@ -36,3 +36,8 @@ int support_bind_mount(const char *file, const char *onto);
 // A TUN device of this name in the network namespace of the calling thread: whole IP packets, no header.
 // It goes away with its descriptor.
 int support_tun(const char *name);
+
+// Serves TLS on a connected socket: after the handshake `head`, if there is one, then for so many seconds what has no
+// end: session tickets (0), new keys (1), records of one byte (2). Returns whether it came to that.
+int support_tls_flood(
+    int descriptor, const char *certificate, const char *key, const char *head, int kind, double seconds);

@@ -1,0 +1,134 @@
+import TestSupport
+import Testing
+
+/// Peers that never stop sending, and say nothing: no deadline passes, and no other target waits.
+@Suite(.serialized)
+struct EndlessPeerTests {
+    private static let head = "HTTP/1.1 200 OK\r\n\r\n"
+
+    /// What a peer does over TLS, and the target that meets it.
+    private struct Case: CustomTestStringConvertible {
+        let target: String
+        let flood: TLSFlood
+        var testDescription: String { "\(target), \(flood)" }
+    }
+
+    private static let cases = ["https", "rediss", "postgres"].flatMap { target in
+        TLSFlood.allCases.map { Case(target: target, flood: $0) }
+    }
+
+    /// Serves the flood, and gives `body` the options and the target that meet it.
+    private func meeting<Result>(_ one: Case, _ body: ([String], String) throws -> Result) throws -> Result {
+        let authority = try Certificates()
+        let pair = try authority.sign("server", names: ["IP:127.0.0.1"])
+        let isPostgres = one.target == "postgres"
+        return try withLoopbackServer { connection in
+            if isPostgres {
+                _ = connection.read()
+                connection.write("S")
+            }
+            connection.flood(one.flood, pair, after: one.target == "https" ? Self.head : "", for: 3)
+        } _: { server in
+            let place = "127.0.0.1:\(server.port)"
+            let settings = ["--set", "peer.ca_file=\(authority.authority)"]
+            return switch one.target {
+            case "postgres":
+                try body([], "peer=postgres://app:pw@\(place)/app?sslmode=require")
+            case "https":
+                try body(settings + ["--set", "peer.expect_body=never"], "peer=https://\(place)/")
+            default: try body(settings, "peer=rediss://\(place)")
+            }
+        }
+    }
+
+    @Test("session tickets, new keys and records of one byte end by the deadline", arguments: cases)
+    private func deadline(one: Case) throws {
+        try meeting(one) { options, target in
+            let check = try PeerCheck(target, within: 600, options)
+            #expect(["timeout", "protocol", "tls"].contains(check.reason), "\(check.finished)")
+            check.expectManners()
+        }
+    }
+
+    @Test("another target keeps its pace meanwhile, and a signal is heard", arguments: cases)
+    private func pace(one: Case) throws {
+        try meeting(one) { options, target in
+            let closed = try FreePort.make()
+            let gate = try Program(
+                Program.waitfor,
+                ["-v", "-t", "20s", "-i", "10ms"] + options + [target, "pace=tcp://127.0.0.1:\(closed)"]
+            ).start()
+            let began = Monotonic.seconds()
+            let mark = "pace: not ready"
+            #expect(
+                gate.waitUntil(within: 10) { $0.standardError.count(of: mark) >= 60 }, "\(gate.standardError)"
+            )
+            // 60 pauses of 10 ms, on a machine that does other things as well.
+            #expect(Monotonic.seconds() - began < 2.5)
+            gate.send(15)
+            let finished = try gate.finish(within: 5)
+            #expect(finished.exitCode == 143, "\(finished)")
+        }
+    }
+
+    /// What a server of PostgreSQL may say at any time, over and over.
+    enum Chatter: String, CaseIterable {
+        case notices, parameters
+
+        func message(_ number: Int) -> [UInt8] {
+            switch self {
+            case .notices:
+                FakePostgres.message("N", Array("SNOTICE\0VNOTICE\0C00000\0Mhello\0\0".utf8))
+            case .parameters: FakePostgres.message("S", Array("p\(number)\0\0".utf8))
+            }
+        }
+
+        @Sendable func serve(_ connection: LoopbackConnection, afterLogin: Bool) {
+            FakePostgres.greet(connection)
+            connection.write(FakePostgres.authentication(0))
+            if afterLogin {
+                connection.write(FakePostgres.readyForQuery)
+                _ = connection.read()
+            }
+            for round in 0..<2000 {
+                let piece = (0..<500).flatMap { message(round * 500 + $0) }
+                guard connection.write(piece) else { return }
+            }
+        }
+    }
+
+    @Test(
+        "PostgreSQL that chats without end is no PostgreSQL, on a Unix socket too",
+        arguments: Chatter.allCases,
+        [false, true])
+    func chatter(chatter: Chatter, afterLogin: Bool) throws {
+        let server = try LoopbackServer { chatter.serve($0, afterLogin: afterLogin) }
+        defer { server.stop() }
+        let check = try PeerCheck("postgres://app:pw@127.0.0.1:\(server.port)/app", within: 1500)
+        check.expect("protocol")
+        let directory = try TemporaryDirectory()
+        let local = try LoopbackServer(unixSocket: directory.file(".s.PGSQL.5432")) {
+            chatter.serve($0, afterLogin: afterLogin)
+        }
+        defer { local.stop() }
+        let quoted = "pg:host=\(directory.path) user=app password=pw dbname=app"
+        try PeerCheck(quoted, within: 1500).expect("protocol")
+    }
+
+    @Test(
+        "greetings of a handshake without end stop at the deadline, or before",
+        arguments: ["https", "postgres"])
+    func helloRequests(kind: String) throws {
+        let requests = [[UInt8]](repeating: [0x16, 3, 3, 0, 4, 0, 0, 0, 0], count: 4000).flatMap { $0 }
+        try withLoopbackServer { connection in
+            _ = connection.read()
+            if kind == "postgres" { connection.write("S") }
+            for _ in 0..<20_000 where !connection.write(requests) { return }
+        } _: { server in
+            let query = kind == "postgres" ? "?sslmode=require" : ""
+            let check = try PeerCheck("\(kind)://127.0.0.1:\(server.port)/\(query)", within: 600)
+            #expect(["timeout", "protocol", "tls"].contains(check.reason), "\(check.finished)")
+            check.expectManners()
+        }
+    }
+}
