@@ -50,6 +50,24 @@ struct LyingServerTests {
         }
     }
 
+    @Test("what libpq would take for off is off, or it is no answer")
+    func sessionAttributes() throws {
+        for (value, reason) in [("off", nil), ("on", "role"), ("ofg", "protocol"), ("x", "protocol")] {
+            let status = [("server_version", "15.0"), ("in_hot_standby", value)].flatMap {
+                FakePostgres.message("S", Array("\($0)\0\($1)\0".utf8))
+            }
+            let server = try FakePostgres.server { connection in
+                connection.write(FakePostgres.authentication(0) + status + FakePostgres.readyForQuery)
+                _ = connection.read()
+                connection.write(FakePostgres.row("1"))
+            }
+            defer { server.stop() }
+            let check = try PeerCheck(
+                "postgres://someone:pw@127.0.0.1:\(server.port)/some?target_session_attrs=primary")
+            if let reason { check.expect(reason) } else { check.expectReady() }
+        }
+    }
+
     @Test("an error without a code is the server's own once it has let us in")
     func errorWithoutCode() throws {
         let server = try FakePostgres.server { connection in

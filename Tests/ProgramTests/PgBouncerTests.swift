@@ -73,6 +73,18 @@ struct PgBouncerTests: ServerStateTests {
             says: "permission denied")
     }
 
+    @Test(
+        "that it cannot log in to its server is not about the user that nobody named, and no ping forgives it"
+    )
+    func ping() throws {
+        let server = try PostgresServer.started(hba: ["host all secret all scram-sha-256"])
+        try server.createRole("secret", password: "right")
+        let pooler = try PgBouncer(before: server, login: "user=secret password=wrong")
+        try expect(
+            "auth", "its server, ping", "db=postgres://127.0.0.1:\(pooler.port)/postgres", ["level=ping"],
+            says: "password authentication failed")
+    }
+
     @Test("whom it refuses itself is refused: a wrong password, one connection too many")
     func itself() throws {
         let server = try PostgresServer.started()

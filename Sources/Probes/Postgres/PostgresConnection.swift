@@ -108,6 +108,16 @@ final class PostgresConnection {
         }
     }
 
+    /// Refuses a server that says of its session what there is not: libpq takes whatever is not `on` for `off`.
+    func requireKnownAttributes() throws(Failure) {
+        for name in ["in_hot_standby", "default_transaction_read_only"] {
+            let value = Self.bytes(PQparameterStatus(raw, name))
+            guard value.isEmpty || ["on", "off"].contains(String(decoding: value, as: UTF8.self)) else {
+                throw Failure(.protocol, "\(name) is \(PrintableText.line(value))")
+            }
+        }
+    }
+
     /// Runs one query and returns the first value of its first row, if there is one.
     func query(_ text: Secret, until deadline: Instant) async throws(Failure) -> String? {
         PQsetnonblocking(raw, 1)

@@ -80,6 +80,7 @@ package struct PostgresProbe: Probe {
         sight.certificateExpiry = connection.certificateExpiry
         if let minimum = minimumValidity { try requireValidity(minimum, sight.certificateExpiry) }
         guard case .connected = establishment, service.level != .ping else { return "accepts connections" }
+        if service.sessionAttributes != "any" { try connection.requireKnownAttributes() }
         let value = try await connection.query(service.query ?? Self.usualQuery, until: deadline)
         if service.query == nil { try QueryVerdict.requireOne(value) }
         if let expected = service.expectedValue { try QueryVerdict.require(expected, value) }
@@ -110,7 +111,8 @@ package struct PostgresProbe: Probe {
     /// the server only misses our defaults.
     private func judged(_ outcome: Outcome) -> Outcome {
         guard let failure = outcome.failure else { return outcome }
-        let isAboutUser = failure.reason == .auth && service.userOrigin == .ours
+        // A pooler that cannot log in to its server says so under another code.
+        let isAboutUser = failure.message.hasPrefix("28") && service.userOrigin == .ours
         let isAboutDatabase = failure.message.hasPrefix("3D000") && service.databaseOrigin == .ours
         guard service.level == .ping, isAboutUser || isAboutDatabase else { return outcome }
         return .ready(
