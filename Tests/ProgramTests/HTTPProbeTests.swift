@@ -14,6 +14,11 @@ struct HTTPProbeTests: ServerStateTests {
             location = /empty { return 204; }
             location = /token { if ($http_authorization != "Bearer abc") { return 401; } return 200 "hello\\n"; }
             location = /posted { if ($request_method != POST) { return 405; } return 201; }
+            location = /folded { add_header Content-Security-Policy "default-src 'self';
+                img-src *"; return 200 "folded\\n"; }
+            location = /b/c/dots { return 302 ../../ready; }
+            location = /elsewhere { return 302 $arg_to; }
+            location = /headers { return 200 "auth=$http_authorization cookie=$http_cookie own=$http_x_own;\\n"; }
             location = /large { try_files /large =404; }
             location = /chunked { chunked_transfer_encoding on; ssi on; types {} default_type text/html; try_files /page =404; }
         """
@@ -63,6 +68,53 @@ struct HTTPProbeTests: ServerStateTests {
             "http_status", "302 without end", "\(base)/loop", ["follow_redirects=true"],
             says: "more than 5 redirects")
         try expect("refused", "302 to a port where nobody is", "\(base)/plain", ["follow_redirects=true"])
+    }
+
+    @Test("a field that nginx folds over two lines is one field, and dots in a Location are resolved")
+    func foldsAndDots() throws {
+        let server = try NginxServer(Self.locations)
+        let base = "http://127.0.0.1:\(server.port)"
+        let answer = try HTTPPlace.port(server.port).exchange(Array("GET /folded HTTP/1.0\r\n\r\n".utf8))
+        let folded = String(decoding: answer, as: UTF8.self)
+        try #require(folded.contains(";\n   "), "nginx does not fold: \(folded)")
+        try expect("ready", "a folded field", "\(base)/folded", ["expect_body=folded"], says: "200 OK")
+        let follow = "follow_redirects=true"
+        try expect("ready", "302 with dots", "\(base)/b/c/dots", [follow, "expect_body=is ready"])
+        #expect(server.accessLog.contains("\"GET /ready HTTP/1.1\" 200"), "\(server.accessLog)")
+    }
+
+    @Test(
+        "a redirect to another port or scheme of the host takes no header of ours along, nor those of a file")
+    func origins() throws {
+        let authority = try Certificates()
+        let pair = try authority.sign("server", names: ["IP:127.0.0.1"])
+        let server = try NginxServer(Self.locations, certificate: pair)
+        let other = try NginxServer(Self.locations)
+        let file = try server.directory.write("headers", "Authorization: Bearer s3cr3t-t0ken\n")
+        let settings = [
+            "follow_redirects=true", "header_file=\(file)", "headers=Cookie: id=s3cr3t\nX-Own: 1",
+        ]
+        let base = "http://127.0.0.1:\(server.port)/elsewhere?to="
+        let places = [
+            "/headers", "http://127.0.0.1:\(server.port)/headers", "http://127.0.0.1:\(other.port)/headers",
+            "https://127.0.0.1:\(server.securePort)/headers",
+            // There and back: a token that was dropped stays dropped.
+            "http://127.0.0.1:\(other.port)/elsewhere?to=http://127.0.0.1:\(server.port)/headers",
+        ]
+        for (index, place) in places.enumerated() {
+            let all = "auth=Bearer s3cr3t-t0ken cookie=id=s3cr3t own=1;"
+            try expect(
+                "ready", "302, header fields, \(index)", base + place,
+                settings + ["expect_body=\(index < 2 ? all : "auth= cookie= own=;")"],
+                environment: ["SSL_CERT_FILE": authority.authority])
+        }
+        let secure = "https://127.0.0.1:\(server.securePort)/elsewhere?to="
+        let trusted = ["ca_file=\(authority.authority)"]
+        try expect(
+            "http_status", "302 to plain text", "\(secure)http://127.0.0.1:\(server.securePort)/headers",
+            settings + trusted, says: "plain text")
+        try expect(
+            "ready", "302 over TLS", "\(secure)/headers", settings + trusted + ["expect_body=own=1;"])
     }
 
     @Test("a token comes from a file, is read anew for each request, and is never shown")

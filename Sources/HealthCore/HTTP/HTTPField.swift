@@ -4,7 +4,7 @@ package struct HTTPField {
     /// Without blanks around it; it has no control character but tabs.
     package let value: ArraySlice<UInt8>
 
-    /// nil for what is no field, a folded line included. A blank before the colon is no part of a name.
+    /// nil for what is no field, a line that is folded included. A blank before the colon is no part of a name.
     package init?(_ line: ArraySlice<UInt8>) {
         guard let colon = line.firstIndex(of: ASCII.colon), colon > line.startIndex else { return nil }
         name = line[..<colon]

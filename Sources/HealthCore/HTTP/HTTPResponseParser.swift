@@ -33,6 +33,8 @@ package struct HTTPResponseParser: Sendable {
     private var start = 0
     private var scanned = 0
     private var headSize = 0
+    /// The line of a field, until the next line shows that it does not go on there.
+    private var field: [UInt8] = []
     /// The final head, once it is whole.
     package private(set) var head: HTTPResponseHead?
     /// What has come of the body, up to the limit.
@@ -95,8 +97,14 @@ package struct HTTPResponseParser: Sendable {
         case .statusLine:
             state = .fields(try HTTPResponseHead(statusLine: line))
         case .fields(var head):
+            if let first = line.first, ASCII.isBlank(first), !field.isEmpty {
+                // A folded line: the fold is a blank (RFC 9112 §5.2).
+                field += [ASCII.space] + line.trimmed
+                return
+            }
+            if !field.isEmpty { try head.read(field[...]) }
+            field = Array(line)
             guard line.isEmpty else {
-                try head.read(line)
                 state = .fields(head)
                 return
             }
@@ -166,9 +174,14 @@ package struct HTTPResponseParser: Sendable {
         }
         headSize += end + 1 - start
         guard headSize <= Self.headLimit else { throw tooLong }
-        let line = pending[start..<end]
+        var line = pending[start..<end]
         start = end + 1
-        return line.last == ASCII.carriageReturn ? line.dropLast() : line
+        if line.last == ASCII.carriageReturn { line.removeLast() }
+        // What others take for the end of a line (RFC 9112 §2.2).
+        guard !line.contains(ASCII.carriageReturn) else {
+            throw Failure(.protocol, "a CR within the line \(PrintableText.line(line.prefix(80)))")
+        }
+        return line
     }
 
     private var tooLong: Failure {

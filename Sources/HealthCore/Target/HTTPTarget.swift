@@ -7,14 +7,25 @@ struct HTTPTarget {
     init(uri text: ArraySlice<UInt8>, port usualPort: UInt16) throws(TargetProblem) {
         let parts = try URIParts(text, queryHasPairs: false)
         try Self.requireNoUser(parts)
-        let (host, port) = try HostText.split(parts.authority)
+        try Self.requireEncoded(parts.path)
+        try Self.requireEncoded(parts.queryText)
+        try self.init(
+            authority: parts.authority, path: parts.path, query: parts.queryText, port: usualPort)
+    }
+
+    /// A server by its host and port, and what to ask it for.
+    init(
+        authority: ArraySlice<UInt8>, path: ArraySlice<UInt8>, query: ArraySlice<UInt8>?,
+        port usualPort: UInt16
+    ) throws(TargetProblem) {
+        let (host, port) = try HostText.split(authority)
         let name = try HostText.host(host)
         let number = try port.map(HostText.port) ?? usualPort
-        endpoint = .network(host: name, port: number)
         let shown = name.contains(":") ? "[\(name)]" : name
-        service = try Self.service(
-            path: parts.path, query: parts.queryText, host: number == usualPort ? shown : "\(shown):\(number)"
-        )
+        self.init(
+            endpoint: .network(host: name, port: number),
+            service: try Self.service(
+                path: path, query: query, host: number == usualPort ? shown : "\(shown):\(number)"))
     }
 
     /// The socket's path ends at the first colon; without one the request is for `/`.
@@ -25,21 +36,17 @@ struct HTTPTarget {
                 .host, at: parts.authority.startIndex, "a socket has no host: http+unix:///sock:/path")
         }
         let colon = parts.path.firstIndex(of: UInt8(ascii: ":")) ?? parts.path.endIndex
-        endpoint = .unixSocket(path: try TargetReader.socketPath(parts.path[..<colon]))
-        service = try Self.service(
-            path: parts.path[colon...].dropFirst(), query: parts.queryText, host: "localhost")
+        let path = parts.path[colon...].dropFirst()
+        try Self.requireEncoded(path)
+        try Self.requireEncoded(parts.queryText)
+        self.init(
+            endpoint: .unixSocket(path: try TargetReader.socketPath(parts.path[..<colon])),
+            service: try Self.service(path: path, query: parts.queryText, host: "localhost"))
     }
 
-    /// Another path of the same server.
-    init(path text: ArraySlice<UInt8>, of service: HTTPService, at endpoint: Endpoint) throws(TargetProblem) {
-        let question = text.firstIndex(of: UInt8(ascii: "?")) ?? text.endIndex
-        if let index = text.firstIndex(where: { $0 <= 0x20 }) {
-            throw TargetProblem(.path, at: index, "a space or control character")
-        }
+    init(endpoint: Endpoint, service: HTTPService) {
         self.endpoint = endpoint
-        self.service = try Self.service(
-            path: text[..<question], query: question == text.endIndex ? nil : text[(question + 1)...],
-            host: service.host)
+        self.service = service
     }
 
     private static func requireNoUser(_ parts: URIParts) throws(TargetProblem) {
@@ -49,15 +56,29 @@ struct HTTPTarget {
             "put `Authorization: …` into a file, and name it with --set NAME.header_file=PATH")
     }
 
-    private static func service(
+    /// A `%` that encodes nothing is a mistake of whoever wrote the target; a redirect is asked for as it came.
+    private static func requireEncoded(_ text: ArraySlice<UInt8>?) throws(TargetProblem) {
+        guard let text else { return }
+        for index in text.indices where text[index] == ASCII.percent {
+            let digits = text[(index + 1)...].prefix(2)
+            guard digits.count == 2, digits.allSatisfy({ ASCII.hexadecimal($0) != nil }) else {
+                throw TargetProblem(
+                    .path, at: index, "`%` must be followed by two hexadecimal digits: a `%` itself is %25")
+            }
+        }
+    }
+
+    /// The request for a path.
+    static func service(
         path: ArraySlice<UInt8>, query: ArraySlice<UInt8>?, host: String
     ) throws(TargetProblem) -> HTTPService {
         if let first = path.first, first != UInt8(ascii: "/") {
             throw TargetProblem(.path, at: path.startIndex, "begins with a `/`: http+unix:///sock:/path")
         }
         for part in [path, query ?? []] {
-            if let index = part.firstIndex(where: { $0 >= 0x7F }) {
-                throw TargetProblem(.path, at: index, "not ASCII: percent-encode it")
+            if let index = part.firstIndex(where: { $0 <= 0x20 || $0 >= 0x7F }) {
+                let kind = part[index] <= 0x20 ? "a space or control character" : "not ASCII"
+                throw TargetProblem(.path, at: index, "\(kind): percent-encode it")
             }
         }
         let path = path.isEmpty ? [UInt8(ascii: "/")] : Array(path)

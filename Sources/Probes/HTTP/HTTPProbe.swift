@@ -19,14 +19,13 @@ package struct HTTPProbe: Probe {
     package func attempt(until deadline: Instant) async -> Outcome {
         var secrets: [Secret] = []
         return await Channel.attempt(at: endpoint, withholding: { secrets }) { sight throws(Failure) in
-            let fields = try fileFields()
-            secrets = service.secrets(besides: fields)
             var (place, service, isEncrypted) = (endpoint, self.service, channel.isEncrypted)
+            service.headers += try fileFields()
+            secrets = service.secrets
             for _ in 0...Self.redirectLimit {
                 let stream = try await channel.open(
                     place, overTLS: isEncrypted, until: deadline, seeing: &sight)
-                let step = try await ask(
-                    service, fields, over: stream, from: place, isEncrypted, until: deadline)
+                let step = try await ask(service, over: stream, from: place, isEncrypted, until: deadline)
                 switch step {
                 case .ready(let detail): return detail
                 case .redirected(let next): (place, service, isEncrypted) = next
@@ -42,12 +41,11 @@ package struct HTTPProbe: Probe {
     }
 
     private func ask(
-        _ service: HTTPService, _ fields: [HTTPService.Header], over stream: any ByteStream,
-        from place: Endpoint,
-        _ isEncrypted: Bool, until deadline: Instant
+        _ service: HTTPService, over stream: any ByteStream, from place: Endpoint, _ isEncrypted: Bool,
+        until deadline: Instant
     ) async throws(Failure) -> Step {
         try await HTTPExchange.run(
-            service.request(besides: fields), service.parser, over: stream, until: deadline
+            service.request, service.parser, over: stream, until: deadline
         ) { answer throws(Failure) in
             if let head = answer.head,
                 let next = try service.redirect(head, from: place, overTLS: isEncrypted)

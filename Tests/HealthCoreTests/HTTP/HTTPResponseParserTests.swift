@@ -84,6 +84,42 @@ struct HTTPResponseParserTests {
         expect("HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\nok", 200, "ok")
     }
 
+    @Test("a folded field is one line, and the fold a blank (RFC 9112 §5.2)")
+    func folds() {
+        expect("HTTP/1.1 200 OK\r\nA: b\r\n  c\r\n\td\r\nContent-Length: 2\r\n\r\nok", 200, "ok")
+        expect("HTTP/1.1 200 OK\r\nContent-Length:\r\n 2\r\n\r\nok", 200, "ok")
+        expect("HTTP/1.1 200 OK\nA: b\n c\nContent-Length: 2\n\nok", 200, "ok")
+        expect("HTTP/1.1 200 OK\r\nfoo: \r\nfoo: b\r\n  \tc\r\n\r\n", 200, "")
+        expect("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip,\r\n chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", 200, "x")
+        expect(
+            "HTTP/1.1 100 Continue\r\nA: b\r\n c\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200, ""
+        )
+        expect("HTTP/1.1 200 OK\r\nA: b\r\n c\r\n", nil, "", .closed)
+        var parser = HTTPResponseParser(answerTo: "GET")
+        #expect(throws: Never.self) {
+            try parser.feed(Array("HTTP/1.1 302 Found\r\nLocation:\r\n /a\r\n\r\n".utf8))
+        }
+        #expect(parser.head?.location == Array("/a".utf8))
+        // However many lines it is folded over, a head is bounded.
+        #expect(throws: Failure.self) {
+            var parser = HTTPResponseParser(answerTo: "GET")
+            try parser.feed(Array("HTTP/1.1 200 OK\r\nA: b\r\n".utf8))
+            for _ in 0..<40_000 { try parser.feed(Array(" c\r\n".utf8)) }
+        }
+    }
+
+    @Test(
+        "a CR of its own ends no line, and is the protocol (RFC 9112 §2.2)",
+        arguments: [
+            "HTTP/1.1 200 OK\rContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\r\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nA: b\rc\r\n\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n c\rd\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;a\rb\r\nx\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\rc\r\n\r\n",
+        ])
+    func bareCR(text: String) {
+        for piece in [1, 100_000] { #expect(read(text, piece: piece).failure == .protocol, "\(text)") }
+    }
+
     @Test(
         "what is no HTTP/1 is named as the protocol, before a whole line of it has come",
         arguments: [

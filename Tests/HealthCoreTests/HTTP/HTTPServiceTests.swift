@@ -26,15 +26,14 @@ struct HTTPServiceTests {
     func request() throws {
         let plain = try service("http://app.test:8080/ready?deep=1")
         #expect(
-            String(decoding: plain.request(besides: []), as: UTF8.self)
+            String(decoding: plain.request, as: UTF8.self)
                 == "GET /ready?deep=1 HTTP/1.1\r\nHost: app.test:8080\r\nConnection: close\r\nUser-Agent: waitfor\r\n"
                 + "Accept: */*\r\nAccept-Encoding: identity\r\n\r\n")
-        let post = try service(
+        var post = try service(
             "https://app.test",
             set: ["method=post", "headers=Accept: text/plain\nX-Token: abc", "headers=x-token: def"])
-        let sent = String(
-            decoding: post.request(besides: HTTPService.Header.list(Array("A: b\r\n\r\nC:d".utf8)) ?? []),
-            as: UTF8.self)
+        post.headers += try #require(HTTPService.Header.list(Array("A: b\r\n\r\nC:d".utf8)))
+        let sent = String(decoding: post.request, as: UTF8.self)
         #expect(
             sent == "POST / HTTP/1.1\r\nHost: app.test\r\nConnection: close\r\nUser-Agent: waitfor\r\n"
                 + "Accept-Encoding: identity\r\nAccept: text/plain\r\nx-token: def\r\nA: b\r\nC: d\r\nContent-Length: 0\r\n\r\n"
@@ -103,6 +102,78 @@ struct HTTPServiceTests {
         #expect(try self.service(target).redirect(head, from: read.endpoint, overTLS: false) == nil)
     }
 
+    /// The request that follows a redirect, as it is sent, and where.
+    private func followed(
+        _ target: String, _ location: String, set settings: [String] = []
+    ) throws -> (place: String, request: String) {
+        let read = try #require(
+            try read(["api=\(target)"], set: (["follow_redirects=true"] + settings).map { "api.\($0)" }).first
+        )
+        guard case .http(let service) = read.service else { throw WrongKind(kind: read.kind) }
+        var parser = HTTPResponseParser(answerTo: "GET")
+        try parser.feed(Array("HTTP/1.1 302 Found\r\nLocation: \(location)\r\n\r\n".utf8))
+        let head = try #require(parser.head)
+        let next = try #require(try service.redirect(head, from: read.endpoint, overTLS: read.tls != nil))
+        return (
+            "\(next.isEncrypted ? "https" : "http") \(next.endpoint)",
+            String(decoding: next.service.request, as: UTF8.self)
+        )
+    }
+
+    @Test(
+        "§5.4 of RFC 3986: a relative Location is resolved as everybody does",
+        arguments: [
+            ("g", "/b/c/g"), ("./g", "/b/c/g"), ("g/", "/b/c/g/"), ("/g", "/g"), ("?y", "/b/c/d;p?y"),
+            ("g?y", "/b/c/g?y"), ("#s", "/b/c/d;p?q"), ("g#s", "/b/c/g"), ("g?y#s", "/b/c/g?y"),
+            (";x", "/b/c/;x"), ("g;x", "/b/c/g;x"), ("g;x?y#s", "/b/c/g;x?y"), ("", "/b/c/d;p?q"),
+            (".", "/b/c/"), ("./", "/b/c/"), ("..", "/b/"), ("../", "/b/"), ("../g", "/b/g"),
+            ("../..", "/"), ("../../", "/"), ("../../g", "/g"), ("../../../g", "/g"),
+            ("../../../../g", "/g"), ("/./g", "/g"), ("/../g", "/g"), ("g.", "/b/c/g."), (".g", "/b/c/.g"),
+            ("g..", "/b/c/g.."), ("..g", "/b/c/..g"), ("./../g", "/b/g"), ("./g/.", "/b/c/g/"),
+            ("g/./h", "/b/c/g/h"), ("g/../h", "/b/c/h"), ("g;x=1/./y", "/b/c/g;x=1/y"),
+            ("g;x=1/../y", "/b/c/y"), ("g?y/./x", "/b/c/g?y/./x"), ("g?y/../x", "/b/c/g?y/../x"),
+            ("g#s/./x", "/b/c/g"), ("//a/b/../g", "/g"), ("http://a/./g/..", "/"), ("http://a", "/"),
+            ("http://a?y", "/?y"), ("HTTP://A/g", "/g"), ("/@me", "/@me"), ("http://a/@me", "/@me"),
+            ("/a//../b", "/a/b"), ("g?100%", "/b/c/g?100%"), ("g:h/../i", nil), ("g:h", nil),
+            ("javascript:alert(1)", nil), ("http:g", nil), ("http:/g", nil), ("mailto:a@b", nil),
+        ] as [(String, String?)])
+    func references(location: String, path: String?) throws {
+        guard let path else {
+            #expect(throws: Failure.self) { try followed("http://a/b/c/d;p?q", location) }
+            return
+        }
+        let next = try followed("http://a/b/c/d;p?q", location)
+        #expect(next.place.lowercased() == "http a:80")
+        #expect(next.request.hasPrefix("GET \(path) HTTP/1.1\r\n"), "\(next.request)")
+    }
+
+    @Test(
+        "another scheme or port gets no header of ours, and what was dropped does not come back",
+        arguments: [
+            ("http://x/a", "/b", true), ("http://x/a", "http://X:80/b", true), ("http://x/a", "//x/b", true),
+            ("https://x/a", "https://x:443/b", true), ("http+unix:///s:/a", "/b", true),
+            ("http://x/a", "http://x:8080/b", false), ("http://x/a", "https://x/b", false),
+            ("http://x:443/a", "https://x/b", false), ("https://x/a", "https://x:444/b", false),
+            ("http://x:8080/a", "http://x/b", false), ("http://x/a", "//x:81/b", false),
+        ])
+    func origins(target: String, location: String, isSame: Bool) throws {
+        let set = ["headers=Authorization: Bearer s3cr3t\nCookie: a=b\nX-Own: 1"]
+        let request = try followed(target, location, set: set).request
+        for field in ["Authorization: Bearer s3cr3t", "Cookie: a=b", "X-Own: 1"] {
+            #expect(request.contains("\r\n\(field)\r\n") == isSame, "\(request)")
+        }
+        #expect(request.contains("\r\nUser-Agent: waitfor\r\n"))
+    }
+
+    @Test(
+        "a percent sign that encodes nothing is a mistake",
+        arguments: ["http://h/▸%zz", "http://h/a▸%", "https://h/?q=▸%4", "http+unix:///s:/▸%g1"])
+    func percent(marked: String) {
+        let mistake = Mistake(
+            marked, "path", "`%` must be followed by two hexadecimal digits: a `%` itself is %25")
+        #expect(mistake.refused == mistake.sentence)
+    }
+
     @Test("what is looked for is found wherever it is cut")
     func cutWords() throws {
         let service = try service("http://x", set: ["expect_body=aab"])
@@ -121,8 +192,8 @@ struct HTTPServiceTests {
     func secrets() throws {
         let service = try service(
             "http://x/?key=s3cr3t-token", set: ["headers=A: b\nAuthorization: Bearer abcdef"])
-        let secrets = service.secrets(besides: [])
-        #expect(secrets == [Secret("Bearer abcdef".utf8), Secret("key=s3cr3t-token".utf8)])
+        #expect(
+            service.secrets == [Secret("Bearer abcdef".utf8), Secret("key=s3cr3t-token".utf8)])
     }
 
     @Test("statuses are lists of three digits and ranges of them")

@@ -1,0 +1,70 @@
+/// Where a redirect leads, and what is said there.
+extension HTTPService {
+    /// The request that a redirect asks for, if it is one to follow: on the same host, and never from TLS
+    /// to plain text. Another origin (another scheme or port) gets no header field of the target's.
+    package func redirect(
+        _ head: HTTPResponseHead, from endpoint: Endpoint, overTLS isEncrypted: Bool
+    ) throws(Failure) -> (endpoint: Endpoint, service: HTTPService, isEncrypted: Bool)? {
+        guard followsRedirects, [301, 302, 303, 307, 308].contains(head.status), let location = head.location
+        else {
+            return nil
+        }
+        let (base, encrypts): (HTTPTarget, Bool)
+        do throws(TargetProblem) {
+            (base, encrypts) = try target(of: location, at: endpoint, overTLS: isEncrypted)
+        } catch {
+            throw Failure(.httpStatus, "\(head.title): redirects to where nothing can be asked")
+        }
+        guard Self.isSameHost(base.endpoint, endpoint), encrypts || !isEncrypted else {
+            throw Failure(
+                .httpStatus,
+                "\(head.title): redirects to another host or to plain text, which is not followed")
+        }
+        var next = self
+        (next.requestTarget, next.path, next.host) = (
+            base.service.requestTarget, base.service.path, base.service.host
+        )
+        if method != "HEAD" { next.method = "GET" }
+        // A token is for the server that it was given for, and a later redirect does not bring it back.
+        if encrypts != isEncrypted || base.endpoint.port != endpoint.port { next.headers = [] }
+        return (base.endpoint, next, encrypts)
+    }
+
+    /// What a reference means to who asked for this at an endpoint.
+    private func target(
+        of location: [UInt8], at endpoint: Endpoint, overTLS isEncrypted: Bool
+    ) throws(TargetProblem) -> (HTTPTarget, overTLS: Bool) {
+        var reference = URIReference(location[...])
+        guard let authority = reference.authority else {
+            // `g:h` is another scheme, and `http:g` says nothing of a host.
+            guard reference.scheme == nil else { throw TargetProblem(.scheme, "") }
+            let asked = requestTarget.reveal { $0 }
+            let path = asked.prefix { $0 != UInt8(ascii: "?") }
+            reference.resolve(at: path, path.count < asked.count ? asked[(path.count + 1)...] : nil)
+            let service = try HTTPTarget.service(
+                path: reference.path, query: reference.query, host: self.host)
+            return (HTTPTarget(endpoint: endpoint, service: service), isEncrypted)
+        }
+        // `//host` keeps the scheme (RFC 3986 §4.2).
+        let encrypts = reference.scheme.map { $0.isWord("https") } ?? isEncrypted
+        guard encrypts || reference.scheme?.isWord("http") != false else { throw TargetProblem(.scheme, "") }
+        reference.resolve(at: [], nil)
+        let target = try HTTPTarget(
+            authority: authority, path: reference.path, query: reference.query, port: encrypts ? 443 : 80)
+        return (target, encrypts)
+    }
+
+    private static func isSameHost(_ first: Endpoint, _ second: Endpoint) -> Bool {
+        guard case .network(let one, _) = first, case .network(let other, _) = second else {
+            return first == second
+        }
+        return one.lowercased() == other.lowercased()
+    }
+}
+
+extension Endpoint {
+    fileprivate var port: UInt16? {
+        guard case .network(_, let port) = self else { return nil }
+        return port
+    }
+}
