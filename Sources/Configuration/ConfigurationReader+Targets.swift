@@ -46,6 +46,11 @@ extension ConfigurationReader {
             if text.isEmpty { continue }
             defaults.settings.append((entry.key, text, written(entry.value) ?? "", entry.value.position))
         }
+        if trial.settings.hasIdleStartInterval {
+            mistake(
+                entries.first { $0.key == "start_interval" }?.value.position ?? node.position,
+                "defaults.start_interval: \(TargetSettings.idleStartInterval)")
+        }
         return defaults
     }
 
@@ -58,12 +63,15 @@ extension ConfigurationReader {
         if entries.isEmpty { mistake(node.position, "targets: empty: there is nothing to ask") }
         var targets: [Target] = []
         for entry in entries {
-            guard TargetReader.isName(entry.key) else {
+            guard TargetName.isName(entry.key) else {
                 let shown = PrintableText.word(entry.key.utf8)
                 mistake(
                     entry.position,
                     "targets.\(shown): a name has letters, digits, `_` and `-`, and begins with a letter")
                 continue
+            }
+            if TargetName.isTaken(entry.key) {
+                mistake(entry.position, "targets.\(entry.key): \(TargetName.taken)")
             }
             if let target = readTarget(entry, defaults, &summary) { targets.append(target) }
         }
@@ -101,6 +109,10 @@ extension ConfigurationReader {
             if found == nil, form.key == "target", Self.serviceKeys.contains(setting.key) { continue }
             guard let text = settingText(setting, "\(path).\(setting.key)") else { continue }
             _ = apply(setting, text, to: &target, path: path)
+        }
+        // A default that means nothing here is none.
+        if target.settings.hasIdleStartInterval, !entries.contains(where: { $0.key == "start_interval" }) {
+            target.settings.startInterval = nil
         }
         check(target, entries, path, entry.position)
         guard found != nil else { return nil }
@@ -191,10 +203,10 @@ extension ConfigurationReader {
     /// What can only be seen when all settings are there.
     private mutating func check(_ target: Target, _ entries: [Entry], _ path: String, _ place: Position) {
         func position(_ key: String) -> Position? { entries.first { $0.key == key }?.value.position }
-        if target.settings.startInterval != nil, target.settings.startPeriod == .zero {
+        if target.settings.hasIdleStartInterval {
             mistake(
-                position("start_interval") ?? position("start_period") ?? place,
-                "\(path).start_interval: has no meaning with a start_period of 0s")
+                position("start_interval") ?? place,
+                "\(path).start_interval: \(TargetSettings.idleStartInterval)")
         }
         if let missing = target.missingFile(surroundings) {
             mistake(position(missing.key) ?? place, "\(path).\(missing.key): \(missing.message)")

@@ -19,9 +19,7 @@ extension ConfigurationReader {
 
     /// The text of a setting; a list of reasons or a mapping of headers as the command line has it.
     mutating func settingText(_ entry: Entry, _ path: String) -> String? {
-        if entry.key == "headers", case .mapping = entry.value.content {
-            return headerLines(entry.value, path)
-        }
+        if entry.key == "headers" { return headerLines(entry.value, path) }
         guard entry.key == "accept", case .sequence(let items) = entry.value.content else {
             return text(of: entry.value, path)
         }
@@ -37,14 +35,25 @@ extension ConfigurationReader {
         return texts
     }
 
+    /// Lines of `Name: value`. Where one ends is written in the file: what is in a variable cannot add another.
     private mutating func headerLines(_ node: YAMLNode, _ path: String) -> String? {
-        var lines: [String] = []
-        for header in entries(of: node, path) ?? [] {
-            guard let value = text(of: header.value, "\(path).\(PrintableText.word(header.key.utf8))") else {
-                return nil
+        guard case .mapping = node.content else { return text(of: node, path, isOneLine: true) }
+        var lines: [String]? = []
+        for header in entries(of: node, path, hasExtensions: false) ?? [] {
+            // Without its colon, a line is all name, token included: only the place is told.
+            if header.key.isEmpty || !header.key.utf8.allSatisfy(ASCII.isToken) {
+                mistake(header.position, "\(path): not the name of a field: write `Name: value`")
+                lines = nil
+            } else if let value = text(of: header.value, path) {
+                if value.utf8.contains(where: { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }) {
+                    mistake(header.value.position, "\(path): a line end in the value of a field")
+                    lines = nil
+                }
+                lines?.append("\(header.key): \(value)")
+            } else {
+                lines = nil
             }
-            lines.append("\(header.key): \(value)")
         }
-        return lines.joined(separator: "\n")
+        return lines?.joined(separator: "\n")
     }
 }

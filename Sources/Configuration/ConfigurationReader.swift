@@ -8,7 +8,13 @@ struct Mistake {
 
 /// Turns YAML into settings, and collects every mistake on the way.
 struct ConfigurationReader {
+    /// The most bytes of all texts with variables in them. A variable may have 128 KiB, and a file has room
+    /// for 200,000 of them.
+    private static let textLimit = 1 << 20
+
     private(set) var mistakes: [Mistake] = []
+    /// The bytes that are left of that; nil after the mistake that says so.
+    private var textLeft: Int? = textLimit
     let surroundings: Surroundings
     let summarizes: Bool
 
@@ -36,7 +42,7 @@ struct ConfigurationReader {
                 continue
             }
             read(entry, into: &file)
-            if let written = written(entry.value) { summary.add(entry.key, written) }
+            summary.add(entry.key, entry.value)
         }
         if let targets = entries.first(where: { $0.key == "targets" }) {
             file.targets = readTargets(targets.value, defaults, &summary)
@@ -133,7 +139,7 @@ struct ConfigurationReader {
     }
 
     /// The entries of a mapping, each key once, those of `<<` after its own; `x-…` are left out, as in Compose.
-    mutating func entries(of node: YAMLNode, _ path: String) -> [Entry]? {
+    mutating func entries(of node: YAMLNode, _ path: String, hasExtensions: Bool = true) -> [Entry]? {
         guard case .mapping(let pairs) = node.content else {
             mistake(node.position, "\(path): a mapping is expected, not \(node.kind)")
             return nil
@@ -145,7 +151,7 @@ struct ConfigurationReader {
                 mistake(key.position, "\(path): a key must be a word, not \(key.kind)")
                 continue
             }
-            if name.hasPrefix("x-") { continue }
+            if hasExtensions, name.hasPrefix("x-") { continue }
             if name == "<<" {
                 var sources = [value]
                 if case .sequence(let items) = value.content { sources = items }
@@ -160,8 +166,8 @@ struct ConfigurationReader {
         return entries
     }
 
-    /// The text of a scalar with its variables replaced.
-    mutating func text(of node: YAMLNode, _ path: String) -> String? {
+    /// The text of a scalar with its variables replaced. If `isOneLine`, none of them may bring a line end.
+    mutating func text(of node: YAMLNode, _ path: String, isOneLine: Bool = false) -> String? {
         guard case .scalar(let written, _) = node.content, !node.isNull else {
             mistake(
                 node.position,
@@ -170,12 +176,23 @@ struct ConfigurationReader {
             return nil
         }
         guard Interpolation.isNeeded(written) else { return written }
-        do throws(Interpolation.Problem) {
-            return try Interpolation(variable: surroundings.variable).expand(written)
-        } catch {
-            mistake(node.position, "\(path): \(error.message)")
-            return nil
+        guard let left = textLeft else { return nil }
+        var hasLineEnd = false
+        let interpolation = Interpolation(variable: surroundings.variable, limit: left) { value, _ in
+            hasLineEnd =
+                hasLineEnd || value.utf8.contains { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }
+            return value
         }
+        do throws(Interpolation.Problem) {
+            let text = try interpolation.expand(written)
+            textLeft = left - text.utf8.count
+            guard isOneLine, hasLineEnd else { return text }
+            mistake(node.position, "\(path): a variable brings a line end")
+        } catch {
+            if error.isTooLong { textLeft = nil }
+            mistake(node.position, "\(path): \(error.message)")
+        }
+        return nil
     }
 
     /// A scalar that `parse` understands.
@@ -190,12 +207,9 @@ struct ConfigurationReader {
         return value
     }
 
-    /// A value as it was written, for the summary; a list as its items.
+    /// A value as it was written, for the summary; nil if it is more than a text.
     func written(_ node: YAMLNode) -> String? {
-        switch node.content {
-        case .scalar(let text, _): text
-        case .sequence(let items): "[" + items.compactMap(written).joined(separator: ", ") + "]"
-        case .mapping: nil
-        }
+        guard case .scalar(let text, _) = node.content else { return nil }
+        return text
     }
 }

@@ -17,8 +17,14 @@ struct ConfigurationSummary {
     var text: String { settings + "targets:\n" + targets }
 
     /// A setting of the agent itself.
-    mutating func add(_ key: String, _ written: String) {
-        settings += "\(key): \(PrintableText.line(written))\n"
+    mutating func add(_ key: String, _ value: YAMLNode) {
+        switch value.content {
+        case .scalar(let text, _): settings += "\(key): \(YAMLText.scalar(text))\n"
+        case .sequence(let items):
+            let texts = items.map { if case .scalar(let text, _) = $0.content { text } else { "***" } }
+            settings += "\(key): \(YAMLText.list(texts))\n"
+        case .mapping: break
+        }
     }
 
     /// A target: where it is, who asks, and its rhythm; every other key that was written as `***`.
@@ -27,12 +33,12 @@ struct ConfigurationSummary {
         defaults: [(key: String, text: String)], _ surroundings: Surroundings
     ) {
         func line(_ key: String, _ value: String) {
-            targets += "    \(key): \(PrintableText.line(value))\n"
+            targets += "    \(key): \(YAMLText.scalar(value))\n"
         }
         func text(_ key: String) -> String? {
             (written.first { $0.key == key } ?? defaults.first { $0.key == key })?.text
         }
-        targets += "  \(target.name):\n"
+        targets += "  \(YAMLText.scalar(target.name)):\n"
         line("kind", target.kind)
         let fields = WrittenTarget(form, text(form) ?? "", target, surroundings).fields
         for (key, value) in fields + identity(of: target) {
@@ -43,9 +49,9 @@ struct ConfigurationSummary {
         for (key, value) in timings(of: target.settings) {
             if let own = text(key), Interpolation.isNeeded(own) { line(key, own) } else { line(key, value) }
         }
-        if target.settings.isOptional { line("optional", "true") }
+        if target.settings.isOptional { targets += "    optional: true\n" }
         if !target.settings.accepted.isEmpty {
-            line("accept", target.settings.accepted.map(\.rawValue).joined(separator: ", "))
+            targets += "    accept: \(YAMLText.list(target.settings.accepted.map(\.rawValue)))\n"
         }
         if target.settings.use != .readiness { line("for", target.settings.use.rawValue) }
         let secrets = Self.hidden.filter { text($0) != nil }
@@ -70,11 +76,11 @@ struct ConfigurationSummary {
         var timings = [
             ("interval", policy.interval), ("timeout", policy.timeout), ("start_period", policy.startPeriod),
             ("start_interval", policy.startInterval), ("initial_delay", policy.initialDelay),
-        ].map { ($0.0, $0.1 == .zero ? "0s" : DurationText.describe($0.1)) }
+        ].map { ($0.0, $0.1 == .zero ? "0s" : DurationText.exact($0.1)) }
         timings.append(("retries", "\(policy.retries)"))
         timings.append(("success_threshold", "\(policy.successThreshold)"))
         timings.append(("jitter", policy.jitter == 0 ? "0" : "\(percent)%"))
-        if let stable = settings.stable { timings.append(("stable", DurationText.describe(stable))) }
+        if let stable = settings.stable { timings.append(("stable", DurationText.exact(stable))) }
         return timings
     }
 }

@@ -5,24 +5,32 @@ struct Interpolation {
     /// Why a value cannot be completed; it names variables, never values.
     struct Problem: Error {
         var message: String
+        /// Whether there is no room for more.
+        var isTooLong = false
     }
 
+    /// Nobody's defaults have defaults this deep, and every level takes a part of the stack.
+    private static let depthLimit = 32
+
+    /// The most bytes that a text may have with its variables.
+    private let limit: Int
     /// How one `$…` is replaced, given what was written.
     private let variable: (String) -> String?
     /// Replaces what a variable expression yields, given how it was written, for the summary.
     private let substitute: (_ value: String, _ written: String) -> String
 
     init(
-        variable: @escaping (String) -> String?,
+        variable: @escaping (String) -> String?, limit: Int = 1 << 20,
         substitute: @escaping (_ value: String, _ written: String) -> String = { value, _ in value }
     ) {
         self.variable = variable
+        self.limit = limit
         self.substitute = substitute
     }
 
     /// The text with every variable replaced.
     func expand(_ text: String) throws(Problem) -> String {
-        try expand(Array(text.utf8)[...])
+        try expand(Array(text.utf8)[...], depth: 0)
     }
 
     /// Whether there is anything to replace.
@@ -32,7 +40,10 @@ struct Interpolation {
 
     private static let dollar = UInt8(ascii: "$")
 
-    private func expand(_ text: ArraySlice<UInt8>) throws(Problem) -> String {
+    private func expand(_ text: ArraySlice<UInt8>, depth: Int) throws(Problem) -> String {
+        guard depth < Self.depthLimit else {
+            throw Problem(message: "variables in variables, more than \(Self.depthLimit) levels deep")
+        }
         var result: [UInt8] = []
         var rest = text
         while let byte = rest.popFirst() {
@@ -46,22 +57,26 @@ struct Interpolation {
                 result.append(Self.dollar)
             } else if rest.first == UInt8(ascii: "{") {
                 rest.removeFirst()
-                let value = try takeBraced(&rest)
+                let value = try takeBraced(&rest, depth: depth)
                 result += substitute(value, Self.string(text[start..<rest.startIndex])).utf8
             } else if case let name = rest.prefix(while: Self.isNameByte), Self.isName(name) {
                 rest = rest.dropFirst(name.count)
-                let value = try value(of: Self.string(name))
+                let isMeant = Self.isVariable(name, after: text[..<start].last)
+                let value = try value(of: Self.string(name), isNameable: isMeant)
                 result += substitute(value, Self.string(text[start..<rest.startIndex])).utf8
             } else {
                 // A `$` that starts nothing stays.
                 result.append(byte)
+            }
+            guard result.count <= limit else {
+                throw Problem(message: "too much text comes out of variables", isTooLong: true)
             }
         }
         return Self.string(result[...])
     }
 
     /// What follows `${`, up to and with its `}`.
-    private func takeBraced(_ rest: inout ArraySlice<UInt8>) throws(Problem) -> String {
+    private func takeBraced(_ rest: inout ArraySlice<UInt8>, depth: Int) throws(Problem) -> String {
         guard let end = Self.closingBrace(in: rest) else {
             throw Problem(message: "`${` without `}`; a `$` alone is written `$$`")
         }
@@ -82,11 +97,11 @@ struct Interpolation {
         switch sign {
         case UInt8(ascii: "-"):
             if let known { return known }
-            return try expand(word)
-        case UInt8(ascii: "+"): return known == nil ? "" : try expand(word)
+            return try expand(word, depth: depth + 1)
+        case UInt8(ascii: "+"): return known == nil ? "" : try expand(word, depth: depth + 1)
         case UInt8(ascii: "?"):
             if let known { return known }
-            let message = try expand(word)
+            let message = try expand(word, depth: depth + 1)
             let tail = message.isEmpty ? "" : ": \(PrintableText.line(message))"
             throw Problem(message: "required variable \(variable) is missing a value\(tail)")
         default:
@@ -95,26 +110,29 @@ struct Interpolation {
         }
     }
 
-    private func value(of name: String) throws(Problem) -> String {
-        guard let value = variable(name) else {
-            throw Problem(message: "\(name) is not set; write ${\(name):-default} if it may be missing")
-        }
-        return value
+    private func value(of name: String, isNameable: Bool = true) throws(Problem) -> String {
+        if let value = variable(name) { return value }
+        throw Problem(
+            message: isNameable
+                ? "\(name) is not set; write ${\(name):-default} if it may be missing"
+                : "the name after a `$` is not set; a `$` alone is written `$$`")
     }
 
-    /// The `}` that ends what began before: those of variables inside are not it.
+    /// Whether a `$name` without braces was surely meant: in `pa$word` it may be a part of a password, and
+    /// is not told.
+    private static func isVariable(_ name: ArraySlice<UInt8>, after byte: UInt8?) -> Bool {
+        let isCapital = name.allSatisfy { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        return isCapital && byte.map(isNameByte) != true
+    }
+
+    /// The `}` that ends what began before. Others may stand in pairs inside, as in `${A:-{"b":1}}`.
     private static func closingBrace(in text: ArraySlice<UInt8>) -> Int? {
         var depth = 0
-        var index = text.startIndex
-        while index < text.endIndex {
-            if text[index] == dollar, text.dropFirst(index + 1 - text.startIndex).first == UInt8(ascii: "{") {
-                depth += 1
-                index += 1
-            } else if text[index] == UInt8(ascii: "}") {
-                if depth == 0 { return index }
-                depth -= 1
-            }
-            index += 1
+        for index in text.indices {
+            if text[index] == UInt8(ascii: "{") { depth += 1 }
+            guard text[index] == UInt8(ascii: "}") else { continue }
+            if depth == 0 { return index }
+            depth -= 1
         }
         return nil
     }

@@ -36,6 +36,7 @@ struct WrittenTarget {
     private static func fields(of target: Target) -> [(key: String, value: String)] {
         var fields: [(key: String, value: String)] = []
         switch target.endpoint {
+        case _ where target.hasSeveralHosts: break
         case .network(let host, let port): fields = [("host", host), ("port", "\(port)")]
         case .unixSocket(let path): fields = [("path", path)]
         case .local(let place):
@@ -43,9 +44,11 @@ struct WrittenTarget {
         }
         switch target.service {
         case .postgres(let service):
+            fields += hosts(of: service, at: target.endpoint)
             fields += [("user", service.user), ("database", service.database)]
-            if let mode = service.parameters.first(where: { $0.key == "sslmode" }) {
-                fields.append(("sslmode", mode.value.reveal { String(decoding: $0, as: UTF8.self) }))
+            for key in ["sslmode", "target_session_attrs"] {
+                guard let given = service.parameters.last(where: { $0.key == key }) else { continue }
+                fields.append((key, given.value.reveal { String(decoding: $0, as: UTF8.self) }))
             }
         case .redis(let service):
             if let user = service.user { fields.append(("user", user)) }
@@ -57,13 +60,32 @@ struct WrittenTarget {
         return fields
     }
 
+    /// Several hosts as libpq lists them, where one port is for all; and addresses that are dialled instead.
+    private static func hosts(
+        of service: PostgresService, at endpoint: Endpoint
+    ) -> [(key: String, value: String)] {
+        let addresses = [service.hostAddress] + service.alternatives.map(\.address)
+        let endpoints = [endpoint] + service.alternatives.map(\.endpoint)
+        var fields: [(key: String, value: String)] = []
+        if endpoints.count > 1 {
+            let ports = endpoints.compactMap { if case .network(_, let port) = $0 { "\(port)" } else { nil } }
+            let isOne = ports.count == endpoints.count && Set(ports).count == 1
+            fields = [("host", endpoints.map(\.host).joined(separator: ","))]
+            if !ports.isEmpty { fields.append(("port", isOne ? ports[0] : ports.joined(separator: ","))) }
+        }
+        if addresses.contains(where: { $0 != nil }) {
+            fields.append(("hostaddr", addresses.map { $0 ?? "" }.joined(separator: ",")))
+        }
+        return fields
+    }
+
     /// A whole address in one variable, without its default; anything else could hold a password.
     private static func masked(_ written: String) -> String {
         let bytes = Array(written.utf8)
         guard bytes.starts(with: "${".utf8), bytes.last == UInt8(ascii: "}"),
             !bytes.dropFirst(2).contains(UInt8(ascii: "$"))
         else {
-            let isName = bytes.first == UInt8(ascii: "$") && TargetReader.isName(String(written.dropFirst()))
+            let isName = bytes.first == UInt8(ascii: "$") && TargetName.isName(String(written.dropFirst()))
             return isName ? written : "***"
         }
         let name = written.dropFirst(2).prefix { $0 == "_" || $0.isLetter || $0.isNumber }
@@ -79,5 +101,13 @@ struct WrittenTarget {
         guard let end = bytes.endOfFirst(whole.utf8) else { return text }
         let before = String(decoding: bytes[..<(end - whole.utf8.count)], as: UTF8.self)
         return before + written + String(decoding: bytes[end...], as: UTF8.self)
+    }
+}
+
+extension Target {
+    /// Whether it is a list of hosts, as only PostgreSQL's are.
+    fileprivate var hasSeveralHosts: Bool {
+        guard case .postgres(let service) = service else { return false }
+        return !service.alternatives.isEmpty
     }
 }

@@ -77,24 +77,37 @@ package enum DurationText {
         }
     }
 
-    /// A duration as a person reads it: `850ms`, `1.5s`, `60s`, `2m30s`.
+    /// A duration as a person reads it, rounded: `850ms`, `1.5s`, `60s`, `2m30s`.
     package static func describe(_ duration: Duration) -> String {
-        let nanoseconds = duration.nanoseconds
-        if nanoseconds < 10_000_000 { return decimal(nanoseconds, unit: 1_000_000, digits: 1) + "ms" }
-        if nanoseconds < 1_000_000_000 { return "\(nanoseconds / 1_000_000)ms" }
-        if nanoseconds < 120_000_000_000 { return decimal(nanoseconds, unit: 1_000_000_000, digits: 1) + "s" }
-        let seconds = nanoseconds / 1_000_000_000
-        let hours = seconds / 3600
-        let minutes = seconds % 3600 / 60
-        let parts = [(hours, "h"), (minutes, "m"), (seconds % 60, "s")].filter { $0.0 > 0 }
-        return parts.map { "\($0.0)\($0.1)" }.joined()
+        let value = duration.nanoseconds
+        let rounded =
+            switch value {
+            case ..<10_000_000: (value + 50_000) / 100_000 * 100_000
+            case ..<second: value / 1_000_000 * 1_000_000
+            case ..<(120 * second): (value + 50_000_000) / 100_000_000 * 100_000_000
+            default: value / second * second
+            }
+        return exact(.nanoseconds(rounded))
     }
 
-    /// A fixed number of decimals, rounded, without a trailing `.0`.
-    private static func decimal(_ value: Int64, unit: Int64, digits: Int) -> String {
-        let scale = (0..<digits).reduce(Int64(1)) { product, _ in product * 10 }
-        let rounded = (value + unit / scale / 2) / (unit / scale)
-        let fraction = rounded % scale
-        return fraction == 0 ? "\(rounded / scale)" : "\(rounded / scale).\(fraction)"
+    /// A duration so that it is the same when it is read again: `850ms`, `1.05s`, `2m0.5s`.
+    package static func exact(_ duration: Duration) -> String {
+        let value = duration.nanoseconds
+        if value < second { return decimal(value, unit: 1_000_000) + "ms" }
+        if value < 120 * second { return decimal(value, unit: second) + "s" }
+        let (hours, minutes) = (value / (3600 * second), value / (60 * second) % 60)
+        let rest = value % (60 * second)
+        return (hours > 0 ? "\(hours)h" : "") + (minutes > 0 ? "\(minutes)m" : "")
+            + (rest > 0 ? decimal(rest, unit: second) + "s" : "")
+    }
+
+    private static let second: Int64 = 1_000_000_000
+
+    /// As many decimals as there are.
+    private static func decimal(_ value: Int64, unit: Int64) -> String {
+        guard value % unit != 0 else { return "\(value / unit)" }
+        var digits = String((value % unit).magnitude + unit.magnitude).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return "\(value / unit).\(digits)"
     }
 }

@@ -1,5 +1,6 @@
 import Configuration
 import HealthCore
+import TestSupport
 import Testing
 
 @Suite("What config show prints")
@@ -22,7 +23,7 @@ struct SummaryTests {
                 "kind: postgres", "host: db", "port: 5433", "user: app", "database: shop", "sslmode: require",
                 "level: query", "interval: 10s", "timeout: 3s", "start_period: 30s", "start_interval: 1s",
                 "initial_delay: 0s", "retries: 9", "success_threshold: 1", "jitter: 5%", "optional: true",
-                "password: ***",
+                "password: \"***\"",
             ])
     }
 
@@ -37,7 +38,7 @@ struct SummaryTests {
             around)
         for line in [
             "host: ${H}.local", "port: ${P}", "user: ${U}", "database: ${D:-x}", "timeout: ${T}",
-            "start_period: ${S:-9s}", "password: ***",
+            "start_period: ${S:-9s}", "password: \"***\"",
         ] { #expect(lines.contains(line), "\(line) is not in \(lines)") }
         for value in values.values where !value.isEmpty {
             #expect(!lines.contains { $0.contains(value) }, "\(value): \(lines)")
@@ -50,7 +51,7 @@ struct SummaryTests {
         let cases = [
             ("${URL}", "target: ${URL}"), ("$URL", "target: $URL"),
             ("${NO:-\(url)}", "target: ${NO:-***}"), ("${NO-\(url)}", "target: ${NO-***}"),
-            ("${NO:-${URL}}", "target: ***"),
+            ("${NO:-${URL}}", "target: \"***\""),
         ]
         for (written, expected) in cases {
             let lines = try shown("redis: '\(written)'", surroundings(["URL": url]))
@@ -88,6 +89,67 @@ struct SummaryTests {
             "listen: [':1', 'unix:${D:-/run}/a']\nlog: json\ntargets: {t: {tcp: 'h:1'}}\n"
         ).summary
         #expect(
-            summary.hasPrefix("listen: [:1, unix:${D:-/run}/a]\nlog: json\ntargets:\n  t:\n"), "\(summary)")
+            summary.hasPrefix("listen: [\":1\", \"unix:${D:-/run}/a\"]\nlog: json\ntargets:\n  t:\n"),
+            "\(summary)")
+    }
+
+    @Test("every host is shown, and what libpq is told of them")
+    func hosts() throws {
+        let lines = try shown(
+            "postgres: 'postgres://u@a,b:6432/d?target_session_attrs=read-write', level: query")
+        for line in ["host: a,b", "port: 5432,6432", "target_session_attrs: read-write"] {
+            #expect(lines.contains(line), "\(lines)")
+        }
+        let same = try shown("postgres: 'host=a,b,c port=6432'")
+        #expect(same.contains("host: a,b,c") && same.contains("port: 6432"), "\(same)")
+        let address = try shown("postgres: 'host=a hostaddr=10.0.0.1'")
+        #expect(address.contains("host: a") && address.contains("hostaddr: 10.0.0.1"), "\(address)")
+        let written = try shown(
+            "postgres: 'host=${A},b port=${P}'", surroundings(["A": "secret", "P": "7777"]))
+        #expect(written.contains("host: ${A},b") && written.contains("port: ${P}"), "\(written)")
+    }
+
+    @Test("durations are exact")
+    func durations() throws {
+        for text in ["1.05s", "1.25s", "1.001s", "2m0.5s", "1h1m0.01s", "850ms", "1.5ms"] {
+            #expect(try shown("tcp: 'h:1', interval: \(text)").contains("interval: \(text)"))
+        }
+        #expect(try shown("tcp: 'h:1', stable: 1250ms, timeout: 61.5s").contains("stable: 1.25s"))
+    }
+
+    @Test("what is printed is YAML, whatever the values are")
+    func isYAML() throws {
+        let summary = try load(
+            """
+            listen: [":1", "[::1]:2", "unix:${D:-/run}/a,b", 'unix:/x y: #z']
+            ready_file: '#ready: "x" \\ {'
+            log: json
+            targets:
+              no: {postgres: 'postgres://yes:\(Self.marked)@[::1]/*null?sslmode=require', retries: 9, optional: yes}
+              null: {redis: '${URL}', accept: [loading, auth], for: liveness, password: a}
+              path: {file: '/run/a: b #c'}
+              end: {unix: '/run/-: '}
+              shell: {exec: 'echo "x: y" # z'}
+              web: {http: 'http://h/a:%20b?q=\(Self.marked)', headers: {Authorization: \(Self.marked)}}
+              odd: {redis: 'redis://%22%0A%23:p@h'}
+
+            """, surroundings(["URL": "redis://h/1"])
+        ).summary
+        let script = """
+            import json, sys, yaml
+            print(json.dumps(yaml.safe_load(sys.stdin), sort_keys=True))
+            """
+        let run = try Program.run(
+            "/usr/bin/python3", ["-c", script], standardInput: .bytes(Array(summary.utf8)))
+        try #require(run.exitCode == 0, "\(run)\n\(summary)")
+        for part in [
+            ##""listen": [":1", "[::1]:2", "unix:${D:-/run}/a,b", "unix:/x y: #z"]"##,
+            ##""ready_file": "#ready: \"x\" \\ {""##, ##""no": {"database": "*null", "host": "::1","##,
+            ##""optional": true, "password": "***", "port": 5432, "retries": 9"##, ##""user": "yes""##,
+            ##""null": {"accept": ["loading", "auth"]"##, ##""path": {"initial_delay": "0s""##,
+            ##""path": "/run/a: b #c""##, ##""path": "/run/-: ""##, ##""command": "echo""##,
+            ##""target": "${URL}""##, ###""user": "\"\\x0a#""###,
+        ] { #expect(run.output.contains(part), "\(part) is not in \(run.output)\n\(summary)") }
+        #expect(!summary.contains(Self.marked))
     }
 }

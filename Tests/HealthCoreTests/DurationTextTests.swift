@@ -62,6 +62,23 @@ struct DurationTextTests {
         (.seconds(90_000), "25h"),
     ]
 
+    static let exact: [(Duration, String)] = [
+        (.zero, "0ms"), (.nanoseconds(1), "0.000001ms"), (.microseconds(1250), "1.25ms"),
+        (.microseconds(999_999), "999.999ms"), (.milliseconds(850), "850ms"), (.seconds(1), "1s"),
+        (.milliseconds(1001), "1.001s"), (.milliseconds(1050), "1.05s"), (.milliseconds(1250), "1.25s"),
+        (.nanoseconds(1_000_000_001), "1.000000001s"), (.seconds(60), "60s"),
+        (.nanoseconds(119_999_999_999), "119.999999999s"), (.seconds(120), "2m"),
+        (.milliseconds(120_500), "2m0.5s"), (.seconds(150), "2m30s"), (.seconds(3600), "1h"),
+        (.milliseconds(3_660_010), "1h1m0.01s"), (.seconds(3601), "1h1s"), (.seconds(90_000), "25h"),
+        (.nanoseconds(Int64.max), "2562047h47m16.854775807s"),
+    ]
+
+    @Test("an exact duration is the same when it is read again", arguments: exact)
+    func exactly(duration: Duration, text: String) {
+        #expect(DurationText.exact(duration) == text)
+        #expect(DurationText.parse(text, bareSeconds: false) == duration)
+    }
+
     @Test("a duration is described as a person reads it, and can be read again", arguments: described)
     func describes(duration: Duration, text: String) throws {
         #expect(DurationText.describe(duration) == text)

@@ -17,8 +17,36 @@ struct YAMLNode {
         case mapping([(key: YAMLNode, value: YAMLNode)])
     }
 
-    var content: Content
-    var position: Position
+    let content: Content
+    let position: Position
+    let size: Size
+
+    init(_ content: Content, at position: Position) {
+        self.content = content
+        self.position = position
+        size = Size(of: content)
+    }
+
+    /// How much there is of a piece, aliases written out.
+    struct Size {
+        var levels = 1
+        var nodes = 1
+        var bytes = 0
+
+        fileprivate init(of content: Content) {
+            var parts: [YAMLNode] = []
+            switch content {
+            case .scalar(let text, _): bytes = text.utf8.count
+            case .sequence(let items): parts = items
+            case .mapping(let pairs): parts = pairs.flatMap { [$0.key, $0.value] }
+            }
+            for part in parts {
+                levels = max(levels, part.size.levels + 1)
+                nodes += part.size.nodes
+                bytes += part.size.bytes
+            }
+        }
+    }
 
     /// `~`, `null`, or nothing at all.
     var isNull: Bool {

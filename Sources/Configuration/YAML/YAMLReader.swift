@@ -6,10 +6,11 @@ internal import HealthCore
 struct YAMLReader: ~Copyable {
     private static let depthLimit = 32
     private static let nodeLimit = 20_000
+    private static let byteLimit = 4 << 20
 
     private let parser: UnsafeMutablePointer<yaml_parser_t>
-    private var anchors: [String: (node: YAMLNode, count: Int)] = [:]
-    private var nodeCount = 0
+    private var anchors: [String: YAMLNode] = [:]
+    private var (nodeCount, byteCount) = (0, 0)
 
     /// Reads the one document of a file; nil for a file without any.
     static func read(_ bytes: [UInt8]) throws(YAMLProblem) -> YAMLNode? {
@@ -48,15 +49,12 @@ struct YAMLReader: ~Copyable {
     }
 
     private mutating func readNode(_ event: Event, depth: Int) throws(YAMLProblem) -> YAMLNode {
-        guard depth < Self.depthLimit else {
-            throw YAMLProblem(position: event.position, message: "more than \(Self.depthLimit) levels deep")
-        }
-        if event.kind == YAML_ALIAS_EVENT { return try resolve(event) }
+        if event.kind == YAML_ALIAS_EVENT { return try resolve(event, depth: depth) }
+        try require(levels: depth + 1, at: event.position)
         guard !event.hasForeignTag else {
             throw YAMLProblem(position: event.position, message: "tags are not supported: take away the `!…`")
         }
-        let before = nodeCount
-        try count(1, at: event.position)
+        try count(1, event.text.utf8.count, at: event.position)
         let content: YAMLNode.Content
         switch event.kind {
         case YAML_SEQUENCE_START_EVENT:
@@ -75,26 +73,34 @@ struct YAMLReader: ~Copyable {
         default:
             content = .scalar(event.text, isPlain: event.isPlain)
         }
-        let node = YAMLNode(content: content, position: event.position)
-        if let anchor = event.anchor { anchors[anchor] = (node, nodeCount - before) }
+        let node = YAMLNode(content, at: event.position)
+        if let anchor = event.anchor { anchors[anchor] = node }
         return node
     }
 
     /// An alias is known only after its anchor's node has ended, so none can contain itself.
-    private mutating func resolve(_ event: Event) throws(YAMLProblem) -> YAMLNode {
+    private mutating func resolve(_ event: Event, depth: Int) throws(YAMLProblem) -> YAMLNode {
         guard let known = event.anchor.flatMap({ anchors[$0] }) else {
             throw YAMLProblem(position: event.position, message: "an alias of no anchor before it")
         }
-        try count(known.count, at: event.position)
-        return YAMLNode(content: known.node.content, position: event.position)
+        try require(levels: depth + known.size.levels, at: event.position)
+        try count(known.size.nodes, known.size.bytes, at: event.position)
+        return YAMLNode(known.content, at: event.position)
     }
 
-    private mutating func count(_ number: Int, at position: Position) throws(YAMLProblem) {
-        nodeCount += number
-        guard nodeCount <= Self.nodeLimit else {
-            throw YAMLProblem(
-                position: position, message: "more than \(Self.nodeLimit) values, aliases written out")
+    private func require(levels: Int, at position: Position) throws(YAMLProblem) {
+        guard levels <= Self.depthLimit else {
+            throw YAMLProblem(position: position, message: "more than \(Self.depthLimit) levels deep")
         }
+    }
+
+    private mutating func count(_ nodes: Int, _ bytes: Int, at position: Position) throws(YAMLProblem) {
+        (nodeCount, byteCount) = (nodeCount + nodes, byteCount + bytes)
+        let excess =
+            nodeCount > Self.nodeLimit
+            ? "\(Self.nodeLimit) values" : byteCount > Self.byteLimit ? "\(Self.byteLimit >> 20) MiB" : nil
+        guard let excess else { return }
+        throw YAMLProblem(position: position, message: "more than \(excess), aliases written out")
     }
 
     // MARK: Events

@@ -23,6 +23,12 @@ package struct TargetSettings: Sendable, Equatable {
 
     package init() {}
 
+    /// Whether it has a `start_interval` for a start period that there is not.
+    package var hasIdleStartInterval: Bool { startInterval != nil && startPeriod == .zero }
+
+    /// What is said of that.
+    package static let idleStartInterval = "has no meaning with a start_period of 0s"
+
     /// Every reason that counts as success for this target.
     package var allAccepted: [Reason] { accepted + use.accepted }
 }
