@@ -1,3 +1,5 @@
+internal import HealthCore
+
 /// A verdict as kube-apiserver tells it (semantics K-24…K-28).
 struct CheckText: Sendable {
     let verdict: HealthVerdict
@@ -14,7 +16,7 @@ struct CheckText: Sendable {
         let text = LongText(steps: verdict.lines.count + 1) { step, bytes in
             guard step == verdict.lines.count else { return Self.append(verdict.lines[step], to: &bytes) }
             if !verdict.unmatched.isEmpty {
-                let names = verdict.unmatched.map { "\"\($0)\"" }.joined(separator: ",")
+                let names = verdict.unmatched.map(PrintableText.quoted).joined(separator: ",")
                 bytes.append("warn: some health checks cannot be excluded: no matches for \(names)\n")
             }
             bytes.append("\(verdict.endpoint.rawValue) check \(status == .ok ? "passed" : "failed")\n")

@@ -175,7 +175,7 @@ struct Connection: Sendable {
     // MARK: Closing
 
     private mutating func refuse(_ refusal: RequestRefusal) async throws(Failure) {
-        let response = Response(refusing: refusal)
+        let response = routes.response(refusing: refusal)
         if case .short(let text) = response.body {
             response.appendHead(to: &output, .length(text.utf8.count), .closes)
             if !parser.isHead { output.append(text) }

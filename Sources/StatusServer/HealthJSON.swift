@@ -41,7 +41,9 @@ struct HealthJSON: Sendable {
             verdict.status != .ok ? "fail" : entries.contains { $0.line.failure != nil } ? "warn" : "pass"
         var notes = ""
         if !verdict.unmatched.isEmpty {
-            let texts = verdict.unmatched.map { JSONText.string("no check to exclude: \($0)").text }
+            let texts = verdict.unmatched.map {
+                JSONText.string("no check to exclude: \(PrintableText.line($0))").text
+            }
             notes = "\"notes\":[\(texts.joined(separator: ","))],"
         }
         return "{\"status\":\"\(status)\",\(notes)\"checks\":{"

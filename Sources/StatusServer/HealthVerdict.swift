@@ -14,7 +14,7 @@ struct HealthVerdict: Sendable {
 
     let endpoint: HealthEndpoint
     let lines: [Line]
-    /// Names that were to be excluded and are none.
+    /// Names that were to be excluded and are none, as the client has them.
     let unmatched: [String]
     let isVerbose: Bool
 
@@ -25,7 +25,7 @@ struct HealthVerdict: Sendable {
         _ endpoint: HealthEndpoint, _ snapshot: AgentSnapshot, query: [RequestTarget.Parameter],
         tellsAll: Bool
     ) {
-        var excluded = Set(query.filter { $0.name == "exclude" && !$0.value.isEmpty }.map(\.value))
+        var excluded = Set(query.filter { $0.name == "exclude" }.map(\.value))
         let wanted = excluded
         lines = snapshot.checks(of: endpoint).map { check in
             let isExcluded = wanted.contains(check.name)
@@ -33,7 +33,7 @@ struct HealthVerdict: Sendable {
             return Line(check, isExcluded: isExcluded, tellsAll: tellsAll)
         }
         self.endpoint = endpoint
-        unmatched = excluded.sorted().prefix(Self.shownUnmatched).map { PrintableText.line($0) }
+        unmatched = Array(excluded.sorted().prefix(Self.shownUnmatched))
         isVerbose = query.contains { $0.name == "verbose" }
     }
 

@@ -22,7 +22,9 @@ struct RequestParser: Sendable {
 
     /// The next complete head; nil until more has come. After a refusal there is no next one.
     mutating func next(in bytes: [UInt8]) throws(RequestRefusal) -> RequestHead? {
-        while let end = try lineEnd(in: bytes) {
+        while true {
+            try requireMethod(in: bytes)
+            guard let end = try lineEnd(in: bytes) else { break }
             let content = bytes[lineStart..<end]
             lineStart = end + 2
             guard let line else {
@@ -44,6 +46,15 @@ struct RequestParser: Sendable {
                 : RequestRefusal(.headTooLarge, "the head is longer than \(limit) bytes")
         }
         return nil
+    }
+
+    /// What begins no method, as the greeting of TLS, needs no more bytes to be refused.
+    private func requireMethod(in bytes: [UInt8]) throws(RequestRefusal) {
+        guard line == nil, lineStart < bytes.count else { return }
+        let first = bytes[lineStart]
+        guard ASCII.isToken(first) || first == ASCII.carriageReturn || first == ASCII.lineFeed else {
+            throw RequestRefusal("the method is malformed")
+        }
     }
 
     /// The bytes before `start` are gone from the front.

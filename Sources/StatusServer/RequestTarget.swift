@@ -96,10 +96,7 @@ enum Authority {
         var port: ArraySlice<UInt8>?
         if bytes.first == UInt8(ascii: "[") {
             guard let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
-            let literal = bytes[(bytes.startIndex + 1)..<end]
-            guard !literal.isEmpty, literal.allSatisfy({ isHostByte($0) || $0 == ASCII.colon }) else {
-                return false
-            }
+            guard isAddress(bytes[(bytes.startIndex + 1)..<end]) else { return false }
             host = []
             let rest = bytes[(end + 1)...]
             guard rest.isEmpty || rest.first == ASCII.colon else { return false }
@@ -110,7 +107,30 @@ enum Authority {
             guard !host.isEmpty else { return false }
         }
         guard !needsPort || port?.isEmpty == false else { return false }
-        return host.allSatisfy(isHostByte) && port?.allSatisfy(ASCII.isDigit) ?? true
+        return isName(host) && port?.allSatisfy(ASCII.isDigit) ?? true
+    }
+
+    /// What stands in brackets: an IPv6 address, with a zone if it has one (RFC 6874), or one of a later
+    /// version (`v1.x`).
+    private static func isAddress(_ literal: ArraySlice<UInt8>) -> Bool {
+        if let first = literal.first, ASCII.lowercased(first) == UInt8(ascii: "v") {
+            let version = literal.dropFirst().prefix { ASCII.hexadecimal($0) != nil }
+            let rest = literal.dropFirst(1 + version.count)
+            return !version.isEmpty && rest.first == UInt8(ascii: ".") && rest.count > 1
+                && rest.allSatisfy { isHostByte($0) || $0 == ASCII.colon }
+        }
+        let address = literal.prefix { $0 != ASCII.percent }
+        let zone = literal[address.endIndex...]
+        return IPLiteral.isIPv6(address.text) && zone.count != 1 && zone.allSatisfy(isHostByte)
+    }
+
+    /// A host name or an IPv4 address; a percent sign encodes something.
+    private static func isName(_ host: ArraySlice<UInt8>) -> Bool {
+        for index in host.indices where host[index] == ASCII.percent {
+            let digits = host[(index + 1)...].prefix(2)
+            guard digits.count == 2, digits.allSatisfy({ ASCII.hexadecimal($0) != nil }) else { return false }
+        }
+        return host.allSatisfy(isHostByte)
     }
 
     /// Unreserved, sub-delims and the percent sign.

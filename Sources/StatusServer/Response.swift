@@ -3,6 +3,8 @@ struct Response: Sendable {
     var status = Status.ok
     var contentType = ContentType.text
     var body: Body
+    /// The line that says when it was made.
+    var date: [UInt8] = []
 
     /// How the body is described.
     enum ContentType: String, Sendable {
@@ -51,7 +53,9 @@ struct Response: Sendable {
     func appendHead(to bytes: inout [UInt8], _ framing: Framing, _ connection: Connection) {
         bytes.append("HTTP/1.1 ")
         bytes.append(status.line)
-        bytes.append("\r\nContent-Type: ")
+        bytes.append("\r\n")
+        bytes += date
+        bytes.append("Content-Type: ")
         bytes.append(contentType.rawValue)
         bytes.append("\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n")
         if status == .methodNotAllowed { bytes.append("Allow: GET, HEAD\r\n") }

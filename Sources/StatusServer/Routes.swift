@@ -7,9 +7,25 @@ struct Routes: Sendable {
     let tellsAll: Bool
     let snapshot: @Sendable () -> AgentSnapshot
     let usage: @Sendable () -> ProcessUsage
+    let date: DateField
 
     /// The answer to a request whose head is well-formed.
     func response(to head: RequestHead) -> Response {
+        dated(undatedResponse(to: head))
+    }
+
+    /// The answer to a request that is refused.
+    func response(refusing refusal: RequestRefusal) -> Response {
+        dated(Response(refusing: refusal))
+    }
+
+    private func dated(_ response: Response) -> Response {
+        var dated = response
+        dated.date = date.line
+        return dated
+    }
+
+    private func undatedResponse(to head: RequestHead) -> Response {
         guard head.method != .other else {
             return Response(refusing: RequestRefusal(.methodNotAllowed, "this server answers GET and HEAD"))
         }

@@ -23,16 +23,20 @@ package struct StatusServer: Sendable {
     private let loop: EventLoop
     private let snapshot: @Sendable () -> AgentSnapshot
     private let usage: @Sendable () -> ProcessUsage
+    private let date: DateField
 
     /// - Parameters:
     ///   - version: what `waitfor_build_info` says.
     ///   - exposesAll: whether those who are not on this machine are told addresses and messages too.
     ///   - snapshot: what is known at this moment; asked for each request.
     ///   - usage: what the process uses at this moment; asked for each scrape.
+    ///   - unixMilliseconds: the time of the calendar, since the epoch.
     package init(
         version: String, exposesAll: Bool, limits: Limits, loop: EventLoop,
-        snapshot: @escaping @Sendable () -> AgentSnapshot, usage: @escaping @Sendable () -> ProcessUsage
+        snapshot: @escaping @Sendable () -> AgentSnapshot, usage: @escaping @Sendable () -> ProcessUsage,
+        unixMilliseconds: @escaping @Sendable () -> Int64
     ) {
+        date = DateField(unixMilliseconds: unixMilliseconds)
         self.version = version
         self.exposesAll = exposesAll
         self.limits = limits
@@ -54,7 +58,7 @@ package struct StatusServer: Sendable {
     private func accept(from listener: Listener, _ connections: OpenConnections) async {
         let routes = Routes(
             version: version, tellsAll: exposesAll || listener.address.isPrivate, snapshot: snapshot,
-            usage: usage)
+            usage: usage, date: date)
         await withDiscardingTaskGroup { group in
             while let socket = await listener.accept() {
                 let (place, displaced) = connections.table.enter(socket, at: loop.now)

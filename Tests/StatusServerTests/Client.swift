@@ -59,7 +59,7 @@ func serving(
     let snapshot = scene.snapshot
     let server = StatusServer(
         version: "1.2.3", exposesAll: exposesAll, limits: limits, loop: loop, snapshot: { snapshot },
-        usage: { Scene.usage })
+        usage: { Scene.usage }, unixMilliseconds: { Scene.unixMilliseconds })
     let result = loop.run {
         await withTaskGroup(of: Result<Void, any Error>?.self) { group in
             do throws(ListenFailure) {

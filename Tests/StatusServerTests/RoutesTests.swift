@@ -1,4 +1,5 @@
 import HealthCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -86,10 +87,16 @@ struct RoutesTests {
                 [+]cache failed, optional: refused: connection refused (127.0.0.1:5432)
                 [+]web ok
                 [+]shutdown ok
-                warn: some health checks cannot be excluded: no matches for "a\\x0ab","zzz"
+                warn: some health checks cannot be excluded: no matches for "a\\nb","zzz"
                 readyz check passed
 
                 """)
+        let quote = try scene.get("/livez?exclude=%22%0a&verbose").body
+        #expect(quote.contains("no matches for \"\\\"\\n\"\nlivez check passed\n"), "\(quote)")
+        // One that is empty is a name that is none, too.
+        for query in ["exclude=&verbose", "exclude&verbose"] {
+            #expect(try scene.get("/livez?\(query)").body.contains("no matches for \"\"\n"))
+        }
         // No splitting at commas.
         #expect(try scene.get("/readyz?exclude=db,web").status == 503)
         let many = (0..<600).map { "exclude=x\($0)" }.joined(separator: "&")
@@ -207,6 +214,34 @@ struct RoutesTests {
             "/usr/bin/python3", ["-c", script, "\(root)/Configs/schema/report.schema.json"],
             standardInput: .bytes(Array(body.utf8)))
         #expect(run.exitCode == 0, "\(run)")
+    }
+
+    @Test("§6.6.1 of RFC 9110: every answer has the date, refusals included")
+    func date() throws {
+        let routes = try mixed().routes()
+        var parser = RequestParser(limit: 8192)
+        let ready = try #require(try parser.next(in: Array("GET /readyz HTTP/1.0\r\n\r\n".utf8)))
+        let refusal = RequestRefusal("there is no Host")
+        for response in [routes.response(to: ready), routes.response(refusing: refusal)] {
+            var bytes: [UInt8] = []
+            response.appendHead(to: &bytes, .length(0), .closes)
+            let head = String(decoding: bytes, as: UTF8.self)
+            #expect(head.contains("\r\nDate: Sat, 01 Aug 2026 12:00:00 GMT\r\n"), "\(head)")
+        }
+    }
+
+    @Test("the date is made anew when its second is over")
+    func dateField() {
+        let now = Mutex(Int64(-1))
+        let field = DateField { now.withLock { $0 } }
+        for (milliseconds, seconds) in [
+            (-1, "00"), (999, "00"), (1000, "01"), (60_000, "00"), (59_000, "59"),
+        ] {
+            now.withLock { $0 = Int64(milliseconds) }
+            let line = String(decoding: field.line, as: UTF8.self)
+            #expect(line.hasPrefix("Date: Thu, 01 Jan 1970 00:0"), "\(line)")
+            #expect(line.hasSuffix(":\(seconds) GMT\r\n"), "\(line)")
+        }
     }
 
     @Test("the root lists what there is")

@@ -44,10 +44,13 @@ struct Scene {
 
     var snapshot: AgentSnapshot {
         AgentSnapshot(
-            now: now, clock: WallClock(Instant(nanoseconds: 0), unixMilliseconds: 1_785_585_600_000),
+            now: now, clock: WallClock(Instant(nanoseconds: 0), unixMilliseconds: Self.unixMilliseconds),
             targets: targets, hasStarted: hasStarted, isShuttingDown: isShuttingDown,
             isConfigurationCurrent: isConfigurationCurrent, largestLag: .microseconds(1500))
     }
+
+    /// Saturday, 1 August 2026, noon.
+    static let unixMilliseconds: Int64 = 1_785_585_600_000
 
     static let usage = ProcessUsage(
         cpuSeconds: 0.25, residentBytes: 5_000_000, virtualBytes: 20_000_000, openDescriptors: 9,
@@ -55,7 +58,9 @@ struct Scene {
 
     func routes(tellsAll: Bool = true) -> Routes {
         let snapshot = snapshot
-        return Routes(version: "1.2.3", tellsAll: tellsAll, snapshot: { snapshot }, usage: { Self.usage })
+        return Routes(
+            version: "1.2.3", tellsAll: tellsAll, snapshot: { snapshot }, usage: { Self.usage },
+            date: DateField { Self.unixMilliseconds })
     }
 }
 

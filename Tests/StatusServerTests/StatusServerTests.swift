@@ -59,7 +59,7 @@ struct StatusServerTests {
                 try await client.get("/livez")
                 #expect(
                     try await client.until("ok") == """
-                        HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r
+                        HTTP/1.1 200 OK\r\nDate: Sat, 01 Aug 2026 12:00:00 GMT\r\nContent-Type: text/plain; charset=utf-8\r
                         X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r
                         Content-Length: 2\r\n\r\nok
                         """)

@@ -72,6 +72,11 @@ package enum RequestTable {
         .init(
             "a TLS greeting", "3", bytes: [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3, 13, 10, 13, 10],
             .ends([400])),
+        .init("the first bytes of a TLS greeting", "3", bytes: [0x16, 3, 1, 2], .ends([400])),
+        .init("a NUL", "3", bytes: [0], .ends([400])),
+        .init("a brace", "3", "{", .ends([400])),
+        .init("a byte over 127", "3", bytes: [0xFF], .ends([400])),
+        .init("a blank line of blanks", "3", "\r\n ", .ends([400])),
     ]
 
     private static let methods: [RequestCase] = [
@@ -155,6 +160,22 @@ package enum RequestTable {
             "a Host with a port of letters", "3.2", "GET /livez HTTP/1.1\r\nHost: a:b\r\n\r\n", .ends([400])),
         .init("a Host with IPv6", "3.2", "GET /livez HTTP/1.1\r\nhOST:[::1]:80\r\n\r\n", .answers([200])),
         .init("IPv6 without brackets", "3.2", "GET /livez HTTP/1.1\r\nHost: ::1\r\n\r\n", .ends([400])),
+        .init("letters in brackets", "3.2", "GET /livez HTTP/1.1\r\nHost: [zz]\r\n\r\n", .ends([400])),
+        .init("a name in brackets", "3.2", "GET /livez HTTP/1.1\r\nHost: [localhost]\r\n\r\n", .ends([400])),
+        .init("IPv4 in brackets", "3.2", "GET /livez HTTP/1.1\r\nHost: [127.0.0.1]\r\n\r\n", .ends([400])),
+        .init("half of IPv6", "3.2", "GET /livez HTTP/1.1\r\nHost: [1:2:3]\r\n\r\n", .ends([400])),
+        .init(
+            "IPv6 with a zone", "6874", "GET /livez HTTP/1.1\r\nHost: [fe80::1%25eth0]\r\n\r\n",
+            .answers([200])),
+        .init("IPv6 with an empty zone", "6874", "GET /livez HTTP/1.1\r\nHost: [::1%]\r\n\r\n", .ends([400])),
+        .init(
+            "an address to come", "3986 3.2.2", "GET /livez HTTP/1.1\r\nHost: [v1.a:b]\r\n\r\n",
+            .answers([200])),
+        .init(
+            "one without its version", "3986 3.2.2", "GET /livez HTTP/1.1\r\nHost: [v.a]\r\n\r\n",
+            .ends([400])),
+        .init("a malformed Host", "3986 2.1", "GET /livez HTTP/1.1\r\nHost: a%zz\r\n\r\n", .ends([400])),
+        .init("a target's host in brackets", "3.2.2", get("http://[zz]/livez"), .ends([400])),
         .init("only a port", "3.2", "GET /livez HTTP/1.1\r\nHost: :80\r\n\r\n", .ends([400])),
     ]
 

@@ -30,6 +30,24 @@ package enum Timestamp {
             + time.joined(separator: ":") + ".\(padded(milliseconds % 1000, 3))Z"
     }
 
+    private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// `Sun, 31 Jan 2027 08:49:37 GMT`, as HTTP has it (RFC 9110 §5.6.7).
+    package static func ofHTTP(unixSeconds: Int64) -> String {
+        let seconds = floorModulo(unixSeconds, 86_400)
+        let days = (unixSeconds - seconds) / 86_400
+        let (year, month, day) = date(days: days)
+        // The epoch was a Thursday.
+        let weekday = weekdays[Int(truncatingIfNeeded: floorModulo(days, 7))]
+        let name = months[Int(truncatingIfNeeded: month - 1)]
+        let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }
+        return "\(weekday), \(padded(day, 2)) \(name) \(padded(year, 4)) "
+            + time.joined(separator: ":") + " GMT"
+    }
+
     /// `2027-01-31`.
     package static func date(unixSeconds: Int64) -> String {
         String(text(unixMilliseconds: unixSeconds * 1000).prefix { $0 != "T" })

@@ -196,6 +196,7 @@ struct AgentLife {
         return StatusServer(
             version: Version.number, exposesAll: settings.fixed.exposesAll, limits: limits, loop: loop,
             snapshot: { [board, loop] in Self.snapshot(board, loop) },
-            usage: { ProcessUsage.current(startUnixSeconds: started, droppedLogLines: Output.droppedLines) })
+            usage: { ProcessUsage.current(startUnixSeconds: started, droppedLogLines: Output.droppedLines) },
+            unixMilliseconds: { clinux_unix_milliseconds() })
     }
 }

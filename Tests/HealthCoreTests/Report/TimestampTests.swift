@@ -22,6 +22,19 @@ struct TimestampTests {
         #expect(Timestamp.text(unixMilliseconds: milliseconds) == text)
     }
 
+    @Test(
+        "HTTP's dates have the day of the week (RFC 9110 §5.6.7)",
+        arguments: [
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (951_782_399, "Mon, 28 Feb 2000 23:59:59 GMT"), (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+            (1_735_689_599, "Tue, 31 Dec 2024 23:59:59 GMT"),
+            (1_735_689_600, "Wed, 01 Jan 2025 00:00:00 GMT"),
+            (2_147_483_647, "Tue, 19 Jan 2038 03:14:07 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
+        ] as [(Int64, String)])
+    func http(seconds: Int64, text: String) {
+        #expect(Timestamp.ofHTTP(unixSeconds: seconds) == text)
+    }
+
     @Test("every day around the turns of three centuries follows the one before")
     func calendar() {
         var (year, month, day, days) = (1896, 1, 1, Int64(-27_028))
