@@ -13,6 +13,22 @@ package enum Outcome: Sendable, Equatable {
             address: failure.address, detail: detail, certificateExpiry: failure.certificateExpiry)
     }
 
+    /// Who answered, or who was tried: one printable line.
+    package var address: String? {
+        switch self {
+        case .ready(let address, _, _): address.map { PrintableText.line($0) }
+        case .notReady(let failure): failure.address
+        }
+    }
+
+    /// What was seen: one printable line, at most 200 bytes.
+    package var message: String {
+        switch self {
+        case .ready(_, let detail, _): PrintableText.line(detail)
+        case .notReady(let failure): failure.message
+        }
+    }
+
     /// When the certificate ends that was seen, if one was.
     package var certificateExpiry: Int64? {
         switch self {
@@ -33,8 +49,8 @@ package struct Failure: Error, Sendable, Equatable {
     package var reason: Reason
     /// What was seen: one printable line, at most 200 bytes.
     package var message: String
-    /// The address that was tried, if it came to that.
-    package var address: String?
+    /// The address that was tried, if it came to that: one printable line, whatever a socket is called.
+    package var address: String? { didSet { address = address.map { PrintableText.line($0) } } }
     package var isPermanent: Bool
     /// When the certificate ends that was seen on the way, in seconds since the epoch.
     package var certificateExpiry: Int64?
@@ -42,7 +58,7 @@ package struct Failure: Error, Sendable, Equatable {
     package init(_ reason: Reason, _ message: String, address: String? = nil, isPermanent: Bool? = nil) {
         self.reason = reason
         self.message = PrintableText.line(message)
-        self.address = address
+        self.address = address.map { PrintableText.line($0) }
         self.isPermanent = isPermanent ?? reason.isPermanent
     }
 

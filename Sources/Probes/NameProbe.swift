@@ -15,7 +15,9 @@ package struct NameProbe: Probe {
         do throws(Failure) {
             // The port means nothing to a name.
             let addresses = try await dialer.addresses(of: .network(host: name, port: 1), until: deadline)
-            return .ready(address: nil, detail: addresses.map(\.host).joined(separator: ", "))
+            // A name may have thousands.
+            let hosts = PrintableText.line(addresses.map(\.host).joined(separator: ", "))
+            return .ready(address: nil, detail: hosts)
         } catch {
             return .notReady(error.at(name))
         }

@@ -54,4 +54,22 @@ struct OutcomeTests {
         #expect(failure.at("[::1]:5432").address == "[::1]:5432")
         #expect(failure.at("[::1]:5432").message == failure.message)
     }
+
+    @Test("an address is one printable line, whoever says it")
+    func printableAddress() {
+        let place = "127.0.0.1\0\n[+]db ok\u{1B}[31m:6379"
+        let shown = "127.0.0.1\\x00\\x0a[+]db ok\\x1b[31m:6379"
+        var failure = Failure(.refused, "no", address: place)
+        #expect(failure.address == shown)
+        #expect(Failure(.refused, "no").at(place).address == shown)
+        failure.address = "a\nb"
+        #expect(failure.address == "a\\x0ab")
+        #expect(Outcome.notReady(failure).address == "a\\x0ab")
+        let ready = Outcome.ready(address: place, detail: "PONG\n" + String(repeating: "x", count: 51_000))
+        #expect(ready.address == shown)
+        #expect(ready.message.hasPrefix("PONG\\x0axxx") && ready.message.utf8.count == 200)
+        #expect(Endpoint.unixSocket(path: "/a\nb").description == "/a\\x0ab")
+        #expect(Endpoint.local("/a\u{1B}b").description == "/a\\x1bb")
+        #expect(ListenAddress.unixSocket(path: "/a\nb").description == "/a\\x0ab")
+    }
 }

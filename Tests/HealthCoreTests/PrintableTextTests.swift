@@ -60,9 +60,30 @@ struct PrintableTextTests {
             ("start-app", "start-app"), ("a\u{1B}b", "a\\x1bb"), ("", ""), ("p:w", "***"), ("a/b", "***"),
             ("a@b", "***"),
             ("a=b", "***"), ("a?b", "***"), ("a#b", "***"), ("50%", "***"), ("a&b", "***"),
+            ("password hunter2", "***"), ("a\tb", "***"), ("a\nb", "***"), (" a", "***"),
         ])
     func word(text: String, shown: String) {
         #expect(PrintableText.word(text.utf8) == shown)
+    }
+
+    @Test(
+        "quotes are Go's: what it calls %q",
+        arguments: [
+            ("", "\"\""), ("a b", "\"a b\""), ("\"\n", "\"\\\"\\n\""), ("\\", "\"\\\\\""),
+            ("\u{7}\u{8}\u{C}\r\t\u{B}", "\"\\a\\b\\f\\r\\t\\v\""), ("\0\u{1B}\u{7F}", "\"\\x00\\x1b\\x7f\""),
+            ("Grüße 你好 🐘", "\"Grüße 你好 🐘\""), ("\u{A0}\u{2028}\u{E000}", "\"\\u00a0\\u2028\\ue000\""),
+            ("\u{10FFFF}", "\"\\U0010ffff\""),
+            (String(repeating: "x", count: 500), "\"" + String(repeating: "x", count: 195) + "…\""),
+        ])
+    func quotes(text: String, shown: String) {
+        #expect(PrintableText.quoted(text) == shown)
+    }
+
+    @Test("a line may have another limit")
+    func otherLimit() {
+        let text = String(repeating: "x", count: 300)
+        #expect(PrintableText.line(text, atMost: 4000) == text)
+        #expect(PrintableText.line("a\n" + text, atMost: 100).utf8.count == 100)
     }
 
     @Test("a megabyte is cut like 201 bytes")

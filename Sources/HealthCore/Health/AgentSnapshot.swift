@@ -58,6 +58,11 @@ package enum HealthEndpoint: String, Sendable {
     case livez, startupz, readyz, healthz
 }
 
+/// The checks that are no targets. No target may have one of these names.
+package enum OwnCheck: String, Sendable {
+    case ping, probes, shutdown
+}
+
 /// One line of a verdict.
 package struct HealthCheck: Sendable {
     /// Why a check fails: a word for everyone, and what was seen for those who may know.
@@ -76,7 +81,7 @@ extension AgentSnapshot {
     /// The checks behind an endpoint's verdict, targets in their order.
     package func checks(of endpoint: HealthEndpoint) -> [HealthCheck] {
         switch endpoint {
-        case .livez: [HealthCheck(name: "ping"), probesCheck]
+        case .livez: [HealthCheck(name: OwnCheck.ping.rawValue), probesCheck]
         case .startupz:
             targets.filter(\.record.isRequired).map { target in
                 let isDone = hasStarted || target.timesHealthy > 0
@@ -93,7 +98,7 @@ extension AgentSnapshot {
 
     private var shutdownCheck: HealthCheck {
         let failure = HealthCheck.Failure(reason: "process is shutting down")
-        return HealthCheck(name: "shutdown", failure: isShuttingDown ? failure : nil)
+        return HealthCheck(name: OwnCheck.shutdown.rawValue, failure: isShuttingDown ? failure : nil)
     }
 
     /// Whether a probe runs or is due for so long that the agent itself must be stuck.
@@ -108,7 +113,7 @@ extension AgentSnapshot {
         let failure = stuck.map {
             HealthCheck.Failure(reason: "stuck", message: "no progress with \($0.record.name)")
         }
-        return HealthCheck(name: "probes", failure: failure)
+        return HealthCheck(name: OwnCheck.probes.rawValue, failure: failure)
     }
 }
 

@@ -60,21 +60,10 @@ extension TargetRecord {
     }
 
     /// The address of the last answer, or the last one tried.
-    package var address: String? {
-        switch lastOutcome {
-        case .ready(let address, _, _): address
-        case .notReady(let failure): failure.address
-        case nil: nil
-        }
-    }
+    package var address: String? { lastOutcome?.address }
 
     private func message(_ length: MessageLength) -> String? {
-        let text: String? =
-            switch lastOutcome {
-            case .ready(_, let detail, _): detail
-            case .notReady(let failure): failure.message
-            case nil: nil
-            }
+        let text = lastOutcome?.message
         return switch length {
         case .whole: text
         case .short: text.map { $0.count > 40 ? $0.prefix(39) + "…" : $0 }

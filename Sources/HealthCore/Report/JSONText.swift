@@ -27,7 +27,7 @@ package enum JSONText: Sendable {
     }
 
     private static func decimal(_ value: Double) -> String {
-        let micros = Int64((value * 1e6).rounded())
+        let micros = Int64(exactly: (value * 1e6).rounded()) ?? 0
         let digits = String(micros % 1_000_000 + 1_000_000).dropFirst()
         return "\(micros / 1_000_000).\(digits)"
     }

@@ -3,8 +3,8 @@ extension TargetRecord {
     package var sentence: String {
         switch lastOutcome {
         case nil: return "not asked yet"
-        case .ready(let address, let detail, _):
-            return "ready: \(address.map { "\($0) " } ?? "")\(detail)"
+        case .ready?:
+            return "ready: \(address.map { "\($0) " } ?? "")\(lastOutcome?.message ?? "")"
         case .notReady(let failure):
             let message = placedMessage ?? failure.message
             return "not ready: \(failure.reason.rawValue): \(message); \(advice(on: failure))"

@@ -34,9 +34,10 @@ package struct ExecService: Sendable, Equatable {
         self = service
     }
 
-    /// What a shell's text begins with need not be a word.
+    /// What a shell's text begins with need not be a word: `PGPASSWORD=secret psql` is not shown.
     private static func baseName(_ path: ArraySlice<UInt8>) -> String {
-        let name = PrintableText.line(path.split(separator: UInt8(ascii: "/")).last ?? path)
-        return name.first?.isLetter == true ? name : "command"
+        let name = path.split(separator: UInt8(ascii: "/")).last ?? path
+        let isPath = path.allSatisfy { $0 == ASCII.slash || TargetName.isPlain($0) }
+        return isPath && name.first.map(TargetName.isLetter) == true ? name.text : "command"
     }
 }

@@ -9,7 +9,7 @@ package struct Target: Sendable, Equatable {
     package var settings: TargetSettings
     /// Whether the kind was inferred from a well-known port.
     package var isInferred: Bool
-    /// Whether its password was an argument, where `ps` and `docker inspect` show it.
+    /// Whether its password or a token for it was an argument, where `ps` and `docker inspect` show it.
     package var hasPasswordInArguments = false
     /// What `-v` says about how the target was read.
     package var notes: [String]

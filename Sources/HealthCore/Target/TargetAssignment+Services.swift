@@ -11,6 +11,11 @@ extension TargetAssignment {
         case .http(var service):
             try apply(to: &service, of: target)
             target.service = .http(service)
+            let lines = value.split(separator: ASCII.lineFeed)
+            if key == "headers", lines.contains(where: { SecretName.isOne($0.prefix { $0 != ASCII.colon }) })
+            {
+                target.hasPasswordInArguments = true
+            }
         case .connect, .dns, .file, .exec:
             throw notForKind(target)
         }

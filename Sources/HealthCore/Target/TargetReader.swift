@@ -17,11 +17,12 @@ package struct TargetReader {
     /// Reads one argument. `label` names it in a message: its text is never shown.
     func read(_ text: [UInt8], label: String) throws(ConfigurationError) -> Target {
         let (name, body) = Self.splitName(text[...])
+        if let name, TargetName.isTaken(name) {
+            throw ConfigurationError("target \(name): \(TargetName.taken)")
+        }
         do {
             var target = try read(body, name: name)
-            if case .given = target.password {
-                target.hasPasswordInArguments = !body.starts(with: "env:".utf8)
-            }
+            target.hasPasswordInArguments = target.hasWrittenSecret && !body.starts(with: "env:".utf8)
             return target
         } catch {
             throw error.described(as: name.map { "target \($0)" } ?? label, in: text)
@@ -47,19 +48,7 @@ package struct TargetReader {
     private static func splitName(_ text: ArraySlice<UInt8>) -> (String?, ArraySlice<UInt8>) {
         guard let equals = text.firstIndex(of: UInt8(ascii: "=")) else { return (nil, text) }
         let name = String(decoding: text[..<equals], as: UTF8.self)
-        return isName(name) ? (name, text[(equals + 1)...]) : (nil, text)
-    }
-
-    /// Whether a text can be a NAME: `[A-Za-z][A-Za-z0-9_-]*`.
-    package static func isName(_ text: String) -> Bool {
-        guard let first = text.utf8.first, isLetter(first) else { return false }
-        return text.utf8.allSatisfy {
-            isLetter($0) || IPLiteral.isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
-        }
-    }
-
-    private static func isLetter(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        return TargetName.isName(name) ? (name, text[(equals + 1)...]) : (nil, text)
     }
 
     private func read(_ text: ArraySlice<UInt8>, name: String?) throws(TargetProblem) -> Target {
@@ -170,7 +159,9 @@ package struct TargetReader {
         }
         let bytes = Array(value.utf8)
         do {
-            return try read(bytes[...], name: name ?? variable)
+            var target = try read(bytes[...], name: name)
+            if name == nil { target.name = TargetName.made(of: variable, for: target) }
+            return target
         } catch {
             // Positions count inside the variable, so the sentence is finished here.
             let inner = error.described(as: "\(shown)", in: bytes)
@@ -208,28 +199,10 @@ package struct TargetReader {
     private static func target(
         _ endpoint: Endpoint, _ service: Target.Service, overTLS: Bool = false, name: String?
     ) -> Target {
-        Target(
-            name: name ?? defaultName(endpoint), endpoint: endpoint, service: service,
+        var target = Target(
+            name: name ?? "", endpoint: endpoint, service: service,
             tls: overTLS ? TLSSettings() : nil, settings: TargetSettings(), isInferred: false, notes: [])
-    }
-
-    /// The host's first label, or the base name of the file or socket; of PostgreSQL's, its directory's.
-    private static func defaultName(_ endpoint: Endpoint) -> String {
-        switch endpoint {
-        case .network(let host, _):
-            return firstLabel(host)
-        case .unixSocket(let path):
-            let parts = path.split(separator: "/")
-            let isPostgres = parts.last?.hasPrefix(".s.PGSQL.") == true
-            return String((isPostgres ? parts.dropLast().last : parts.last) ?? "socket")
-        case .local(let place):
-            return place.hasPrefix("/")
-                ? String(place.split(separator: "/").last ?? "file") : firstLabel(place)
-        }
-    }
-
-    private static func firstLabel(_ host: String) -> String {
-        if IPLiteral.isIPv4(host) || IPLiteral.isIPv6(host) { return host }
-        return String(host.prefix { $0 != "." })
+        if name == nil { target.name = TargetName.made(for: target) }
+        return target
     }
 }

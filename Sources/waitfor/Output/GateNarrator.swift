@@ -85,9 +85,13 @@ extension Target {
 extension Log {
     /// A password among the arguments works, and is shown by `ps` and `docker inspect`.
     func warnAboutPassword(of target: Target) {
+        let (secret, better) =
+            target.kind == "http"
+            ? ("a token for", "header_file or env:NAME")
+            : ("the password of", "password_file, PGPASSFILE or env:NAME")
         write(
             .warning, "password",
-            "warning: the password of \(target.name) is an argument, which `ps` and `docker inspect` show:"
-                + " use password_file, PGPASSFILE or env:NAME")
+            "warning: \(secret) \(target.name) is an argument, which `ps` and `docker inspect` show:"
+                + " use \(better)")
     }
 }

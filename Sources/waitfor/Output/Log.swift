@@ -8,6 +8,9 @@ struct Log: Sendable {
         case debug, info, warning, error
     }
 
+    /// The most bytes of one line's text.
+    private static let limit = 2000
+
     private let form: CommonSettings.Form
     private let chatter: CommonSettings.Chatter
 
@@ -28,10 +31,12 @@ struct Log: Sendable {
         Output.log(line(level, event, message, fields: fields))
     }
 
-    /// The line that `write` writes, with its end. A text of several lines is several in the text form.
+    /// The line that `write` writes, with its end.
     func line(
         _ level: Level, _ event: String, _ message: String, fields: [(key: String, value: JSONText)] = []
     ) -> String {
+        // Whatever a file or a socket is called: one line.
+        let message = PrintableText.line(message, atMost: Self.limit)
         switch form {
         case .text: return Output.complaint(message).joined()
         case .json:

@@ -75,7 +75,9 @@ struct AgentCheck: Sendable {
     private static func limited(_ body: [UInt8]) -> String {
         var text = ""
         for line in body.split(separator: UInt8(ascii: "\n")) {
-            let line = String(decoding: line, as: UTF8.self) + "\n"
+            // An agent is a peer, and need not be one of ours.
+            let isCRLF = line.last == UInt8(ascii: "\r")
+            let line = PrintableText.line(isCRLF ? line.dropLast() : line) + "\n"
             guard text.utf8.count + line.utf8.count <= outputLimit - 4 else { return text + "…\n" }
             text += line
         }

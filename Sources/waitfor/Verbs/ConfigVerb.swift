@@ -15,7 +15,7 @@ enum ConfigVerb {
                 path, start.surroundings, summarizing: action == "show")
             let targets = file.targets.count == 1 ? "1 target" : "\(file.targets.count) targets"
             return Output.deliver(
-                action == "show" ? file.summary : "\(path): \(targets), no mistakes\n")
+                action == "show" ? file.summary : "\(PrintableText.line(path)): \(targets), no mistakes\n")
         } catch {
             // As compilers write them, so that editors find the place.
             for line in error.lines { Output.log(line + "\n") }

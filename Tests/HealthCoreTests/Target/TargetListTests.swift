@@ -46,6 +46,28 @@ struct TargetListTests {
         #expect(targets.map(\.hasPasswordInArguments) == [false, true])
     }
 
+    @Test(
+        "a token in an argument is told like a password, wherever it stands",
+        arguments: [
+            ("http://h/", ["a.headers=Authorization: Bearer t"], true),
+            ("http://h/", ["a.headers=Accept: text/html\nX-Api-Key: t"], true),
+            ("http://h/", ["a.headers=Cookie: a=b"], true), ("http://h/", ["a.headers=Accept: a"], false),
+            ("http://h/?access_token=t", [], true), ("http://h/?deep=1", [], false),
+            ("http://h/", ["a.header_file=/f"], false), ("postgres://h/d?sslpassword=x", [], true),
+            ("redis://h?password=x", [], true), ("env:URL", [], false),
+        ] as [(String, [String], Bool)])
+    func tokens(target: String, settings: [String], isTold: Bool) throws {
+        let around = surroundings(["URL": "http://h/?token=t"], secrets: ["/f": "Authorization: t"])
+        let targets = try TargetList.read(
+            [Array("a=\(target)".utf8)], settings: settings.map { Array($0.utf8) }, passwordFile: nil, around)
+        #expect(targets.map(\.hasPasswordInArguments) == [isTold])
+        // What comes from the environment is no argument.
+        let hidden = try TargetList.read(
+            [Array("a=http://h/".utf8)], settings: [Array("a.headers=Authorization: t".utf8)],
+            settingsSource: "WAITFOR_GATE_SET", passwordFile: nil, around)
+        #expect(!hidden[0].hasPasswordInArguments)
+    }
+
     @Test("a query of one's own is run without a password, too")
     func queryChoosesItsLevel() throws {
         #expect(try read(["db:5432"])[0].postgres.level == .ping)

@@ -50,12 +50,40 @@ struct TargetReaderTests {
         ("main=db:80", "main"), ("Main_1-a=db:80", "Main_1-a"), ("main=[::1]:80", "main"),
         ("main=postgres://h?sslmode=disable", "main"), ("main=pg:host=h", "main"), ("x=unix:///a=b", "x"),
         // Here the first `=` has a `:` or a `/` before it.
-        ("pg:host=h", "h"), ("postgres://h?sslmode=disable", "h"), ("unix:///a=b", "a=b"),
+        ("pg:host=h", "h"), ("postgres://h?sslmode=disable", "h"), ("unix:///a=b", "a\\x3db"),
+        // What is made into a name has nothing that ends a line, a word or a string.
+        ("file:///run/a%0Awaitfor_ready%201", "a\\x0awaitfor_ready\\x201"),
+        ("unix:///run/%1B[31m%22%5C", "\\x1b[31m\\x22\\x5c"), ("file:///run/b%C3%A9", "b\\xc3\\xa9"),
+        ("file:///run/ready?token=secret", "ready"), ("unix:///run/user:pw@sock", "user:pw\\x40sock"),
+        ("exec:TOKEN=secret prog", "command"), ("exec:curl http://u:pw@h/?q", "curl"),
+        ("exec:http://u:pw@h/x", "command"), ("exec:/usr/bin/pg_isready -q", "pg_isready"),
+        ("exec:[\"/x/a b\"]", "command"), ("exec:\"/x y/z\" a", "command"),
+        ("http://h.test/a?token=secret", "h"), ("redis+unix:///run/r.sock?db=1", "r.sock"),
+        ("file:///\(String(repeating: "x", count: 255))", String(repeating: "x", count: 200)),
+        // A name of the agent's own becomes the place, or has the kind before it.
+        ("shutdown:80", "shutdown:80"), ("ping.example.org:80", "ping.example.org:80"),
+        ("redis://probes", "probes:6379"), ("file:///run/shutdown", "file:shutdown"),
+        ("unix:///run/ping", "unix:ping"), ("dns:shutdown", "dns:shutdown"), ("exec:ping -c1 h", "exec:ping"),
+        ("postgres:///d?host=/run/probes", "postgres:probes"), ("Shutdown:80", "Shutdown"),
     ]
 
     @Test("the name is given, or the host's first label, or the socket's base name", arguments: names)
     func name(text: String, name: String) throws {
         #expect(try read(text).name == name)
+    }
+
+    @Test("a name that an agent's own check has is refused where it was written, and replaced where not")
+    func takenNames() throws {
+        for name in ["ping", "probes", "shutdown"] {
+            let sentence = "target \(name): the agent's own check has this name: choose another"
+            #expect(refusal { _ = try read("\(name)=db:5432") } == sentence)
+            #expect(refusal { _ = try read("\(name)=env:NOTHING") } == sentence)
+            #expect(try read("env:\(name)", [name: "redis://cache"]).name == "cache:6379")
+            #expect(try read("db=env:\(name)", [name: "redis://cache"]).name == "db")
+        }
+        #expect(try read("env:MY VAR", ["MY VAR": "a:1"]).name == "MY\\x20VAR")
+        let settings = ["shutdown:80.timeout=5s"]
+        #expect(try read(["shutdown:80"], set: settings)[0].settings.timeout == .seconds(5))
     }
 
     @Test("env: takes the target from a variable, and its name from it unless one is given")
