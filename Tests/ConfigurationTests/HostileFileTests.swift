@@ -129,6 +129,14 @@ struct HostileFileTests {
         }
     }
 
+    @Test("a NUL ends no text before its end")
+    func nul() throws {
+        for yaml in ["postgres: h, user: \"a\\0b\"", "http: 'https://h', ca_file: \"/a\\0b\""] {
+            let said = try mistakes("targets: {t: {\(yaml)}}\n")
+            #expect(said.first?.hasSuffix("it has a NUL") == true, "\(said)")
+        }
+    }
+
     @Test("a target cannot have the name of a check of the agent's own")
     func takenNames() throws {
         let said = try mistakes(

@@ -30,6 +30,9 @@ struct CommandLookupTests {
             #expect(lines(finished.errors).count == 1, "\(finished)")
             #expect(finished.elapsed < 2)
         }
+        let quoted = try runUnready(["start-app --password hunter2"])
+        expect(quoted, exit: 127, saying: ["start-app ***: command not found"])
+        #expect(!quoted.errors.contains("hunter2"), "\(quoted)")
     }
 
     @Test("A command that cannot be executed ends with 126 at once, although nothing is ready")

@@ -28,6 +28,22 @@ struct NameAndFileTests {
         }
     }
 
+    @Test("a name with thousands of addresses is a line of a few, wherever it is told")
+    func manyAddresses() throws {
+        let hosts = (0..<4000).map { "127.1.\($0 / 250).\($0 % 250 + 1) many\n" }.joined()
+        let namespace = try Namespace(resolvConf: "nameserver 127.0.0.1\n", hosts: hosts)
+        try namespace.run {
+            let asked = try Asked("name=dns:many")
+            #expect(asked.verdict == "ready" && asked.message.contains("127.1."), "\(asked)")
+            #expect(asked.message.utf8.count <= 200, "\(asked)")
+            for options in [[], ["--log", "json"]] {
+                let gate = try Program.run(Program.waitfor, ["-v", "dns:many"] + options)
+                #expect(gate.exitCode == 0 && gate.errors.contains("127.1."), "\(gate)")
+                #expect(gate.errors.split(separator: "\n").allSatisfy { $0.utf8.count < 900 }, "\(gate)")
+            }
+        }
+    }
+
     @Test("a file is ready when it is there, of whatever type, and a gate waits for it")
     func files() throws {
         let directory = try TemporaryDirectory()

@@ -124,7 +124,9 @@ package struct TargetAssignment {
     }
 
     func filledText(_ target: Target) throws(ConfigurationError) -> String {
-        String(decoding: try filled(target), as: UTF8.self)
+        // C would take it for the end.
+        guard !value.contains(0) else { throw wrong(target, "it has a NUL") }
+        return String(decoding: try filled(target), as: UTF8.self)
     }
 
     func wrong(_ target: Target, _ expected: String) -> ConfigurationError {

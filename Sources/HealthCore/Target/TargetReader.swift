@@ -149,7 +149,7 @@ package struct TargetReader {
                 .variable, at: text.startIndex,
                 "not the name of a variable: write env:DATABASE_URL, without `$`")
         }
-        let shown = PrintableText.line(variable)
+        let shown = PrintableText.word(variable.utf8)
         guard let value = surroundings.variable(variable) else {
             throw TargetProblem(.variable, "\(shown) is not set")
         }

@@ -16,7 +16,7 @@ struct Command {
     /// Looks it up as `execvp` would: in PATH, unless its name has a slash.
     init(_ words: [[UInt8]], path searchPath: [UInt8]?) throws(Problem) {
         let name = words[0]
-        let shown = PrintableText.line(name)
+        let shown = Self.shown(name)
         guard !name.isEmpty else { throw Problem(exit: .commandNotFound, message: "the command is empty") }
         var found: Problem?
         for candidate in Self.candidates(name, searchPath ?? Array("/usr/local/bin:/bin:/usr/bin".utf8)) {
@@ -36,6 +36,12 @@ struct Command {
             }
         }
         throw found ?? Problem(exit: .commandNotFound, message: "\(shown): command not found")
+    }
+
+    /// A name with a blank may be a whole command line in quotes, password included.
+    private static func shown(_ name: [UInt8]) -> String {
+        let word = name.prefix { !ASCII.isBlank($0) }
+        return PrintableText.line(word) + (word.count < name.count ? " ***" : "")
     }
 
     private static func candidates(_ name: [UInt8], _ searchPath: [UInt8]) -> [[UInt8]] {
@@ -71,7 +77,7 @@ struct Command {
     /// Becomes the command. Returns only if that failed.
     func execute(_ start: StartState) -> Problem {
         let number = start.execute(path, words)
-        let shown = PrintableText.line(words[0])
+        let shown = Self.shown(words[0])
         return switch number {
         case ENOEXEC:
             Problem(exit: .cannotExecute, message: "\(shown): \(Self.noFormat)")

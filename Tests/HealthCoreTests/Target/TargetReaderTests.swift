@@ -193,6 +193,7 @@ struct TargetReaderTests {
         )
         #expect(refusal { _ = try read("main=env:DB") } == "target main: variable: DB is not set")
         #expect(refusal { _ = try read("env:D\u{1B}B") } == "target 1: variable: D\\x1bB is not set")
+        #expect(refusal { _ = try read("env:password hunter2") } == "target 1: variable: *** is not set")
     }
 
     @Test("a socket's path may have 107 bytes")
