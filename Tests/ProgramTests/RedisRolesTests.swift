@@ -11,6 +11,8 @@ struct RedisRolesTests: ServerStateTests {
         let master = try RedisServer.started()
         let replica = try RedisServer.replica(of: master)
         try expect("ready", "a master", master.target(), ["role=master"], says: "PONG, a master")
+        let unlinked = try expect("ready", "a master has no link", master.target(), ["link=up"])
+        #expect(unlinked.message == "PONG")
         try expect(
             "role", "a master, and not a replica", master.target(), ["role=replica"], says: "it is a master")
         try expect(
