@@ -13,9 +13,9 @@ package import HealthCore
 package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// After this much work the descriptors are looked at again: one login or TLS handshake is
     /// 3–6 ms of computing, and twenty of them in a row would keep every answer waiting.
-    private static let busyLimit = Duration.milliseconds(5)
+    private static let busyNanoseconds: Int64 = 5_000_000
     /// A job that reads what never stops coming gives way after this long: some ten records of TLS.
-    private static let jobLimit = Duration.milliseconds(1)
+    private static let jobNanoseconds: Int64 = 1_000_000
 
     private let poller: Int32
     private var thread = pthread_self()
@@ -120,14 +120,14 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
                 job.runSynchronously(on: asUnownedTaskExecutor())
             }
             let ended = now
-            if jobBegan.duration(to: ended) > LoopLag.stallThreshold {
+            if jobBegan.nanoseconds(to: ended) > LoopLag.stallNanoseconds {
                 lag.record(from: jobBegan, to: ended, target: probedTarget)
             }
             if probedTarget != nil { probedTarget = nil }
             jobBegan = ended
-            if turnBegan.duration(to: ended) > Self.busyLimit { break }
+            if turnBegan.nanoseconds(to: ended) > Self.busyNanoseconds { break }
         }
-        lag.recordTurn(turnBegan.duration(to: jobBegan), at: jobBegan)
+        lag.recordTurn(nanoseconds: turnBegan.nanoseconds(to: jobBegan), at: jobBegan)
         jobs.endTurn()
     }
 
@@ -139,8 +139,10 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         let now = now
         if patience >= 0 {
             // Frozen, or without a processor: nobody's probe is to blame.
-            let end = began.advanced(by: .milliseconds(Int64(patience)))
-            if end.duration(to: now) > LoopLag.stallThreshold { lag.record(from: end, to: now, target: nil) }
+            let end = began.advanced(byNanoseconds: Int64(patience) * 1_000_000)
+            if end.nanoseconds(to: now) > LoopLag.stallNanoseconds {
+                lag.record(from: end, to: now, target: nil)
+            }
         }
         for event in events.prefix(max(0, Int(count))) {
             wake(Int(event.data.u64 & 0xFFFF_FFFF), UInt32(event.data.u64 >> 32), .ready)
@@ -154,8 +156,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func timeoutInMilliseconds(at now: Instant) -> CInt {
         guard jobs.isEmpty else { return 0 }
         guard let first = timers.first, first != .distantFuture else { return -1 }
-        let left = now.duration(to: first).nanoseconds
-        return CInt(clamping: max(0, (left + 999_999) / 1_000_000))
+        let left = max(0, now.nanoseconds(to: first))
+        return CInt(clamping: left / 1_000_000 + (left % 1_000_000 == 0 ? 0 : 1))
     }
 
     // MARK: Lag
@@ -209,7 +211,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// had its own: what reads as long as something comes asks this in between.
     package func mayGoOn(until deadline: Instant) async -> Bool {
         let now = now
-        guard jobBegan.duration(to: now) > Self.jobLimit else { return now < deadline }
+        guard jobBegan.nanoseconds(to: now) > Self.jobNanoseconds else { return now < deadline }
         await Task.yield()
         return self.now < deadline
     }

@@ -10,7 +10,7 @@ package struct LoopLag: Sendable {
     }
 
     /// From here on a lag is a stall that is worth a line in the log.
-    package static let stallThreshold = Duration.milliseconds(100)
+    package static let stallNanoseconds: Int64 = 100_000_000
     /// As many as anyone would read at once.
     private static let reportLimit = 8
 
@@ -20,16 +20,18 @@ package struct LoopLag: Sendable {
 
     /// Something ran, or was to run, at `from`, and the loop came back to it at `to`.
     mutating func record(from: Instant, to: Instant, target: String?) {
-        let lag = from.duration(to: to)
-        window.record(lag, at: to)
-        guard lag > Self.stallThreshold else { return }
+        let lag = from.nanoseconds(to: to)
+        window.record(nanoseconds: lag, at: to)
+        guard lag > Self.stallNanoseconds else { return }
         stalls.record(from: from, to: to)
-        if reports.count < Self.reportLimit { reports.append(Stall(duration: lag, target: target)) }
+        if reports.count < Self.reportLimit {
+            reports.append(Stall(duration: .nanoseconds(lag), target: target))
+        }
     }
 
-    /// A turn took this long; what made it long is told by `record`.
-    mutating func recordTurn(_ lag: Duration, at now: Instant) {
-        window.record(lag, at: now)
+    /// A turn took so many nanoseconds; what made it long is told by `record`.
+    mutating func recordTurn(nanoseconds lag: Int64, at now: Instant) {
+        window.record(nanoseconds: lag, at: now)
     }
 
     /// The largest lag of the last minute.

@@ -9,9 +9,9 @@ package struct AgentChanges: Equatable, Sendable {
 }
 
 /// What an agent and its monitors need of the world around them.
-struct AgentSurroundings<AgentClock: Clock>: Sendable where AgentClock.Instant == Instant {
+struct AgentSurroundings: Sendable {
     let board: HealthBoard
-    let clock: AgentClock
+    let now: @Sendable () -> Instant
     let probe: @Sendable (Target) -> any Probe
     let jitter: @Sendable () -> Double
     let call: @Sendable (Instant, @escaping @Sendable () -> Void) -> Void
@@ -21,18 +21,18 @@ struct AgentSurroundings<AgentClock: Clock>: Sendable where AgentClock.Instant =
 
 /// Watches targets, one monitor for each. Probes are tasks of their own rather than children of a
 /// group, because a reload ends single ones of them.
-package struct Agent<AgentClock: Clock> where AgentClock.Instant == Instant {
+package struct Agent {
     /// First probes begin this far apart: a login computes for milliseconds, and twenty of them at once
     /// would keep every answer waiting.
-    private static var stagger: Duration { .milliseconds(10) }
+    private static let stagger = Duration.milliseconds(10)
 
     private struct Watched {
         var target: Target
         var id: Int
-        var monitor: Monitor<AgentClock>
+        var monitor: Monitor
     }
 
-    private let surroundings: AgentSurroundings<AgentClock>
+    private let surroundings: AgentSurroundings
     private var watched: [Watched] = []
     private var nextID = 0
 
@@ -42,15 +42,16 @@ package struct Agent<AgentClock: Clock> where AgentClock.Instant == Instant {
     ///   - call: calls something at a moment, which may have passed.
     ///   - start: starts a task on the loop.
     ///   - tell: called after every probe.
-    package init(
+    package init<AgentClock: Clock>(
         board: HealthBoard, clock: AgentClock, probe: @escaping @Sendable (Target) -> any Probe,
         jitter: @escaping @Sendable () -> Double,
         call: @escaping @Sendable (Instant, @escaping @Sendable () -> Void) -> Void,
         start: @escaping @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>,
         telling tell: @escaping @Sendable (HealthEvent) -> Void
-    ) {
+    ) where AgentClock.Instant == Instant {
         surroundings = AgentSurroundings(
-            board: board, clock: clock, probe: probe, jitter: jitter, call: call, start: start, tell: tell)
+            board: board, now: { clock.now }, probe: probe, jitter: jitter, call: call, start: start,
+            tell: tell)
     }
 
     /// Watches these targets from now on. One that is as it was, by name and all of its settings, keeps
@@ -65,8 +66,8 @@ package struct Agent<AgentClock: Clock> where AgentClock.Instant == Instant {
             kept: targets.count - fresh.count, changed: changed, added: fresh.count - changed,
             removed: before.keys.count { names[$0] == nil })
         let step = stagger(of: fresh)
-        let now = surroundings.clock.now
-        var begun: [Monitor<AgentClock>] = []
+        let now = surroundings.now()
+        var begun: [Monitor] = []
         var rows: [(id: Int, health: TargetHealth?)] = []
         rows.reserveCapacity(targets.count)
         var next: [Watched] = []

@@ -79,7 +79,7 @@ package final class HealthBoard: Sendable {
     func begin(_ id: Int, at now: Instant) -> Bool {
         state.withLock { state in
             guard let place = state.places[id] else { return false }
-            state.lateness.record(state.rows[place].due.duration(to: now), at: now)
+            state.lateness.record(nanoseconds: state.rows[place].due.nanoseconds(to: now), at: now)
             state.rows[place].begin(at: now)
             return true
         }

@@ -4,18 +4,18 @@ internal import Synchronization
 /// The life of one watched target: wait, probe, record, again; never two probes at once (D-12). Only a
 /// probe is a task: what a task once needed of stack it keeps until it ends, and a target waits nearly
 /// all of its life.
-final class Monitor<MonitorClock: Clock>: Sendable where MonitorClock.Instant == Instant {
+final class Monitor: Sendable {
     private let id: Int
     private let name: String
-    private let timeout: Duration
+    private let timeoutNanoseconds: Int64
     private let probe: any Probe
-    private let surroundings: AgentSurroundings<MonitorClock>
+    private let surroundings: AgentSurroundings
     private let running = Mutex<Task<Void, Never>?>(nil)
 
-    init(_ target: Target, id: Int, _ surroundings: AgentSurroundings<MonitorClock>) {
+    init(_ target: Target, id: Int, _ surroundings: AgentSurroundings) {
         self.id = id
         name = target.name
-        timeout = HealthPolicy(target.settings).timeout
+        timeoutNanoseconds = HealthPolicy(target.settings).timeout.nanoseconds
         probe = surroundings.probe(target)
         self.surroundings = surroundings
     }
@@ -40,16 +40,16 @@ final class Monitor<MonitorClock: Clock>: Sendable where MonitorClock.Instant ==
     }
 
     private func attempt() async {
-        let (board, clock) = (surroundings.board, surroundings.clock)
-        let began = clock.now
+        let board = surroundings.board
+        let began = surroundings.now()
         guard board.begin(id, at: began) else { return }
         let outcome = await ProbedTarget.$name.withValue(name) {
-            await probe.attempt(until: began.advanced(by: timeout))
+            await probe.attempt(until: began.advanced(byNanoseconds: timeoutNanoseconds))
         }
         // A cancelled probe is no verdict (D-32).
         guard !Task.isCancelled,
             let event = board.record(
-                id, outcome, startedAt: began, endedAt: clock.now, jitter: surroundings.jitter())
+                id, outcome, startedAt: began, endedAt: surroundings.now(), jitter: surroundings.jitter())
         else { return }
         surroundings.tell(event)
         // A handle would keep all that the task had.

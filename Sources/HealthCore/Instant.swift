@@ -11,22 +11,33 @@ package struct Instant: InstantProtocol, Hashable, Sendable {
     package static let distantFuture = Instant(nanoseconds: .max)
 
     package func advanced(by duration: Duration) -> Instant {
-        let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.nanoseconds)
-        guard overflow else { return Instant(nanoseconds: sum) }
-        return duration < .zero ? Instant(nanoseconds: .min) : .distantFuture
+        advanced(byNanoseconds: duration.nanoseconds)
     }
 
     package func duration(to other: Instant) -> Duration {
-        let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
-        return .nanoseconds(overflow ? (self < other ? .max : .min) : difference)
+        .nanoseconds(nanoseconds(to: other))
     }
 
-    /// The first multiple of a step that is not before this; itself if the step is zero.
-    package func roundedUp(to step: Duration) -> Instant {
-        let step = step.nanoseconds
-        guard step > 0, nanoseconds % step != 0 else { return self }
+    /// The moment so many nanoseconds later. What is done for every probe reckons in these: a `Duration` has 128 bits,
+    /// and tells its nanoseconds by a division.
+    package func advanced(byNanoseconds duration: Int64) -> Instant {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(duration)
+        guard overflow else { return Instant(nanoseconds: sum) }
+        return duration < 0 ? Instant(nanoseconds: .min) : .distantFuture
+    }
+
+    /// The nanoseconds from here to another moment.
+    package func nanoseconds(to other: Instant) -> Int64 {
+        let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
+        return overflow ? (self < other ? .max : .min) : difference
+    }
+
+    /// The nearest multiple of a step, the later of two as near; itself if the step is zero.
+    package func rounded(toNanoseconds step: Int64) -> Instant {
+        guard step > 0 else { return self }
         let past = nanoseconds % step
-        return advanced(by: .nanoseconds(past > 0 ? step - past : -past))
+        let since = past < 0 ? past + step : past
+        return advanced(byNanoseconds: since < step - since ? -since : step - since)
     }
 
     package static func < (left: Instant, right: Instant) -> Bool {

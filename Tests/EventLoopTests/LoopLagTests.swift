@@ -19,8 +19,10 @@ struct LoopLagTests {
     @Test("the largest lag counts, before and after smaller ones")
     func largest() {
         var lag = LoopLag()
-        for milliseconds in [3, 70, 20] { lag.recordTurn(.milliseconds(milliseconds), at: at(1001)) }
-        lag.recordTurn(.milliseconds(40), at: at(1006))
+        for milliseconds: Int64 in [3, 70, 20] {
+            lag.recordTurn(nanoseconds: milliseconds * 1_000_000, at: at(1001))
+        }
+        lag.recordTurn(nanoseconds: 40_000_000, at: at(1006))
         #expect(lag.largest(at: at(1006)) == .milliseconds(70))
     }
 

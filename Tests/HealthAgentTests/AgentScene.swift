@@ -28,7 +28,7 @@ final class AgentScene: Sendable {
     /// Gives `body` an agent, and ends it afterwards.
     @discardableResult
     func run<Result: Sendable>(
-        jitter: Double = 0, _ body: @escaping @Sendable (inout Agent<ManualClock>) async -> Result
+        jitter: Double = 0, _ body: @escaping @Sendable (inout Agent) async -> Result
     ) -> Result {
         clock.run { (loop: EventLoop) in
             var agent = Agent(

@@ -24,15 +24,29 @@ struct InstantTests {
         #expect(Instant.distantFuture.duration(to: Instant(nanoseconds: -5)) == .nanoseconds(Int64.min))
     }
 
-    @Test("an instant is rounded up to a multiple of a step")
-    func roundsUp() {
-        for (nanoseconds, rounded) in [(0, 0), (1, 10), (10, 10), (11, 20), (-1, 0), (-10, -10), (-11, -10)] {
-            #expect(
-                Instant(nanoseconds: Int64(nanoseconds)).roundedUp(to: .nanoseconds(10))
-                    == Instant(nanoseconds: Int64(rounded)))
+    @Test("nanoseconds move an instant and measure it as durations do")
+    func inNanoseconds() {
+        #expect(Instant(nanoseconds: 5).advanced(byNanoseconds: -7) == Instant(nanoseconds: -2))
+        #expect(Instant(nanoseconds: 5).nanoseconds(to: Instant(nanoseconds: 3)) == -2)
+        #expect(Instant(nanoseconds: 5).advanced(byNanoseconds: .max) == .distantFuture)
+        #expect(Instant(nanoseconds: -5).advanced(byNanoseconds: .min) == Instant(nanoseconds: .min))
+        #expect(Instant(nanoseconds: -5).nanoseconds(to: .distantFuture) == .max)
+        #expect(Instant.distantFuture.nanoseconds(to: Instant(nanoseconds: -5)) == .min)
+    }
+
+    @Test("an instant is rounded to the nearest multiple of a step, to the later one of two")
+    func rounds() {
+        for (nanoseconds, rounded): (Int64, Int64) in [
+            (0, 0), (4, 0), (5, 10), (10, 10), (14, 10), (15, 20), (-4, 0), (-5, 0), (-6, -10), (-10, -10),
+            (-16, -20),
+        ] {
+            #expect(Instant(nanoseconds: nanoseconds).rounded(toNanoseconds: 10).nanoseconds == rounded)
         }
-        #expect(Instant(nanoseconds: 7).roundedUp(to: .zero) == Instant(nanoseconds: 7))
-        #expect(Instant(nanoseconds: .max - 1).roundedUp(to: .seconds(1)) == .distantFuture)
+        for step: Int64 in [0, -10] {
+            #expect(Instant(nanoseconds: 7).rounded(toNanoseconds: step) == Instant(nanoseconds: 7))
+        }
+        #expect(Instant(nanoseconds: .max - 1).rounded(toNanoseconds: 1 << 62) == .distantFuture)
+        #expect(Instant(nanoseconds: .max).rounded(toNanoseconds: .max) == .distantFuture)
     }
 
     @Test("a duration has whole nanoseconds, and the largest number beyond 292 years")

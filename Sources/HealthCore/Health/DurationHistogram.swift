@@ -10,15 +10,16 @@ package struct DurationHistogram: Sendable {
 
     /// One count for each bound, and one for what is longer than all of them.
     package private(set) var counts = [Int](repeating: 0, count: bounds.count + 1)
-    package private(set) var sum = Duration.zero
+    private var nanoseconds: Int64 = 0
+    /// All of them together.
+    package var sum: Duration { .nanoseconds(nanoseconds) }
 
     package init() {}
 
-    /// Counts one duration.
-    package mutating func record(_ duration: Duration) {
-        let nanoseconds = duration.nanoseconds
-        let place = Self.bounds.firstIndex { nanoseconds <= $0.nanoseconds } ?? Self.bounds.count
+    /// Counts one that took so many nanoseconds.
+    package mutating func record(nanoseconds duration: Int64) {
+        let place = Self.bounds.firstIndex { duration <= $0.nanoseconds } ?? Self.bounds.count
         counts[place] += 1
-        sum += duration
+        nanoseconds &+= duration
     }
 }

@@ -3,8 +3,8 @@ package struct HealthState: Sendable {
     package typealias Status = TargetRecord.State
 
     /// Waits that are left to chance end at multiples of this: what is sent and answered together costs the loop
-    /// one turn for many targets.
-    private static var sharedMoment: Duration { .milliseconds(10) }
+    /// one turn for many targets, and the server one wake.
+    private static let sharedMoment: Int64 = 50_000_000
 
     package let policy: HealthPolicy
     /// When the start period began (D-15).
@@ -42,7 +42,7 @@ package struct HealthState: Sendable {
     ///
     /// - Parameter jitter: a number from -1 to 1.
     package func firstProbe(jitter: Double) -> Instant {
-        startedAt.advanced(by: spread(policy.initialDelay, jitter))
+        startedAt.advanced(byNanoseconds: spread(policy.initialDelay.nanoseconds, jitter))
     }
 
     /// When the next probe starts, after one that ended at `ended` (D-11, D-12). A wait inside the
@@ -57,19 +57,26 @@ package struct HealthState: Sendable {
         return min(shared(policy.startInterval, after: ended, jitter), end)
     }
 
-    /// The end of a wait: a moment that other targets share, at most a hundredth of the wait later than drawn.
+    /// The end of a wait: the nearest moment that other targets share, at most half of the spread from the one drawn.
     private func shared(_ wait: Duration, after ended: Instant, _ jitter: Double) -> Instant {
-        let drawn = ended.advanced(by: spread(wait, jitter))
-        return policy.jitter > 0 ? drawn.roundedUp(to: min(Self.sharedMoment, wait / 100)) : drawn
+        let wait = wait.nanoseconds
+        let drawn = ended.advanced(byNanoseconds: spread(wait, jitter))
+        let step = min(Self.sharedMoment, share(of: wait, policy.jitter))
+        return drawn.rounded(toNanoseconds: step)
     }
 
     private func isInStartPeriod(_ instant: Instant) -> Bool {
         startedAt.duration(to: instant) < policy.startPeriod
     }
 
-    private func spread(_ wait: Duration, _ jitter: Double) -> Duration {
+    private func spread(_ wait: Int64, _ jitter: Double) -> Int64 {
         guard policy.jitter > 0 else { return wait }
-        // Added, not multiplied: the longest wait that can be written must not overflow.
-        return wait + .nanoseconds(Int64(Double(wait.nanoseconds) * policy.jitter * jitter))
+        // The longest wait that can be written must not overflow.
+        let (sum, overflow) = wait.addingReportingOverflow(share(of: wait, policy.jitter * jitter))
+        return overflow ? .max : sum
+    }
+
+    private func share(of wait: Int64, _ share: Double) -> Int64 {
+        Int64(exactly: (Double(wait) * share).rounded()) ?? (share < 0 ? .min : .max)
     }
 }

@@ -41,7 +41,7 @@ package struct TargetHealth: Sendable {
         let change = state.record(isSuccess: outcome.failure == nil, startedAt: began)
         _ = record.record(
             outcome, startedAt: began, endedAt: now, countsFailure: state.failingStreak > streak)
-        durations.record(began.duration(to: now))
+        durations.record(nanoseconds: began.nanoseconds(to: now))
         runningSince = nil
         lastResult = now
         due = state.nextProbe(after: now, jitter: jitter)

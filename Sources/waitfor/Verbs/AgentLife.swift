@@ -19,7 +19,7 @@ struct AgentLife {
     private let loop: EventLoop
     private let board: HealthBoard
     private let narrator: AgentNarrator
-    private var agent: Agent<LoopClock>
+    private var agent: Agent
     private var readyFile: ReadyFile?
     private var readyFileTrouble: String?
     private var watchedFile: WatchedFile?

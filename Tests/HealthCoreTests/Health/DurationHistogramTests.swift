@@ -18,7 +18,7 @@ struct DurationHistogramTests {
     func inclusive(place: Int) {
         let bound = DurationHistogram.bounds[place].nanoseconds
         var histogram = DurationHistogram()
-        for nanoseconds in [bound, bound, bound + 1] { histogram.record(.nanoseconds(nanoseconds)) }
+        for nanoseconds in [bound, bound, bound + 1] { histogram.record(nanoseconds: nanoseconds) }
         var counts = [Int](repeating: 0, count: 14)
         counts[place] = 2
         counts[place + 1] = 1
@@ -31,7 +31,7 @@ struct DurationHistogramTests {
         #expect(histogram.sum == .zero)
         #expect(histogram.counts == [Int](repeating: 0, count: 14))
         for duration in [Duration.zero, .nanoseconds(1), .milliseconds(40), .seconds(11), .seconds(3600)] {
-            histogram.record(duration)
+            histogram.record(nanoseconds: duration.nanoseconds)
         }
         #expect(histogram.sum == .seconds(3611) + .milliseconds(40) + .nanoseconds(1))
         #expect(histogram.counts.first == 2)

@@ -74,11 +74,12 @@ struct HealthPolicyTests {
             state.nextProbe(after: .at(.milliseconds(28_900)), jitter: 1) == .at(.milliseconds(29_950)))
     }
 
-    @Test("with jitter, probes begin together every 10 ms, or more often; without, a wait is exact")
+    @Test("with jitter, probes begin together every 50 ms or spread of the wait; without, a wait is exact")
     func sharedMoments() {
         for (wait, jitter, end) in [
-            (Duration.seconds(1), 0.05, 1_010_000), (.milliseconds(100), 0.05, 104_000),
-            (.seconds(1), 0, 1_003_456),
+            (Duration.seconds(1), 0.05, 1_000_000), (.milliseconds(1021), 0.05, 1_000_000),
+            (.milliseconds(1022), 0.05, 1_050_000), (.milliseconds(100), 0.05, 105_000),
+            (.seconds(3), 0.01, 3_000_000), (.seconds(1), 0, 1_003_456),
         ] {
             for isStarting in [true, false] {
                 var policy = HealthPolicy()
