@@ -31,16 +31,29 @@ package struct Dialer: Sendable {
         }
     }
 
+    /// The address of an endpoint that is written as one; nil if somebody has to be asked, or if it is a mistake.
+    package func fixedAddress(of endpoint: Endpoint) -> SocketAddress? {
+        switch endpoint {
+        case .network(let host, let port): (try? resolver.numeric(host, port: port)) ?? nil
+        case .unixSocket(let path): SocketAddress(unixPath: path)
+        case .local: nil
+        }
+    }
+
     /// A stream to the first address that connects. With a single address it may still be
     /// connecting: the first send waits, which on loopback it seldom has to.
+    ///
+    /// - Parameter speaksFirst: whether something is sent at once.
     package func open(
-        _ endpoint: Endpoint, until deadline: Instant
+        _ endpoint: Endpoint, speaksFirst: Bool = true, until deadline: Instant
     ) async throws(Failure) -> (Socket, SocketAddress) {
         let addresses = try await addresses(of: endpoint, until: deadline)
         let loop = loop
         return try await AddressRace.winner(
             of: addresses, on: loop, until: deadline,
-            begin: { address throws(Failure) in try Socket.connecting(to: address, on: loop) },
+            begin: { address throws(Failure) in
+                try Socket.connecting(to: address, speaksFirst: speaksFirst, on: loop)
+            },
             descriptor: { $0.descriptor })
     }
 }

@@ -25,6 +25,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var freeWaiters: [Int] = []
     private var timers = TimerHeap()
     private var events = [epoll_event](repeating: epoll_event(), count: 64)
+    /// Tasks that let everything else run first.
+    private var polite: [UnsafeContinuation<Void, Never>] = []
     private var lag = LoopLag()
     /// When the running job began, and for which target it works, as far as it has told.
     private var jobBegan = Instant(nanoseconds: 0)
@@ -126,9 +128,17 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             if probedTarget != nil { probedTarget = nil }
             jobBegan = ended
             if turnBegan.nanoseconds(to: ended) > Self.busyNanoseconds { break }
+            if jobs.isEmpty { resumePolite() }
         }
+        resumePolite()
         lag.recordTurn(nanoseconds: turnBegan.nanoseconds(to: jobBegan), at: jobBegan)
         jobs.endTurn()
+    }
+
+    private func resumePolite() {
+        guard !polite.isEmpty else { return }
+        for continuation in polite { continuation.resume() }
+        polite.removeAll(keepingCapacity: true)
     }
 
     private func poll() {
@@ -229,6 +239,13 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
         tell(target)
         return reason
+    }
+
+    /// Lets the other jobs run first, those too that they make ready, as long as a turn of the loop lasts.
+    package func giveWay() async {
+        let target = ProbedTarget.name
+        await withUnsafeContinuation { polite.append($0) }
+        tell(target)
     }
 
     /// Calls `body` at a moment, between jobs: it may start a task, and must do no work of its own.

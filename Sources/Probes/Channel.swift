@@ -6,9 +6,14 @@ package struct Channel: Sendable {
     private let dialer: Dialer
     private let tls: TLSSettings?
     private let minimumValidity: Duration?
+    private let home: Endpoint
+    /// The target's address, if it is written as one: it is made once, and its text too.
+    private let homeAddress: SocketAddress?
 
     package init(_ target: Target, _ dialer: Dialer) {
         self.dialer = dialer
+        home = target.endpoint
+        homeAddress = dialer.fixedAddress(of: home)
         tls = target.tls
         minimumValidity = target.settings.minimumValidity
     }
@@ -27,13 +32,24 @@ package struct Channel: Sendable {
     func open(
         _ endpoint: Endpoint, overTLS: Bool, until deadline: Instant, seeing sight: inout Sighting
     ) async throws(Failure) -> any ByteStream {
-        guard overTLS else {
-            let (socket, address) = try await dialer.open(endpoint, until: deadline)
-            sight.address = address.description
-            return socket
-        }
+        guard overTLS else { return try await dial(endpoint, until: deadline, seeing: &sight) }
         return try await dialer.openTLS(
             endpoint, tls ?? TLSSettings(), minimumValidity: minimumValidity, until: deadline, seeing: &sight)
+    }
+
+    /// A connection to an endpoint, which may still be in the making.
+    ///
+    /// - Parameter speaksFirst: whether something is sent at once.
+    func dial(
+        _ endpoint: Endpoint, speaksFirst: Bool = true, until deadline: Instant, seeing sight: inout Sighting
+    ) async throws(Failure) -> Socket {
+        if let homeAddress, endpoint == home {
+            sight.address = homeAddress.description
+            return try Socket.connecting(to: homeAddress, speaksFirst: speaksFirst, on: dialer.loop)
+        }
+        let (socket, address) = try await dialer.open(endpoint, speaksFirst: speaksFirst, until: deadline)
+        sight.address = address.description
+        return socket
     }
 
     /// Runs one attempt, and puts what was seen on the way into its outcome.

@@ -1,16 +1,14 @@
-package import EventLoop
+internal import EventLoop
 package import HealthCore
 
 /// `tcp://`, `unix://` and `tls://`: ready is whoever accepts a connection and, with TLS, proves who it
 /// is; nothing else is sent.
 package struct ConnectProbe: Probe {
     private let endpoint: Endpoint
-    private let dialer: Dialer
     private let channel: Channel
 
-    package init(_ endpoint: Endpoint, _ dialer: Dialer, _ channel: Channel) {
+    package init(_ endpoint: Endpoint, _ channel: Channel) {
         self.endpoint = endpoint
-        self.dialer = dialer
         self.channel = channel
     }
 
@@ -20,8 +18,8 @@ package struct ConnectProbe: Probe {
                 _ = try await channel.open(endpoint, until: deadline, seeing: &sight)
                 return "speaks TLS"
             }
-            let (socket, address) = try await dialer.open(endpoint, until: deadline)
-            sight.address = address.description
+            let socket = try await channel.dial(
+                endpoint, speaksFirst: false, until: deadline, seeing: &sight)
             try await socket.connected(until: deadline)
             return "accepts connections"
         }

@@ -9,7 +9,7 @@ extension Target {
             PostgresProbe(service, endpoint, minimumValidity: settings.minimumValidity, dialer)
         case .redis(let service): RedisProbe(service, endpoint, Channel(self, dialer))
         case .http(let service): HTTPProbe(service, endpoint, Channel(self, dialer))
-        case .connect: ConnectProbe(endpoint, dialer, Channel(self, dialer))
+        case .connect: ConnectProbe(endpoint, Channel(self, dialer))
         case .dns: NameProbe(endpoint.host, dialer)
         case .file: FileProbe(endpoint.host)
         case .exec(let service): ExecProbe(service, dialer.loop, environment)

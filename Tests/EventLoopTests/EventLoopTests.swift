@@ -134,6 +134,50 @@ struct EventLoopTests {
         #expect(threw)
     }
 
+    // MARK: Giving way
+
+    @Test("who gives way goes on after the others, those too that they start")
+    func givesWay() {
+        let loop = self.loop
+        // A turn of a busy machine may end between them.
+        let orders = (0..<3).map { _ in
+            loop.run {
+                await withTaskGroup(of: String.self) { group in
+                    group.addTask {
+                        await loop.giveWay()
+                        return "polite"
+                    }
+                    group.addTask { "other" }
+                    group.addTask {
+                        await loop.start {}.value
+                        return "starter"
+                    }
+                    return await group.reduce(into: []) { $0.append($1) }
+                }
+            }
+        }
+        #expect(orders.contains(["other", "starter", "polite"]), "\(orders)")
+    }
+
+    @Test("who gives way is not kept waiting by those that never end")
+    func givesWayForATurn() {
+        let loop = self.loop
+        let turns = Counter()
+        loop.run {
+            let others = loop.start {
+                while !Task.isCancelled {
+                    loop.compute(for: .milliseconds(6))
+                    turns.add(1)
+                    await loop.start {}.value
+                }
+            }
+            await loop.giveWay()
+            others.cancel()
+            await others.value
+        }
+        #expect(turns.value < 5)
+    }
+
     // MARK: Cancellation
 
     /// How a wait ended in a task that was cancelled after a pause; nil cancels before it begins.

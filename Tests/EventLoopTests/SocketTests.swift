@@ -1,5 +1,7 @@
 import EventLoop
+import Glibc
 import HealthCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -126,6 +128,66 @@ struct SocketTests {
             #expect(String(decoding: answer, as: UTF8.self) == "\(size)")
         }
         #expect(failure == nil)
+    }
+
+    @Test(
+        "a connection that has finished is closed by a reset, any other by a goodbye",
+        arguments: [true, false])
+    func finishes(hasFinished: Bool) throws {
+        let ending = Mutex<Bool?>(nil)
+        let server = try LoopbackServer { connection in
+            _ = connection.read(max: 1)
+            let isReset = connection.endsByReset()
+            ending.withLock { $0 = isReset }
+        }
+        defer { server.stop() }
+        let loop = self.loop
+        let failure = failure(try loopback(server.port)) { socket throws(Failure) in
+            try await socket.send([1], until: loop.after(.seconds(20)))
+            if hasFinished { socket.finish() }
+        }
+        #expect(failure == nil)
+        #expect(eventually(within: 20) { ending.withLock { $0 } == hasFinished })
+    }
+
+    @Test("who speaks first confirms the connection with what it says", arguments: [true, false])
+    func confirmsByWords(speaksFirst: Bool) throws {
+        let packets = Mutex<UInt32>(0)
+        let server = try LoopbackServer { connection in
+            _ = connection.read()
+            packets.withLock { $0 = connection.packetsReceived }
+        }
+        defer { server.stop() }
+        let socket = try Socket.connecting(
+            to: try loopback(server.port), speaksFirst: speaksFirst, on: self.loop)
+        let byte: UInt8 = 1
+        #expect(withUnsafeBytes(of: byte) { send(socket.descriptor, $0.baseAddress, 1, 0) } == 1)
+        #expect(eventually(within: 20) { packets.withLock { $0 } == (speaksFirst ? 2 : 3) })
+    }
+
+    @Test("who waits for an answer lets others go first, though it may be there")
+    func letsOthersGoFirst() throws {
+        let server = try LoopbackServer { connection in
+            while !connection.read().isEmpty { connection.write("pong") }
+        }
+        defer { server.stop() }
+        let (loop, address) = (self.loop, try loopback(server.port))
+        let others = Counter()
+        loop.run {
+            await withTaskGroup(of: Void.self) { group in
+                do throws(Failure) {
+                    let socket = try Socket.connecting(to: address, on: loop)
+                    try await socket.send(Array("ping".utf8), until: loop.after(.seconds(20)))
+                    _ = await loop.wait(for: socket.descriptor, .reading, until: loop.after(.seconds(20)))
+                    group.addTask { others.add(1) }
+                    let answer = try await socket.receive(atMost: 10, until: loop.after(.seconds(20)))
+                    #expect(others.value == 1)
+                    #expect(String(decoding: answer, as: UTF8.self) == "pong")
+                } catch {
+                    Issue.record("\(error)")
+                }
+            }
+        }
     }
 
     @Test("a socket that is not there yet is missing")

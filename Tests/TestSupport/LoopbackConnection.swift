@@ -62,6 +62,27 @@ package final class LoopbackConnection: Sendable {
         while !isClosed && Monotonic.seconds() < end && !read(within: end - Monotonic.seconds()).isEmpty {}
     }
 
+    /// How many packets the peer has sent, the first of its connecting included; 0 where the kernel does not say.
+    package var packetsReceived: UInt32 {
+        // The option and the place in it are kernel ABI: TCP_INFO, tcpi_segs_in.
+        let (option, place): (Int32, Int) = (11, 140)
+        var information = [UInt8](repeating: 0, count: 256)
+        var size = socklen_t(information.count)
+        guard getsockopt(current, Int32(IPPROTO_TCP), option, &information, &size) == 0, size >= place + 4
+        else { return 0 }
+        return information.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: UInt32.self) }
+    }
+
+    /// Reads to the end, and tells whether the peer ended it with RST.
+    package func endsByReset(within seconds: Double = 30) -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        while wait(for: POLLIN, within: seconds) {
+            let count = recv(current, &bytes, bytes.count, 0)
+            if count <= 0 { return count < 0 && errno == ECONNRESET }
+        }
+        return false
+    }
+
     /// Closes with RST, so the peer sees "connection reset".
     package func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)

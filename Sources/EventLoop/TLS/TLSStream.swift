@@ -78,6 +78,9 @@ package final class TLSStream: ByteStream {
         return bytes
     }
 
+    /// The goodbye is still to be read.
+    package func finish() {}
+
     /// A server that is hung up on without a word may take it for an attack, and log it.
     private func sayGoodbye() {
         ERR_clear_error()

@@ -2,12 +2,14 @@ internal import EventLoop
 internal import HealthCore
 
 /// One question to a Redis, and what its answer must be.
-struct RedisQuestion {
+struct RedisQuestion: Sendable {
     var command: [UInt8]
     /// Refuses any other answer than the right one, and says what was seen; an error reply is no answer by itself.
-    var judge: (ReplyReader.Reply) throws(Failure) -> [String]
+    var judge: @Sendable (ReplyReader.Reply) throws(Failure) -> [String]
     /// Whether "no password is configured" may be the answer.
     var forgivesNoPassword = false
+    /// The right answer as it is sent, where there is only one.
+    private(set) var rightAnswer: [UInt8]?
 
     /// One whose answer is exactly this status.
     init(_ command: [UInt8], answeredBy status: String) {
@@ -16,16 +18,65 @@ struct RedisQuestion {
             guard reply == .status(Array(status.utf8)) else { throw reply.unexpected }
             return []
         }
+        rightAnswer = Array("+\(status)\r\n".utf8)
     }
 
-    init(_ words: [String], _ judge: @escaping (ReplyReader.Reply) throws(Failure) -> [String]) {
+    init(_ words: [String], _ judge: @escaping @Sendable (ReplyReader.Reply) throws(Failure) -> [String]) {
         command = ReplyReader.command(words.map { Array($0.utf8) })
         self.judge = judge
     }
 }
 
-/// Questions and answers over one stream.
+/// Questions that are sent at once, in one round trip.
+struct RedisExchange: Sendable {
+    private let questions: [RedisQuestion]
+    private let request: [UInt8]
+    /// All right answers as they are sent, where each question has only one.
+    private let rightAnswers: [UInt8]?
+
+    init(_ questions: [RedisQuestion]) {
+        self.questions = questions
+        request = questions.flatMap(\.command)
+        let answers = questions.compactMap(\.rightAnswer)
+        rightAnswers = answers.count == questions.count ? answers.flatMap { $0 } : nil
+    }
+
+    /// Asks, and judges the answers in their order. Returns what was seen.
+    func hold(over stream: any ByteStream, until deadline: Instant) async throws(Failure) -> String {
+        try await RedisConversation.send(request, over: stream, until: deadline)
+        let bytes = try await RedisConversation.receive(from: stream, until: deadline)
+        // What says that all is well, to the last byte, needs no reader.
+        let seen = bytes == rightAnswers ? "" : try await judge(bytes, and: stream, until: deadline)
+        stream.finish()
+        return "PONG" + seen
+    }
+
+    /// Judges the answers, of which these bytes are the beginning. Not inlined: its memory would be part of every
+    /// probe's.
+    @inline(never)
+    private func judge(
+        _ bytes: [UInt8], and stream: any ByteStream, until deadline: Instant
+    ) async throws(Failure) -> String {
+        let conversation = RedisConversation(stream)
+        var seen = ""
+        try conversation.feed(bytes)
+        for question in questions {
+            let reply = try await conversation.next(until: deadline)
+            if case .error(let text) = reply {
+                if question.forgivesNoPassword, RedisAnswer.isNoPasswordConfigured(text) { continue }
+                throw RedisAnswer.failure(text)
+            }
+            for word in try question.judge(reply) { seen += ", " + word }
+        }
+        return seen
+    }
+}
+
+/// Bytes and replies over one stream.
 struct RedisConversation {
+    /// Every answer that a healthy server gives fits, but for INFO.
+    private static let pieceSize = 512
+
     private let stream: any ByteStream
     private let reader = ReplyReader()
 
@@ -33,25 +84,9 @@ struct RedisConversation {
         self.stream = stream
     }
 
-    /// Sends everything at once, one round trip, and judges the answers in their order. Returns what was seen.
-    static func hold(
-        _ questions: [RedisQuestion], over stream: any ByteStream, until deadline: Instant
-    ) async throws(Failure) -> [String] {
-        let conversation = RedisConversation(stream)
-        var seen: [String] = []
-        try await conversation.send(questions.flatMap(\.command), until: deadline)
-        for question in questions {
-            let reply = try await conversation.next(until: deadline)
-            if case .error(let text) = reply {
-                if question.forgivesNoPassword, RedisAnswer.isNoPasswordConfigured(text) { continue }
-                throw RedisAnswer.failure(text)
-            }
-            seen += try question.judge(reply)
-        }
-        return seen
-    }
-
-    func send(_ bytes: [UInt8], until deadline: Instant) async throws(Failure) {
+    static func send(
+        _ bytes: [UInt8], over stream: any ByteStream, until deadline: Instant
+    ) async throws(Failure) {
         do throws(Failure) {
             try await stream.send(bytes, until: deadline)
         } catch {
@@ -61,12 +96,21 @@ struct RedisConversation {
         }
     }
 
+    static func receive(from stream: any ByteStream, until deadline: Instant) async throws(Failure) -> [UInt8]
+    {
+        let bytes = try await stream.receive(atMost: pieceSize, until: deadline)
+        if bytes.isEmpty { throw Failure(.closed, "the connection was closed without an answer") }
+        return bytes
+    }
+
+    func feed(_ bytes: [UInt8]) throws(Failure) {
+        try reader.feed(bytes)
+    }
+
     func next(until deadline: Instant) async throws(Failure) -> ReplyReader.Reply {
         while true {
             if let reply = try reader.next() { return reply }
-            let bytes = try await stream.receive(atMost: 4096, until: deadline)
-            if bytes.isEmpty { throw Failure(.closed, "the connection was closed without an answer") }
-            try reader.feed(bytes)
+            try feed(try await Self.receive(from: stream, until: deadline))
         }
     }
 }

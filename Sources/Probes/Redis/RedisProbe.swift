@@ -7,11 +7,14 @@ package struct RedisProbe: Probe {
     private let service: RedisService
     private let endpoint: Endpoint
     private let channel: Channel
+    /// What is asked; nil where it begins with a password, which is read anew for every attempt.
+    private let exchange: RedisExchange?
 
     package init(_ service: RedisService, _ endpoint: Endpoint, _ channel: Channel) {
         self.service = service
         self.endpoint = endpoint
         self.channel = channel
+        exchange = service.password == .none ? RedisExchange(service.questions(nil)) : nil
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
@@ -25,9 +28,8 @@ package struct RedisProbe: Probe {
                 place = try await Sentinel.place(of: master, over: stream, until: deadline)
             }
             let stream = try await channel.open(place, until: deadline, seeing: &sight)
-            let seen = try await RedisConversation.hold(
-                service.questions(password), over: stream, until: deadline)
-            return (["PONG"] + seen).joined(separator: ", ")
+            let exchange = self.exchange ?? RedisExchange(service.questions(password))
+            return try await exchange.hold(over: stream, until: deadline)
         }
     }
 }
@@ -40,8 +42,8 @@ private enum Sentinel {
     ) async throws(Failure) -> Endpoint {
         let command = ReplyReader.command(
             ["SENTINEL", "get-master-addr-by-name", master].map { Array($0.utf8) })
+        try await RedisConversation.send(command, over: stream, until: deadline)
         let replies = RedisConversation(stream)
-        try await replies.send(command, until: deadline)
         switch try await replies.next(until: deadline) {
         case .array(2): break
         case .missing:
