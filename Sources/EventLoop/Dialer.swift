@@ -43,7 +43,10 @@ package struct Dialer: Sendable {
     /// A stream to the first address that connects. With a single address it may still be
     /// connecting: the first send waits, which on loopback it seldom has to.
     ///
+    /// Not inlined: the memory that a race needs would be part of every probe's.
+    ///
     /// - Parameter speaksFirst: whether something is sent at once.
+    @inline(never)
     package func open(
         _ endpoint: Endpoint, speaksFirst: Bool = true, until deadline: Instant
     ) async throws(Failure) -> (Socket, SocketAddress) {

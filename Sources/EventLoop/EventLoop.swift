@@ -27,6 +27,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var events = [epoll_event](repeating: epoll_event(), count: 64)
     /// Tasks that let everything else run first.
     private var polite: [UnsafeContinuation<Void, Never>] = []
+    /// How many jobs have run.
+    private var jobCount: UInt64 = 0
     private var lag = LoopLag()
     /// When the running job began, and for which target it works, as far as it has told.
     private var jobBegan = Instant(nanoseconds: 0)
@@ -115,6 +117,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         let turnBegan = now
         jobBegan = turnBegan
         while let (job, executor) = jobs.next() {
+            jobCount &+= 1
             if let executor {
                 job.runSynchronously(
                     isolatedTo: executor.asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
@@ -241,11 +244,13 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         return reason
     }
 
-    /// Lets the other jobs run first, those too that they make ready, as long as a turn of the loop lasts.
-    package func giveWay() async {
-        let target = ProbedTarget.name
+    /// Lets the other jobs run first, those too that they make ready, as long as a turn of the loop lasts. Returns
+    /// whether there were any.
+    package func giveWay() async -> Bool {
+        let (target, count) = (ProbedTarget.name, jobCount)
         await withUnsafeContinuation { polite.append($0) }
         tell(target)
+        return jobCount > count &+ 1
     }
 
     /// Calls `body` at a moment, between jobs: it may start a task, and must do no work of its own.

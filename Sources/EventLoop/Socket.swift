@@ -1,13 +1,15 @@
 internal import CLinux
 internal import Glibc
 package import HealthCore
+internal import Synchronization
 
 /// A nonblocking, close-on-exec stream socket, closed with its last reference.
 package final class Socket: Sendable {
     package let descriptor: Int32
     private let loop: EventLoop
-    /// Whether we have called, and so wait for answers.
+    /// Whether we have called, and so wait for an answer to what we send.
     private let isDialled: Bool
+    private let awaitsAnswer = Atomic(false)
 
     private init(_ descriptor: Int32, _ loop: EventLoop) {
         self.descriptor = descriptor
@@ -96,6 +98,7 @@ package final class Socket: Sendable {
             }
             if count > 0 {
                 sent += count
+                if isDialled { awaitsAnswer.store(true, ordering: .relaxed) }
             } else if errno == EAGAIN {
                 try await ready(.writing, until: deadline, "no answer to the connection")
                 if let failure = SystemFailure.pending(on: descriptor) { throw failure }
@@ -112,8 +115,10 @@ package final class Socket: Sendable {
 
     /// Receives at least one byte and at most `limit`; empty when the peer has closed.
     package func receive(atMost limit: Int, until deadline: Instant) async throws(Failure) -> [UInt8] {
-        // Who was asked needs a moment. Others work meanwhile, and nobody has to watch the descriptor.
-        if isDialled { await loop.giveWay() }
+        // Who was asked needs a moment. Others work meanwhile, and then it need not be watched for.
+        if awaitsAnswer.exchange(false, ordering: .relaxed), !(await loop.giveWay()) {
+            try await ready(.reading, until: deadline, "connected, and no answer")
+        }
         try await goOn(until: deadline)
         while true {
             var failure: CInt = 0

@@ -16,6 +16,7 @@ struct AgentSurroundings: Sendable {
     let jitter: @Sendable () -> Double
     let call: @Sendable (Instant, @escaping @Sendable () -> Void) -> Void
     let start: @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
+    let tellsAll: Bool
     let tell: @Sendable (HealthEvent) -> Void
 }
 
@@ -41,17 +42,17 @@ package struct Agent {
     ///   - jitter: numbers from -1 to 1.
     ///   - call: calls something at a moment, which may have passed.
     ///   - start: starts a task on the loop.
-    ///   - tell: called after every probe.
+    ///   - tellsAll: whether `tell` is called after every probe, or only after one that led to another status.
     package init<AgentClock: Clock>(
         board: HealthBoard, clock: AgentClock, probe: @escaping @Sendable (Target) -> any Probe,
         jitter: @escaping @Sendable () -> Double,
         call: @escaping @Sendable (Instant, @escaping @Sendable () -> Void) -> Void,
         start: @escaping @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>,
-        telling tell: @escaping @Sendable (HealthEvent) -> Void
+        tellingAll tellsAll: Bool = true, telling tell: @escaping @Sendable (HealthEvent) -> Void
     ) where AgentClock.Instant == Instant {
         surroundings = AgentSurroundings(
             board: board, now: { clock.now }, probe: probe, jitter: jitter, call: call, start: start,
-            tell: tell)
+            tellsAll: tellsAll, tell: tell)
     }
 
     /// Watches these targets from now on. One that is as it was, by name and all of its settings, keeps

@@ -85,15 +85,18 @@ package final class HealthBoard: Sendable {
         }
     }
 
-    /// Counts a result; nil for a target that is not watched any more.
+    /// Counts a result. Returns what is to be told: nothing of a target that is not watched any more, and of one that
+    /// is as it was only if all is to be told.
     func record(
-        _ id: Int, _ outcome: Outcome, startedAt began: Instant, endedAt now: Instant, jitter: Double
+        _ id: Int, _ outcome: Outcome, startedAt began: Instant, endedAt now: Instant, jitter: Double,
+        tellingAll: Bool = true
     ) -> HealthEvent? {
         state.withLock { state in
             guard let place = state.places[id] else { return nil }
             let change = state.rows[place].record(
                 outcome, startedAt: began, endedAt: now, jitter: jitter)
             if change == .healthy { state.noteStart() }
+            guard tellingAll || change != nil else { return nil }
             return HealthEvent(health: state.rows[place], isChange: change != nil)
         }
     }

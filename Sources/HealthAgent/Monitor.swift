@@ -40,18 +40,22 @@ final class Monitor: Sendable {
     }
 
     private func attempt() async {
-        let board = surroundings.board
         let began = surroundings.now()
-        guard board.begin(id, at: began) else { return }
+        guard surroundings.board.begin(id, at: began) else { return }
         let outcome = await ProbedTarget.$name.withValue(name) {
             await probe.attempt(until: began.advanced(byNanoseconds: timeoutNanoseconds))
         }
         // A cancelled probe is no verdict (D-32).
-        guard !Task.isCancelled,
-            let event = board.record(
-                id, outcome, startedAt: began, endedAt: surroundings.now(), jitter: surroundings.jitter())
-        else { return }
-        surroundings.tell(event)
+        if !Task.isCancelled { conclude(outcome, startedAt: began) }
+    }
+
+    /// Records and tells. Not inlined: what it needs would be part of the task's memory while the probe waits.
+    @inline(never)
+    private func conclude(_ outcome: Outcome, startedAt began: Instant) {
+        let event = surroundings.board.record(
+            id, outcome, startedAt: began, endedAt: surroundings.now(), jitter: surroundings.jitter(),
+            tellingAll: surroundings.tellsAll)
+        if let event { surroundings.tell(event) }
         // A handle would keep all that the task had.
         running.withLock { $0 = nil }
         wait()

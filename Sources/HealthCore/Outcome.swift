@@ -37,6 +37,12 @@ package enum Outcome: Sendable, Equatable {
         }
     }
 
+    /// Why not, if it is a failure.
+    package var reason: Reason? {
+        guard case .notReady(let failure) = self else { return nil }
+        return failure.reason
+    }
+
     /// The failure, if it is one.
     package var failure: Failure? {
         guard case .notReady(let failure) = self else { return nil }

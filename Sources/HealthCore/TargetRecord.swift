@@ -37,7 +37,7 @@ package struct TargetRecord: Sendable {
     package mutating func record(
         _ outcome: Outcome, startedAt: Instant, endedAt: Instant, countsFailure: Bool = true
     ) -> Bool {
-        let previous = lastOutcome
+        let isNews = lastOutcome.map { $0.reason != outcome.reason } ?? true
         attempts += 1
         lastDuration = startedAt.duration(to: endedAt)
         lastOutcome = outcome
@@ -60,8 +60,7 @@ package struct TargetRecord: Sendable {
                 failures.append((failure.reason, 1))
             }
         }
-        guard let previous else { return true }
-        return previous.failure?.reason != outcome.failure?.reason
+        return isNews
     }
 
     /// Moves to another state, and remembers when.

@@ -59,17 +59,30 @@ package struct Channel: Sendable {
     ) async -> Outcome {
         var sight = Sighting()
         do throws(Failure) {
-            let detail = try await body(&sight)
-            // What a server says when all is well may echo a token, too.
-            let echoes = secrets().contains { $0.isEchoed(in: detail) }
-            return .ready(
-                address: sight.address, detail: echoes ? "answers" : detail,
-                certificateExpiry: sight.certificateExpiry)
+            return ready(try await body(&sight), sight, secrets())
         } catch {
-            var failure = secrets().reduce(error) { $0.withholding($1) }
-            if failure.address == nil { failure.address = sight.address ?? endpoint.description }
-            failure.certificateExpiry = sight.certificateExpiry
-            return .notReady(failure)
+            return notReady(error, sight, at: endpoint, secrets())
         }
+    }
+
+    // Neither is inlined: what they need would be part of the task's memory while the probe waits.
+
+    @inline(never)
+    private static func ready(_ detail: String, _ sight: Sighting, _ secrets: [Secret]) -> Outcome {
+        // What a server says when all is well may echo a token, too.
+        let echoes = secrets.contains { $0.isEchoed(in: detail) }
+        return .ready(
+            address: sight.address, detail: echoes ? "answers" : detail,
+            certificateExpiry: sight.certificateExpiry)
+    }
+
+    @inline(never)
+    private static func notReady(
+        _ failure: Failure, _ sight: Sighting, at endpoint: Endpoint, _ secrets: [Secret]
+    ) -> Outcome {
+        var failure = secrets.reduce(failure) { $0.withholding($1) }
+        if failure.address == nil { failure.address = sight.address ?? endpoint.description }
+        failure.certificateExpiry = sight.certificateExpiry
+        return .notReady(failure)
     }
 }

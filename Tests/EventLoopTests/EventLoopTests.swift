@@ -144,8 +144,7 @@ struct EventLoopTests {
             loop.run {
                 await withTaskGroup(of: String.self) { group in
                     group.addTask {
-                        await loop.giveWay()
-                        return "polite"
+                        await loop.giveWay() ? "polite" : "alone"
                     }
                     group.addTask { "other" }
                     group.addTask {
@@ -157,6 +156,12 @@ struct EventLoopTests {
             }
         }
         #expect(orders.contains(["other", "starter", "polite"]), "\(orders)")
+    }
+
+    @Test("who gives way to nobody is told so")
+    func givesWayToNobody() {
+        let loop = self.loop
+        #expect(loop.run { await loop.giveWay() } == false)
     }
 
     @Test("who gives way is not kept waiting by those that never end")
@@ -171,7 +176,7 @@ struct EventLoopTests {
                     await loop.start {}.value
                 }
             }
-            await loop.giveWay()
+            _ = await loop.giveWay()
             others.cancel()
             await others.value
         }

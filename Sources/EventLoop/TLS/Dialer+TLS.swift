@@ -9,6 +9,7 @@ extension Dialer {
     ///   - sight: is told the address and the certificate's end as soon as they are known, also when a
     ///     failure follows.
     ///   - prepare: what is to be said in the clear before.
+    @inline(never)
     package func openTLS(
         _ endpoint: Endpoint, _ settings: TLSSettings, minimumValidity: Duration? = nil,
         until deadline: Instant,

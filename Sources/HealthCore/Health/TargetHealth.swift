@@ -36,12 +36,13 @@ package struct TargetHealth: Sendable {
     package mutating func record(
         _ outcome: Outcome, startedAt began: Instant, endedAt now: Instant, jitter: Double
     ) -> HealthState.Status? {
-        let outcome = punctual(outcome.accepting(accepted), took: began.duration(to: now))
+        let duration = began.nanoseconds(to: now)
+        let outcome = punctual(outcome.accepting(accepted), took: duration)
         let streak = state.failingStreak
-        let change = state.record(isSuccess: outcome.failure == nil, startedAt: began)
+        let change = state.record(isSuccess: outcome.reason == nil, startedAt: began)
         _ = record.record(
             outcome, startedAt: began, endedAt: now, countsFailure: state.failingStreak > streak)
-        durations.record(nanoseconds: began.nanoseconds(to: now))
+        durations.record(nanoseconds: duration)
         runningSince = nil
         lastResult = now
         due = state.nextProbe(after: now, jitter: jitter)
@@ -51,8 +52,9 @@ package struct TargetHealth: Sendable {
         return change
     }
 
-    private func punctual(_ outcome: Outcome, took duration: Duration) -> Outcome {
-        guard case .ready(let address, _, let expiry) = outcome, duration > state.policy.timeout else {
+    private func punctual(_ outcome: Outcome, took duration: Int64) -> Outcome {
+        let duration = Duration.nanoseconds(duration)
+        guard duration > state.policy.timeout, case .ready(let address, _, let expiry) = outcome else {
             return outcome
         }
         let late = DurationText.describe(duration)

@@ -37,6 +37,7 @@ package struct RedisProbe: Probe {
 /// What a Sentinel is asked (semantics R-14).
 private enum Sentinel {
     /// Where the master is now.
+    @inline(never)
     static func place(
         of master: String, over stream: any ByteStream, until deadline: Instant
     ) async throws(Failure) -> Endpoint {

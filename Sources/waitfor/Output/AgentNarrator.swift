@@ -25,11 +25,14 @@ struct AgentNarrator: Sendable {
         log.write(.info, "watching", "watching \(targets); answering on \(places)")
     }
 
+    /// Whether it says something of every probe.
+    var tellsAll: Bool { log.isVerbose }
+
     /// A probe has ended.
     func tell(_ event: HealthEvent) {
         let health = event.health
         guard event.isChange else {
-            guard log.isVerbose else { return }
+            guard tellsAll else { return }
             return log.write(.debug, "probed", health.record, clock(), health.record.sentence)
         }
         let state = health.state.status.rawValue

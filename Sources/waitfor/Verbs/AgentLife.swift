@@ -57,7 +57,7 @@ struct AgentLife {
         agent = Agent(
             board: board, clock: LoopClock(loop), probe: { $0.probe(dialer, environment: environment) },
             jitter: jitter.next, call: { loop.call(at: $0, $1) },
-            start: { loop.start($0) }, telling: { narrator.tell($0) })
+            start: { loop.start($0) }, tellingAll: narrator.tellsAll, telling: { narrator.tell($0) })
         readyFile = settings.fixed.readyFile.map(ReadyFile.init)
         if settings.fixed.watches { watchedFile = settings.path.map(WatchedFile.init) }
         nextLook = loop.now.advanced(by: Self.lookInterval)
