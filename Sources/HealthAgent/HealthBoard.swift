@@ -103,8 +103,13 @@ package final class HealthBoard: Sendable {
 }
 
 /// A probe has ended.
-package struct HealthEvent: Sendable {
+package final class HealthEvent: Sendable {
     package let health: TargetHealth
     /// Whether it led to another status.
     package let isChange: Bool
+
+    init(health: TargetHealth, isChange: Bool) {
+        self.health = health
+        self.isChange = isChange
+    }
 }

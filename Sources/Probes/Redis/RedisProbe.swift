@@ -2,42 +2,57 @@ internal import EventLoop
 package import HealthCore
 
 /// Redis and Valkey: AUTH and SELECT where the target asks for them, then exactly `+PONG`, and whatever else
-/// it must be or have.
-package struct RedisProbe: Probe {
+/// it must be or have. A class, so that an attempt holds one reference and no copy of it all.
+package final class RedisProbe: Probe {
     private let service: RedisService
     private let endpoint: Endpoint
     private let channel: Channel
-    /// What is asked; nil where it begins with a password, which is read anew for every attempt.
+    /// What is asked at the endpoint; nil where a password, which is read anew for every attempt, or a Sentinel comes
+    /// first.
     private let exchange: RedisExchange?
 
     package init(_ service: RedisService, _ endpoint: Endpoint, _ channel: Channel) {
         self.service = service
         self.endpoint = endpoint
         self.channel = channel
-        exchange = service.password == .none ? RedisExchange(service.questions(nil)) : nil
+        let isPlain = service.password == .none && service.sentinelMaster == nil
+        exchange = isPlain ? RedisExchange(service.questions(nil)) : nil
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
+        guard let exchange else { return await attemptInSteps(until: deadline) }
+        return await Channel.attempt(at: endpoint) { sight throws(Failure) in
+            let stream = try await channel.open(endpoint, until: deadline, seeing: &sight)
+            return try await exchange.hold(over: stream, until: deadline)
+        }
+    }
+
+    /// Not inlined: its memory would be part of every probe's.
+    @inline(never)
+    private func attemptInSteps(until deadline: Instant) async -> Outcome {
         var password: Secret?
         return await Channel.attempt(at: endpoint, withholding: { password.map { [$0] } ?? [] }) {
             sight throws(Failure) in
             password = try SecretFile.password(service.password)
-            var place = endpoint
-            if let master = service.sentinelMaster {
-                let stream = try await channel.open(endpoint, until: deadline, seeing: &sight)
-                place = try await Sentinel.place(of: master, over: stream, until: deadline)
-            }
+            let place = try await self.place(until: deadline, seeing: &sight)
             let stream = try await channel.open(place, until: deadline, seeing: &sight)
-            let exchange = self.exchange ?? RedisExchange(service.questions(password))
-            return try await exchange.hold(over: stream, until: deadline)
+            return try await RedisExchange(service.questions(password)).hold(over: stream, until: deadline)
         }
+    }
+
+    /// Where the server is; a Sentinel is asked for it.
+    private func place(until deadline: Instant, seeing sight: inout Sighting) async throws(Failure)
+        -> Endpoint
+    {
+        guard let master = service.sentinelMaster else { return endpoint }
+        let stream = try await channel.open(endpoint, until: deadline, seeing: &sight)
+        return try await Sentinel.place(of: master, over: stream, until: deadline)
     }
 }
 
 /// What a Sentinel is asked (semantics R-14).
 private enum Sentinel {
     /// Where the master is now.
-    @inline(never)
     static func place(
         of master: String, over stream: any ByteStream, until deadline: Instant
     ) async throws(Failure) -> Endpoint {
