@@ -126,7 +126,7 @@ struct AgentLife {
         let trouble = readyFile?.update(isReady: now.isReady)
         if let trouble, trouble != readyFileTrouble { narrator.warn("ready_file", trouble) }
         readyFileTrouble = trouble
-        if now.isReady, !toldReady { tellReady() }
+        if !toldReady, now.isReady { tellReady() }
         if manager.isThere { tellStatus(now.summary) }
         if manager.watchdogInterval != nil, now.isLive { manager.alive() }
         guard now.now >= nextLook else { return }
