@@ -137,7 +137,7 @@ struct EventLoopTests {
     // MARK: Giving way
 
     @Test("who gives way goes on after the others, those too that they start")
-    func givesWay() {
+    func givesWayToAll() {
         let loop = self.loop
         // A turn of a busy machine may end between them.
         let orders = (0..<3).map { _ in
