@@ -27,8 +27,6 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var events = [epoll_event](repeating: epoll_event(), count: 64)
     /// Tasks that let everything else run first.
     private var polite: [UnsafeContinuation<Void, Never>] = []
-    /// How many jobs have run.
-    private var jobCount: UInt64 = 0
     private var lag = LoopLag()
     /// When the running job began, and for which target it works, as far as it has told.
     private var jobBegan = Instant(nanoseconds: 0)
@@ -96,7 +94,6 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         let turnBegan = now
         jobBegan = turnBegan
         while let (job, executor) = jobs.next() {
-            jobCount &+= 1
             if let executor {
                 job.runSynchronously(
                     isolatedTo: executor.asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
@@ -226,10 +223,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Lets the other jobs run first, those too that they make ready, as long as a turn of the loop lasts. Returns
     /// whether there were any.
     package func giveWay() async -> Bool {
-        let (target, count) = (ProbedTarget.name, jobCount)
+        guard !jobs.isEmpty || !polite.isEmpty else { return false }
+        let target = ProbedTarget.name
         await withUnsafeContinuation { polite.append($0) }
         tell(target)
-        return jobCount > count &+ 1
+        return true
     }
 
     /// Calls `body` at a moment, between jobs: it may start a task, and must do no work of its own.

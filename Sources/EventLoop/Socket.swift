@@ -1,7 +1,6 @@
 internal import CLinux
 internal import Glibc
 package import HealthCore
-internal import Synchronization
 
 /// A nonblocking, close-on-exec stream socket, closed with its last reference.
 package final class Socket: Sendable {
@@ -9,7 +8,9 @@ package final class Socket: Sendable {
     private let loop: EventLoop
     /// Whether we have called, and so wait for an answer to what we send.
     private let isDialled: Bool
-    private let awaitsAnswer = Atomic(false)
+    /// Whether we have sent something since we last received. Only touched by jobs of the loop, which run on one thread;
+    /// an `Atomic` would have the layout of this class computed when the program starts.
+    private nonisolated(unsafe) var awaitsAnswer = false
 
     private init(_ descriptor: Int32, _ loop: EventLoop) {
         self.descriptor = descriptor
@@ -98,7 +99,7 @@ package final class Socket: Sendable {
             }
             if count > 0 {
                 sent += count
-                if isDialled { awaitsAnswer.store(true, ordering: .relaxed) }
+                awaitsAnswer = isDialled
             } else if errno == EAGAIN {
                 try await ready(.writing, until: deadline, "no answer to the connection")
                 if let failure = SystemFailure.pending(on: descriptor) { throw failure }
@@ -116,8 +117,11 @@ package final class Socket: Sendable {
     /// Receives at least one byte and at most `limit`; empty when the peer has closed.
     package func receive(atMost limit: Int, until deadline: Instant) async throws(Failure) -> [UInt8] {
         // Who was asked needs a moment. Others work meanwhile, and then it need not be watched for.
-        if awaitsAnswer.exchange(false, ordering: .relaxed), !(await loop.giveWay()) {
-            try await ready(.reading, until: deadline, "connected, and no answer")
+        if awaitsAnswer {
+            awaitsAnswer = false
+            if !(await loop.giveWay()) {
+                try await ready(.reading, until: deadline, "connected, and no answer")
+            }
         }
         try await goOn(until: deadline)
         while true {
