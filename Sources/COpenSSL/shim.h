@@ -25,6 +25,28 @@ static inline void copenssl_return_after_each_message(SSL_CTX *context) {
     SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
 }
 
+// The usual callback, which takes no finite field of more than 3072 bits besides: ffdhe4096 to ffdhe8192 (RFC 7919),
+// as the two bytes of the protocol.
+static inline int copenssl_refuse_large_fields(
+    const SSL *session, const SSL_CTX *context, int operation, int bits, int number, void *other, void *usual) {
+    const unsigned char *group = other;
+    bool is_group = operation == SSL_SECOP_CURVE_SUPPORTED || operation == SSL_SECOP_CURVE_SHARED
+        || operation == SSL_SECOP_CURVE_CHECK;
+    if (is_group && group && group[0] == 1 && group[1] > 1) return 0;
+    int (*callback)(const SSL *, const SSL_CTX *, int, int, int, void *, void *) = usual;
+    return callback(session, context, operation, bits, number, other, 0);
+}
+
+// Keeps a server from choosing how long we compute: a field of 8192 bits is 180 ms in a single call. In TLS 1.2 it
+// would even choose the field itself, and nobody has needed that since there are curves.
+static inline void copenssl_bound_key_exchange(SSL *session) {
+    // It is bounded already.
+    if (SSL_get0_security_ex_data(session)) return;
+    SSL_set0_security_ex_data(session, (void *)SSL_get_security_callback(session));
+    SSL_set_security_callback(session, copenssl_refuse_large_fields);
+    SSL_set_cipher_list(session, "DEFAULT:!DHE");
+}
+
 // Counts the messages that come and are no data: of a handshake, alerts, changes of keys.
 static inline void copenssl_count_message(
     int is_sent, int version, int type, const void *bytes, size_t size, SSL *session, void *count) {

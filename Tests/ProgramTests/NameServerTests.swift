@@ -55,16 +55,6 @@ struct NameServerTests {
         }
     }
 
-    @Test("datagrams without end keep nobody beyond the deadline")
-    func flood() throws {
-        try inside { _ in
-            .flood(2)
-        } _: { _, port, _ in
-            let check = try PeerCheck("tcp://db.test:\(port)", within: 700)
-            check.expect("dns")
-        }
-    }
-
     @Test("nobody there to ask is a failure of DNS")
     func nobody() throws {
         let namespace = try Namespace()

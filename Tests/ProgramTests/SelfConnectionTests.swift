@@ -21,8 +21,10 @@ struct SelfConnectionTests {
             #expect(gate.exitCode == 124, "\(gate)")
             let story = FlatJSON(gate.errors.split(separator: "\n").last ?? "")
             #expect((story["attempts"].flatMap(Int.init) ?? 0) > 100, "\(gate.errors.suffix(400))")
+            // The last attempt may be cut by the end of the gate.
             let others = gate.errors.split(separator: "\n").filter {
                 $0.contains("\"not_ready\"") && !$0.contains("\"reason\":\"refused\"")
+                    && !$0.contains("\"reason\":\"timeout\"")
             }
             #expect(others.isEmpty, "\(others.prefix(3))")
             // It did happen, and was seen.

@@ -50,8 +50,6 @@ package final class DNSServer: Sendable {
         case truncated
         /// The question itself, as a mirror would send it back.
         case echo
-        /// The question again and again, for so many seconds.
-        case flood(Double)
     }
 
     /// The closure that answers; it runs on a thread for each query, so it may sleep.
@@ -104,8 +102,7 @@ package final class DNSServer: Sendable {
     }
 
     private static func reply(
-        to bytes: [UInt8], over transport: Transport, _ book: Book, _ script: Script,
-        again: ([UInt8]) -> Void = { _ in }
+        to bytes: [UInt8], over transport: Transport, _ book: Book, _ script: Script
     ) -> [UInt8]? {
         guard let message = DNSMessage(bytes) else { return nil }
         guard let type = QueryType(rawValue: message.type) else { return message.answer() }
@@ -119,18 +116,13 @@ package final class DNSServer: Sendable {
             queries.append(query)
             return query
         }
-        let answer = script(query)
-        if case .flood(let seconds) = answer {
-            let end = Monotonic.seconds() + seconds
-            while Monotonic.seconds() < end { again(bytes) }
-        }
-        return switch answer {
+        return switch script(query) {
         case .addresses(let texts): message.answer(records: texts.compactMap(message.data(of:)))
         case .nxdomain: message.answer(code: 3)
         case .servfail: message.answer(code: 2)
         case .silence: nil
         case .truncated: message.answer(isTruncated: true)
-        case .echo, .flood: bytes
+        case .echo: bytes
         }
     }
 
@@ -145,8 +137,7 @@ package final class DNSServer: Sendable {
             if polled[0].revents != 0 { break }
             guard let (bytes, peer) = shared.receive() else { continue }
             WorkerThread {
-                let answer = reply(to: bytes, over: .udp, book, script) { shared.send($0, to: peer) }
-                if let answer { shared.send(answer, to: peer) }
+                if let answer = reply(to: bytes, over: .udp, book, script) { shared.send(answer, to: peer) }
             }.detach()
         }
         shared.close()

@@ -2,7 +2,7 @@ import Glibc
 
 /// Connections to a TCP port that say nothing, closed with the object.
 package final class IdleConnections: Sendable {
-    private let descriptors: [Int32]
+    let descriptors: [Int32]
 
     /// Connects `count` times.
     package init(_ count: Int, address: String = "127.0.0.1", port: UInt16) throws {

@@ -56,6 +56,23 @@ package final class LoopbackConnection: Sendable {
         }
     }
 
+    /// Passes bytes between the peer and a port of this machine, until one of both has closed.
+    package func relay(to port: UInt16) {
+        guard let other = try? IdleConnections(1, port: port) else { return }
+        let far = other.descriptors[0]
+        var bytes = [UInt8](repeating: 0, count: 65536)
+        while true {
+            var polled = [current, far].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            guard poll(&polled, 2, 10_000) > 0 else { return }
+            for (from, to) in [(0, 1), (1, 0)] where polled[from].revents != 0 {
+                let count = recv(polled[from].fd, &bytes, bytes.count, 0)
+                guard count > 0, send(polled[to].fd, bytes, count, Int32(MSG_NOSIGNAL)) == count else {
+                    return
+                }
+            }
+        }
+    }
+
     /// Says nothing until the peer closes, or until `seconds` have passed.
     package func holdSilently(within seconds: Double = 60) {
         let end = Monotonic.seconds() + seconds

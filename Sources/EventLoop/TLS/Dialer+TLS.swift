@@ -1,4 +1,5 @@
 internal import CLinux
+internal import COpenSSL
 package import HealthCore
 
 extension Dialer {
@@ -54,6 +55,12 @@ package enum CertificateValidity {
     /// is only looked at within the call.
     package static func end(ofSession session: UnsafeMutableRawPointer) -> Int64? {
         PeerCertificate(of: OpaquePointer(session))?.expiry
+    }
+
+    /// Keeps the computing of such a session's handshake within what our own have, however large a number the server
+    /// chooses. The same that holds for `end` holds for the session.
+    package static func bound(_ session: UnsafeMutableRawPointer) {
+        copenssl_bound_key_exchange(OpaquePointer(session))
     }
 
     /// Refuses an end (seconds since the epoch) that is nearer than `minimum`.

@@ -35,6 +35,7 @@ package final class TLSStream: ByteStream {
         messages = .allocate(capacity: 1)
         messages.initialize(to: 0)
         copenssl_count_messages(session, messages)
+        copenssl_bound_key_exchange(session)
         copenssl_never_ends(incoming)
         SSL_set_bio(session, incoming, outgoing)
         SSL_set_connect_state(session)
@@ -93,7 +94,7 @@ package final class TLSStream: ByteStream {
         until deadline: Instant, as name: String, _ call: () -> Int32
     ) async throws(Failure) -> Int32 {
         while true {
-            try await socket.goOn(until: deadline)
+            try await goOn(until: deadline)
             ERR_clear_error()
             let known = messages.pointee
             let result = call()
@@ -123,6 +124,12 @@ package final class TLSStream: ByteStream {
         }
     }
 
+    private func goOn(until deadline: Instant) async throws(Failure) {
+        do throws(Failure) { try await socket.goOn(until: deadline) } catch {
+            throw isEstablished ? error : Self.noHandshake
+        }
+    }
+
     private func flush(until deadline: Instant) async throws(Failure) {
         let bytes = takeOutgoing()
         if !bytes.isEmpty { try await socket.send(bytes, until: deadline) }
@@ -136,6 +143,7 @@ package final class TLSStream: ByteStream {
         return Array(bytes.prefix(Int(max(0, count))))
     }
 
+    private static let noHandshake = Failure(.timeout, "connected, and no end of the TLS handshake")
     private static let noData = Failure(.protocol, "it speaks TLS without end, and says nothing")
 
     /// False when the peer has closed.
@@ -145,7 +153,7 @@ package final class TLSStream: ByteStream {
             bytes = try await socket.receive(atMost: 16 * 1024, until: deadline)
         } catch {
             guard error.reason == .timeout, !isEstablished else { throw error }
-            throw Failure(.timeout, "connected, and no end of the TLS handshake")
+            throw Self.noHandshake
         }
         guard !bytes.isEmpty else { return false }
         received += bytes.count

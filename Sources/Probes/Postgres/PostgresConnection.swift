@@ -88,6 +88,8 @@ final class PostgresConnection {
             }
             let allocated = clinux_allocated_bytes()
             let progress = step { PQconnectPoll(raw) }
+            // Before the server's part of a handshake is read.
+            if let session = PQsslStruct(raw, "OpenSSL") { CertificateValidity.bound(session) }
             guard received <= Self.greetingLimit else {
                 throw Failure(.protocol, "more than \(Self.greetingLimit >> 10) KiB before it lets anyone in")
             }
