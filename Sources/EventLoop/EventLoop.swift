@@ -28,6 +28,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Tasks that let everything else run first.
     private var polite: [UnsafeContinuation<Void, Never>] = []
     private var lag = LoopLag()
+    private var lateness = Lateness()
     /// When the running job began, and for which target it works, as far as it has told.
     private var jobBegan = Instant(nanoseconds: 0)
     private var probedTarget: String?
@@ -93,6 +94,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func runJobs() {
         let turnBegan = now
         jobBegan = turnBegan
+        lateness.turnBegins(at: turnBegan)
         while let (job, executor) = jobs.next() {
             if let executor {
                 job.runSynchronously(
@@ -111,6 +113,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
         resumePolite()
         lag.recordTurn(nanoseconds: turnBegan.nanoseconds(to: jobBegan), at: jobBegan)
+        lateness.turnEnds(from: turnBegan, at: jobBegan)
         jobs.endTurn()
     }
 
@@ -124,11 +127,12 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         let began = now
         let patience = timeoutInMilliseconds(at: began)
         let count = epoll_wait(poller, &events, CInt(events.count), patience)
-        precondition(count >= 0 || errno == EINTR, "epoll_wait: errno \(errno)")
+        if count < 0, errno != EINTR { ProcessFault.require(count, from: "epoll_wait") }
         let now = now
         if patience >= 0 {
             // Frozen, or without a processor: nobody's probe is to blame.
             let end = began.advanced(byNanoseconds: Int64(patience) * 1_000_000)
+            lateness.wakes(due: end, at: now)
             if end.nanoseconds(to: now) > LoopLag.stallNanoseconds {
                 lag.record(from: end, to: now, target: nil)
             }
@@ -157,13 +161,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         return max(lag.largest(at: now), jobBegan.duration(to: now))
     }
 
-    /// The times in which the loop stood still, the running job included: a program can be frozen
-    /// between any two instructions.
-    package var stalls: Stalls {
-        var stalls = lag.stalls
-        stalls.record(from: jobBegan, to: now)
-        return stalls
-    }
+    /// The times in which the loop could not turn, the running job included: a program can be frozen between any
+    /// two instructions.
+    package var stalls: Stalls { lateness.stalls(runningSince: jobBegan, at: now) }
 
     /// The stalls since this was last asked.
     package func takeStallReports() -> [LoopLag.Stall] {

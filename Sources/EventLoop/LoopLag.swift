@@ -1,6 +1,6 @@
 package import HealthCore
 
-/// How late the loop has been: the largest lag of the last minute, and the times in which it stood still.
+/// How late the loop has been: the largest lag of the last minute, and whom to blame for long ones.
 package struct LoopLag: Sendable {
     /// A time in which nothing else could run.
     package struct Stall: Sendable, Equatable {
@@ -15,7 +15,6 @@ package struct LoopLag: Sendable {
     private static let reportLimit = 8
 
     private var window = LagWindow()
-    package private(set) var stalls = Stalls()
     private var reports: [Stall] = []
 
     /// Something ran, or was to run, at `from`, and the loop came back to it at `to`.
@@ -23,7 +22,6 @@ package struct LoopLag: Sendable {
         let lag = from.nanoseconds(to: to)
         window.record(nanoseconds: lag, at: to)
         guard lag > Self.stallNanoseconds else { return }
-        stalls.record(from: from, to: to)
         if reports.count < Self.reportLimit {
             reports.append(Stall(duration: .nanoseconds(lag), target: target))
         }

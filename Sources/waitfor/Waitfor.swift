@@ -1,9 +1,11 @@
+import EventLoop
 internal import Glibc
 import HealthCore
 
 @main
 enum Waitfor {
     static func main() {
+        ProcessFault.explainShortage()
         let start = StartState.capture()
         let code = start.isCalled(PgIsReady.name) ? PgIsReady.run(start) : run(start).number
         Output.finish()

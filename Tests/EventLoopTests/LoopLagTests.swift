@@ -49,15 +49,6 @@ struct LoopLagTests {
         #expect(lag.takeReports() == [])
     }
 
-    @Test("only what is longer than a second is time in which nobody is judged")
-    func stalls() {
-        var lag = LoopLag()
-        lag.record(from: at(1), to: at(1.9), target: nil)
-        #expect(lag.stalls.turningTime(from: at(0), to: at(10)) == .seconds(10))
-        lag.record(from: at(2), to: at(4), target: nil)
-        #expect(lag.stalls.turningTime(from: at(0), to: at(10)) == .seconds(8))
-    }
-
     @Test("of many stalls the first eight are told, and later ones again")
     func bounded() {
         var lag = LoopLag()

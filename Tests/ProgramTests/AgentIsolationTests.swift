@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -112,5 +113,33 @@ struct AgentIsolationTests {
                 $0.hasPrefix("waitfor: stood still for ") && $0.hasSuffix("without a processor")
             },
             "\(lines)")
+    }
+
+    @Test("An agent that gets a fiftieth of a processor is late, and not stuck", .needsThePlainProgram)
+    func throttled() throws {
+        let port = try FreePort.make()
+        let names = (0..<300).map { "  t\($0): {tcp: \"127.0.0.1:\(port)\", optional: true}\n" }
+        let agent = try AgentUnderTest(
+            "defaults: {interval: 50ms, timeout: 50ms, start_period: 0s, jitter: 0}\ntargets:\n"
+                + names.joined())
+        let isOver = Atomic(false)
+        let pid = agent.program.pid
+        let quota = WorkerThread {
+            while !isOver.load(ordering: .relaxed) {
+                kill(pid, SIGSTOP)
+                Monotonic.sleep(0.098)
+                kill(pid, SIGCONT)
+                Monotonic.sleep(0.002)
+            }
+        }
+        let end = Monotonic.seconds() + 15
+        var answers: [Int] = []
+        while Monotonic.seconds() < end {
+            if let reply = try? agent.get("/livez") { answers.append(reply.status) }
+            Monotonic.sleep(0.5)
+        }
+        isOver.store(true, ordering: .relaxed)
+        quota.join()
+        #expect(answers.count >= 3 && answers.allSatisfy { $0 == 200 }, "\(answers)")
     }
 }

@@ -55,4 +55,57 @@ struct DescriptorLimitTests {
         agent.send(SIGTERM)
         #expect(try agent.finish().exitCode == 0)
     }
+
+    @Test(
+        "without a descriptor for itself the program ends with 125 and says which it lacks", arguments: 3...8)
+    func atTheStart(limit: Int) throws {
+        let port = try FreePort.make()
+        let target = "tcp://127.0.0.1:\(try FreePort.make())"
+        for (words, codes) in [
+            (["check", target], [1, 125]), (["-t", "200ms", target], [124, 125]),
+            (["agent", "--listen", "127.0.0.1:\(port)", target], [125]),
+        ] as [([String], [Int32])] {
+            let program = try limited(soft: limit, hard: limit, words).start()
+            // An agent that could start does.
+            _ = eventually(within: 1) {
+                program.finished != nil || (try? HTTPPlace.port(port).connect()) != nil
+            }
+            program.send(SIGTERM)
+            let finished = try program.finish(within: 10)
+            let code = try #require(finished.exitCode, "\(words): \(finished)")
+            // The loader of a dynamic program is the first who wants one.
+            let isUnloaded = code == 127 && finished.errors.contains("shared libraries")
+            let isStopped = words[0] == "agent" && code == 0
+            #expect(codes.contains(code) || isStopped || isUnloaded, "\(words): \(finished)")
+            guard code == 125 else { continue }
+            #expect(
+                finished.errors.hasPrefix("waitfor: ")
+                    && ["open files", "descriptors"].contains { finished.errors.contains($0) },
+                "\(finished)")
+        }
+    }
+
+    // A program that does not fit is ended by the kernel before it begins.
+    @Test(
+        "without memory the program ends with 125 and says so, wherever that happens", .needsThePlainProgram)
+    func withoutMemory() throws {
+        let size = (readFile(Program.waitfor)?.count ?? 0) >> 10
+        // So does the dynamic one's runtime, before it is the program's turn.
+        let isStatic = (readFile(Program.waitfor) ?? []).prefix(4096).split(separator: 0).allSatisfy {
+            !$0.starts(with: "/lib".utf8)
+        }
+        let earliest = isStatic ? size + 1024 : .max
+        let target = "https://127.0.0.1:\(try FreePort.make())"
+        var endings: Set<Int32> = []
+        for limit in stride(from: size, to: size + 200_000, by: 100) {
+            let words = ["-c", "ulimit -v \(limit); exec \"$@\"", "sh", Program.waitfor, "check", target]
+            let finished = try Program("/bin/sh", words).run(within: 10)
+            guard limit > earliest || finished.exitCode != nil else { continue }
+            let code = try #require(finished.exitCode, "\(limit): \(finished)")
+            endings.insert(code)
+            #expect(!finished.output.isEmpty || !finished.errors.isEmpty, "\(finished)")
+            if finished.output.contains("refused") { break }
+        }
+        #expect(endings.contains(1) && endings.isSubset(of: [1, 125, 127]), "\(endings)")
+    }
 }

@@ -52,6 +52,13 @@ struct OutputDescriptor: Sendable {
         }
     }
 
+    /// Writes a line to standard error before an end that nobody planned, with no memory of its own.
+    static func lastWords(_ line: UnsafeRawPointer, _ count: Int) {
+        guard clinux_write_at_once(STDERR_FILENO, line, count) < 0 else { return }
+        var polled = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        if poll(&polled, 1, 0) > 0 { _ = Glibc.write(STDERR_FILENO, line, count) }
+    }
+
     /// Waits until it could take something, which nobody promises.
     func waitUntilWritable(_ patience: Duration) -> Bool {
         var polled = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
