@@ -25,6 +25,8 @@ package final class Socket: Sendable {
         isDialled = false
         // An answer in several pieces must not wait for the peer's delayed acknowledgement.
         set(CInt(IPPROTO_TCP), TCP_NODELAY, CInt(1))
+        // What the kernel keeps for a client that does not read is memory of ours.
+        set(SOL_SOCKET, SO_SNDBUF, CInt(16_384))
     }
 
     deinit {
@@ -34,6 +36,12 @@ package final class Socket: Sendable {
     /// Ends both directions: whoever waits for this socket is woken, and finds it closed.
     package func shutDown() {
         shutdown(descriptor, CInt(SHUT_RDWR))
+    }
+
+    /// Ends both directions, and drops what the peer has not read: the kernel would keep that for minutes.
+    package func abort() {
+        set(SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
+        shutDown()
     }
 
     /// Says that nothing more will be sent.
@@ -111,7 +119,14 @@ package final class Socket: Sendable {
 
     /// Sends what fits at once, and is silent about the rest: last words.
     func trySend(_ bytes: [UInt8]) {
-        _ = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
+        _ = sendNow(bytes[...])
+    }
+
+    /// Sends what fits at once; returns how much that was. An error shows when the rest is sent.
+    package func sendNow(_ bytes: ArraySlice<UInt8>) -> Int {
+        guard !bytes.isEmpty else { return 0 }
+        return max(
+            0, bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) })
     }
 
     /// Receives at least one byte and at most `limit`; empty when the peer has closed.

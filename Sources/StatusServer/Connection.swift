@@ -23,6 +23,8 @@ struct Connection: Sendable {
     private static let outputSize = 32 << 10
     /// After so many answers in a row the others have their turn.
     private static let answersInARow = 16
+    /// Before room is asked for again: hundreds may wait for it.
+    private static let (shortestPause, longestPause) = (Duration.milliseconds(2), Duration.milliseconds(64))
     /// What a client may still send while its connection is being closed.
     private static let lingerSize = 64 << 10
     private static let lingerTime = Duration.seconds(1)
@@ -122,6 +124,8 @@ struct Connection: Sendable {
             response.appendHead(to: &output, .length(text.utf8.count), connection(head, goesOn))
             if head.method != .head { output.append(text) }
         case .long(var text):
+            try await takeRoom(for: text)
+            defer { connections.table.endAnswer(place) }
             var piece: [UInt8] = []
             text.appendPiece(to: &piece)
             if text.isAtEnd {
@@ -167,9 +171,28 @@ struct Connection: Sendable {
     }
 
     private mutating func flush(until deadline: Instant? = nil) async throws(Failure) {
-        guard !output.isEmpty else { return }
+        let sent = socket.sendNow(output[...])
+        guard sent < output.count else {
+            output = []
+            return
+        }
+        output.removeFirst(sent)
+        for slow in connections.table.beginWaiting(output.capacity, place, at: loop.now) { slow.abort() }
         try await socket.send(output, until: deadline ?? loop.now.advanced(by: limits.idleTime))
+        connections.table.endWaiting(place)
         output = []
+    }
+
+    /// Waits until a long answer has room in the memory of all; for that, who does not read is closed.
+    private func takeRoom(for text: LongText) async throws(Failure) {
+        let deadline = loop.now.advanced(by: limits.idleTime)
+        var pause = Self.shortestPause
+        while !connections.table.beginAnswer(text.weight + Self.outputSize * 2, place) {
+            connections.table.displaced()?.abort()
+            let wake = await loop.sleep(until: loop.now.advanced(by: pause))
+            guard wake != .cancelled, loop.now < deadline else { throw Failure(.timeout, "no room") }
+            pause = min(Self.longestPause, pause * 2)
+        }
     }
 
     // MARK: Closing

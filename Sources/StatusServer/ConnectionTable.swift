@@ -1,6 +1,7 @@
 internal import HealthCore
 
-/// Who is connected, and who has to go when there are too many: those who wait for nothing first.
+/// Who is connected, and who has to go when there are too many, those who wait for nothing first, or when too much
+/// waits for clients that do not read.
 struct ConnectionTable<Handle> {
     /// A row, and which of its users is meant.
     struct Place {
@@ -13,13 +14,27 @@ struct ConnectionTable<Handle> {
         var handle: Handle?
         var isIdle = true
         var since: Instant
+        /// Bytes of a long answer that is being made for it, and of answers that it does not read, and since when.
+        var answer = 0
+        var waiting = 0
+        var waitingSince = Instant(nanoseconds: 0)
+        /// It is being closed because it does not read.
+        var isLeaving = false
+
+        var held: Int { answer + waiting }
     }
 
     private let limit: Int
     private var rows: [Row] = []
 
-    init(limit: Int) {
+    /// The bytes that all may hold together, and do.
+    private let heldLimit: Int
+    private var held = 0
+    private var heldByLeaving = 0
+
+    init(limit: Int, heldLimit: Int) {
         self.limit = max(1, limit)
+        self.heldLimit = heldLimit
     }
 
     /// Adds a connection, idle so far. Returns as well whom it displaced: the one that has been idle for
@@ -51,12 +66,66 @@ struct ConnectionTable<Handle> {
     /// It is gone; one that was displaced is so already.
     mutating func leave(_ place: Place) {
         guard rows[place.index].generation == place.generation else { return }
+        hold(place) { ($0.answer, $0.waiting) = (0, 0) }
         rows[place.index].handle = nil
         rows[place.index].generation += 1
     }
 
+    // MARK: Memory
+
+    /// A long answer begins, which takes so many bytes until `endAnswer`. False if there is no room for it now.
+    mutating func beginAnswer(_ bytes: Int, _ place: Place) -> Bool {
+        guard rows[place.index].generation == place.generation, held > 0, held + bytes > heldLimit else {
+            hold(place) { $0.answer = bytes }
+            return true
+        }
+        return false
+    }
+
+    /// The long answer is over.
+    mutating func endAnswer(_ place: Place) { hold(place) { $0.answer = 0 } }
+
+    /// So many bytes wait for the client to read. Returns who has to go: those who have not read for longest, but
+    /// one that is alone may be as slow as it likes.
+    mutating func beginWaiting(_ bytes: Int, _ place: Place, at now: Instant) -> [Handle] {
+        hold(place) { row in (row.waiting, row.waitingSince) = (bytes, now) }
+        var leaving: [Handle] = []
+        while held - heldByLeaving > heldLimit, slow.count > 1, let next = makeRoom() { leaving.append(next) }
+        return leaving
+    }
+
+    /// The client has read.
+    mutating func endWaiting(_ place: Place) { hold(place) { $0.waiting = 0 } }
+
+    /// Who has to go for a long answer that has no room: nobody if somebody goes already, or if all do read.
+    mutating func displaced() -> Handle? { heldByLeaving > 0 ? nil : makeRoom() }
+
+    private var slow: [Int] { rows.indices.filter { rows[$0].waiting > 0 && !rows[$0].isLeaving } }
+
+    private mutating func makeRoom() -> Handle? {
+        guard let slowest = slow.min(by: { rows[$0].waitingSince < rows[$1].waitingSince }) else {
+            return nil
+        }
+        rows[slowest].isLeaving = true
+        heldByLeaving += rows[slowest].held
+        return rows[slowest].handle
+    }
+
+    private mutating func hold(_ place: Place, _ change: (inout Row) -> Void) {
+        guard rows[place.index].generation == place.generation else { return }
+        hold(place.index, change)
+    }
+
+    private mutating func hold(_ index: Int, _ change: (inout Row) -> Void) {
+        let before = rows[index].held
+        change(&rows[index])
+        held += rows[index].held - before
+        if rows[index].isLeaving { heldByLeaving += rows[index].held - before }
+    }
+
     private mutating func use(_ index: Int, _ handle: Handle, _ now: Instant) -> Place {
         let generation = rows[index].generation + 1
+        hold(index) { ($0.answer, $0.waiting) = (0, 0) }
         rows[index] = Row(generation: generation, handle: handle, since: now)
         return Place(index: index, generation: generation)
     }

@@ -16,6 +16,9 @@ struct LongText: Sendable {
         self.write = write
     }
 
+    /// Bytes that it keeps until its end, about: of each target's state as it was a fraction for each step.
+    var weight: Int { steps * 48 }
+
     var isAtEnd: Bool { step == steps }
 
     /// Appends the next piece.

@@ -7,6 +7,8 @@ package struct StatusServer: Sendable {
     package struct Limits: Sendable {
         /// Connections at once; one more displaces the oldest.
         package var connections = 256
+        /// Bytes of all long answers together, with what they are made from, and of what is not read.
+        package var memory = 1 << 20
         /// Bytes of a request's head.
         package var head = 8192
         /// From the first byte of a head to its last.
@@ -47,7 +49,7 @@ package struct StatusServer: Sendable {
 
     /// Serves until the task is cancelled.
     package func serve(_ listeners: [Listener]) async {
-        let connections = OpenConnections(limit: limits.connections)
+        let connections = OpenConnections(limit: limits.connections, heldLimit: limits.memory)
         await withDiscardingTaskGroup { group in
             for listener in listeners {
                 group.addTask { await accept(from: listener, connections) }
@@ -83,7 +85,7 @@ package struct StatusServer: Sendable {
 final class OpenConnections: @unchecked Sendable {
     var table: ConnectionTable<Socket>
 
-    init(limit: Int) {
-        table = ConnectionTable(limit: limit)
+    init(limit: Int, heldLimit: Int) {
+        table = ConnectionTable(limit: limit, heldLimit: heldLimit)
     }
 }

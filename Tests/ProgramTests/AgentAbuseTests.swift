@@ -131,18 +131,66 @@ struct AgentAbuseTests {
         func abuse(_ count: Int) throws {
             for number in 0..<count { _ = try send(rows[number % rows.count], to: place) }
         }
-        func resident() -> Int {
-            let line = readText("/proc/\(agent.pid)/status").split(separator: "\n").first {
-                $0.hasPrefix("VmRSS")
-            }
-            return line.flatMap { Int($0.filter(\.isNumber)) } ?? .max
-        }
         try abuse(1000)
-        let before = resident()
+        let before = resident(agent)
         try abuse(99_000)
-        let after = resident()
+        let after = resident(agent)
         #expect(after <= before + 512, "\(before) KiB, then \(after) KiB")
         #expect(try place.get("/livez").status == 200)
+        agent.send(SIGTERM)
+        #expect(try agent.finish().exitCode == 0)
+    }
+
+    /// KiB in memory.
+    private func resident(_ program: RunningProgram) -> Int {
+        let line = readText("/proc/\(program.pid)/status").split(separator: "\n").first {
+            $0.hasPrefix("VmRSS")
+        }
+        return line.flatMap { Int($0.filter(\.isNumber)) } ?? .max
+    }
+
+    @Test(
+        "250 clients that ask for the metrics a hundred times each and read nothing cost less than 8 MiB",
+        .needsThePlainProgram, arguments: ["tcp", "unix"])
+    func unread(kind: String) throws {
+        let directory = try TemporaryDirectory()
+        let socket = directory.file("agent.sock")
+        let targets = (0..<100).map { "  target-\($0): {tcp: \"127.0.0.1:1\"}\n" }.joined()
+        let port = try FreePort.make()
+        let file = try directory.write(
+            "waitfor.yaml", "listen: [\"127.0.0.1:\(port)\", \"unix:\(socket)\"]\ntargets:\n\(targets)")
+        let agent = try Program(Program.waitfor, ["agent", "-q", "-c", file]).start()
+        let place = kind == "tcp" ? HTTPPlace.port(port) : HTTPPlace.socket(socket)
+        #expect(eventually(within: 5) { (try? place.get("/metrics").status) == 200 })
+        for _ in 0..<20 { _ = try place.get("/metrics") }
+        let before = resident(agent)
+        let request = String(repeating: "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n", count: 100)
+        var clients: [LoopbackConnection] = []
+        for _ in 0..<250 {
+            let client = try place.connect()
+            client.write(request)
+            clients.append(client)
+        }
+        var (most, slowest) = (0, 0.0)
+        for _ in 0..<100 {
+            let began = Monotonic.seconds()
+            #expect(try place.get("/livez").status == 200)
+            slowest = max(slowest, Monotonic.seconds() - began)
+            most = max(most, resident(agent))
+            Monotonic.sleep(0.02)
+        }
+        #expect(most <= before + 8 << 10, "\(before) KiB, then \(most) KiB")
+        #expect(slowest < 2, "\(slowest)")
+        // One who reads is served to the end, however long that takes.
+        let reader = try place.connect()
+        reader.write("GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        var text: [UInt8] = []
+        while case let more = reader.read(within: 5), !more.isEmpty {
+            text += more
+            Monotonic.sleep(0.001)
+        }
+        #expect(String(decoding: text, as: UTF8.self).contains("process_start_time_seconds"))
+        clients.forEach { $0.close() }
         agent.send(SIGTERM)
         #expect(try agent.finish().exitCode == 0)
     }
