@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 package import HealthCore
+internal import Synchronization
 
 /// Why an address cannot be listened on: the end of a sentence that names it.
 package struct ListenFailure: Error, Equatable {
@@ -10,12 +11,21 @@ package struct ListenFailure: Error, Equatable {
 /// A listening socket, closed with its last reference; a Unix socket's file goes with it.
 package final class Listener: Sendable {
     private static let backlog: CInt = 512
+    /// Somebody may remove a socket's file, and then nobody can connect: it is looked at this often.
+    private static let lookInterval = Duration.seconds(1)
     /// Without descriptors or memory, accepting is tried again after this long.
     private static let shortage = Duration.milliseconds(100)
 
+    /// A socket's file, and what has happened to it.
+    private struct File {
+        var file: SocketFile
+        var trouble: String?
+        var report: String?
+    }
+
     package let address: ListenAddress
     private let descriptor: Int32
-    private let file: SocketFile?
+    private let file: Mutex<File?>
     private let loop: EventLoop
 
     private init(
@@ -23,12 +33,12 @@ package final class Listener: Sendable {
     ) {
         self.address = address
         self.descriptor = descriptor
-        self.file = file
+        self.file = Mutex(file.map { File(file: $0) })
         self.loop = loop
     }
 
     deinit {
-        file?.remove()
+        file.withLock { $0?.file.remove() }
         close(descriptor)
     }
 
@@ -63,10 +73,11 @@ package final class Listener: Sendable {
             switch errno {
             case EINTR, ECONNABORTED: continue
             case EAGAIN:
-                switch await loop.wait(for: descriptor, .reading, until: .distantFuture) {
+                switch await loop.wait(for: descriptor, .reading, until: nextLook) {
                 case .cancelled: return nil
                 case .failed: if await pause() == .cancelled { return nil }
-                case .ready, .deadline: continue
+                case .deadline: renewFile()
+                case .ready: continue
                 }
             default: if await pause() == .cancelled { return nil }
             }
@@ -75,6 +86,45 @@ package final class Listener: Sendable {
 
     private func pause() async -> Wake {
         await loop.sleep(until: loop.now.advanced(by: Self.shortage))
+    }
+
+    /// What has happened to the socket's file since this was last asked, as the end of a sentence that names it.
+    package func takeReport() -> String? {
+        file.withLock { file in
+            defer { file?.report = nil }
+            return file?.report
+        }
+    }
+
+    private var nextLook: Instant {
+        file.withLock { $0 == nil ? .distantFuture : loop.now.advanced(by: Self.lookInterval) }
+    }
+
+    /// Makes the socket's file anew if it is gone. Who is connected stays so.
+    private func renewFile() {
+        file.withLock { file in
+            guard let lost = file?.file, !lost.isThere else { return }
+            do throws(ListenFailure) {
+                file = File(file: try rebound(to: lost.path), report: "its file was gone, and was made anew")
+            } catch {
+                guard file?.trouble != error.message else { return }
+                file?.trouble = error.message
+                file?.report = "its file is gone, and cannot be made anew: \(error.message)"
+            }
+        }
+    }
+
+    /// Puts a new socket in the place of the old one, which nobody can find any more.
+    private func rebound(to path: String) throws(ListenFailure) -> SocketFile {
+        let (fresh, file) = try SocketFile.bound(to: path)
+        defer { close(fresh) }
+        guard listen(fresh, Self.backlog) == 0, dup2(fresh, descriptor) >= 0 else {
+            let number = errno
+            file.remove()
+            throw Self.failure(number)
+        }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        return file
     }
 
     /// One socket for both families where the kernel has IPv6, for IPv4 where it has not.
@@ -94,6 +144,9 @@ package final class Listener: Sendable {
         guard descriptor >= 0 else { throw failure(errno) }
         var on: CInt = 1
         let size = socklen_t(MemoryLayout<CInt>.size)
+        // A client may send so much that is not looked at yet: memory of ours, and there are hundreds of them.
+        var room: CInt = 8192
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, size)
         if address.family != .unix { setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, size) }
         if address.family == .ipv6 {
             var isAlone: CInt = address.host == "::" ? 0 : 1

@@ -4,7 +4,7 @@ internal import HealthCore
 
 /// The file of a Unix socket that we listen on. One that is left over is replaced, any other file is not.
 struct SocketFile: Sendable {
-    private let path: String
+    let path: String
     private let device: UInt64
     private let inode: UInt64
 
@@ -29,13 +29,16 @@ struct SocketFile: Sendable {
         )
     }
 
+    /// Whether it is still the one that was made.
+    var isThere: Bool {
+        var information = stat()
+        return lstat(path, &information) == 0 && UInt64(information.st_dev) == device
+            && UInt64(information.st_ino) == inode
+    }
+
     /// Removes the file, unless it is another one by now.
     func remove() {
-        var information = stat()
-        guard lstat(path, &information) == 0, UInt64(information.st_dev) == device,
-            UInt64(information.st_ino) == inode
-        else { return }
-        unlink(path)
+        if isThere { unlink(path) }
     }
 
     /// Removes a socket file that nobody listens on any more: only a refused connection proves that.

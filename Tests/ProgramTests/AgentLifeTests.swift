@@ -88,6 +88,40 @@ struct AgentLifeTests {
         }
     }
 
+    @Test(
+        "The file of a Unix socket that somebody removed is said, and made anew; another one in its place stays"
+    )
+    func socketFileRemoved() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("agent.sock")
+        let agent = try Program(
+            Program.waitfor, ["agent", "--listen", "unix:\(path)", "x=exec:true"]
+        ).start()
+        let place = HTTPPlace.socket(path)
+        #expect(eventually(within: 5) { (try? place.get("/readyz").status) == 200 })
+        for round in 1...2 {
+            unlink(path)
+            #expect(eventually(within: 5) { (try? place.get("/readyz").status) == 200 })
+            #expect(
+                agent.waitUntil(within: 5) {
+                    $0.standardError.count(of: "\(path): its file was gone, and was made anew") == round
+                }, "\(agent.standardError)")
+        }
+        var information = stat()
+        #expect(lstat(path, &information) == 0 && information.st_mode & 0o7777 == 0o660)
+        unlink(path)
+        try directory.write("agent.sock", "precious")
+        #expect(
+            agent.waitUntil(within: 5) { $0.standardError.contains("cannot be made anew: there is a file") })
+        Monotonic.sleep(2.2)
+        #expect(agent.standardError.count(of: "cannot be made anew") == 1 && readText(path) == "precious")
+        unlink(path)
+        #expect(eventually(within: 5) { (try? place.get("/readyz").status) == 200 })
+        agent.send(SIGTERM)
+        #expect(try agent.finish().exitCode == 0)
+        #expect(access(path, F_OK) != 0)
+    }
+
     @Test("A file that is no socket is not touched")
     func foreignFile() throws {
         let directory = try TemporaryDirectory()

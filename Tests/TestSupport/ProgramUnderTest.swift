@@ -6,6 +6,11 @@ extension Program {
     /// WAITFOR_BINARY if that is set, else the one built beside the test bundle.
     package static let waitfor: String = {
         if let chosen = getenv("WAITFOR_BINARY") { return String(cString: chosen) }
+        return debugWaitfor
+    }()
+
+    /// The one built beside the test bundle, which is dynamic.
+    package static let debugWaitfor: String = {
         let candidates = beside(CommandLine.arguments) + beside([executable()])
         guard let found = candidates.first(where: { access($0, X_OK) == 0 }) else {
             fatalError("no program under test; looked for \(candidates); set WAITFOR_BINARY")

@@ -122,6 +122,11 @@ struct AgentLife {
     private mutating func tick() {
         let now = snapshot
         ChildProcess.reapOrphans()
+        for listener in listeners {
+            if let report = listener.takeReport() {
+                narrator.warn("listener", "\(listener.address): \(report)")
+            }
+        }
         for stall in loop.takeStallReports() { narrator.tell(stall) }
         let trouble = readyFile?.update(isReady: now.isReady)
         if let trouble, trouble != readyFileTrouble { narrator.warn("ready_file", trouble) }
