@@ -19,8 +19,10 @@ struct Lateness: Sendable {
 
     /// A turn begins.
     mutating func turnBegins(at now: Instant) {
-        guard now.nanoseconds > mark.at &+ Self.threshold || mark.at == .min else { return }
-        mark = (now.nanoseconds, processorTime())
+        // Before the first turn there was only the start: a check need not ask what that took.
+        let isFirst = mark.at == .min
+        guard isFirst || now.nanoseconds > mark.at &+ Self.threshold else { return }
+        mark = (now.nanoseconds, isFirst ? 0 : processorTime())
     }
 
     /// The turn that began then has ended.

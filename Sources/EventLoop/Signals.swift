@@ -96,6 +96,15 @@ package struct Dispositions: Sendable {
         }
     }
 
+    /// The same in fewer calls, for a program that ends soon and becomes no other: blocked, they are errors as well.
+    package static func settle(withChildren: Bool) {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in [SIGPIPE, SIGXFSZ] { sigaddset(&set, signal) }
+        sigprocmask(SIG_BLOCK, &set, nil)
+        if withChildren { signal(SIGCHLD, SIG_DFL) }
+    }
+
     /// Puts them back for `execve`.
     func restore() {
         for (signal, original) in zip(Self.ours, originals) {

@@ -12,7 +12,7 @@ struct CheckVerb {
     let environment: Environment
 
     func run() -> ExitCode {
-        _ = Dispositions()
+        Dispositions.settle(withChildren: settings.targets.contains { $0.kind == "exec" })
         if settings.targets.count > 1 { DescriptorLimit.raise() }
         let loop = EventLoop()
         let log = Log(settings.common)
