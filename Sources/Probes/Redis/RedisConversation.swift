@@ -29,6 +29,9 @@ struct RedisQuestion: Sendable {
 
 /// Questions that are sent at once, in one round trip.
 struct RedisExchange: Sendable {
+    /// A server that needs no password, and that nothing else is asked.
+    static let ping = RedisExchange(RedisService().questions(nil))
+
     private let questions: [RedisQuestion]
     private let request: [UInt8]
     /// All right answers as they are sent, where each question has only one.

@@ -16,7 +16,9 @@ package final class RedisProbe: Probe {
         self.endpoint = endpoint
         self.channel = channel
         let isPlain = service.password == .none && service.sentinelMaster == nil
-        exchange = isPlain ? RedisExchange(service.questions(nil)) : nil
+        // Nearly all targets ask for nothing else, and then for a thousand of them it is one.
+        let isPing = service == RedisService()
+        exchange = isPing ? .ping : isPlain ? RedisExchange(service.questions(nil)) : nil
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
