@@ -72,7 +72,7 @@ struct ConfigurationSummary {
 
     private func timings(of settings: TargetSettings) -> [(String, String)] {
         let policy = HealthPolicy(settings)
-        let percent = Int((policy.jitter * 100).rounded())
+        let percent = Int64(nearest: policy.jitter * 100)
         var timings = [
             ("interval", policy.interval), ("timeout", policy.timeout), ("start_period", policy.startPeriod),
             ("start_interval", policy.startInterval), ("initial_delay", policy.initialDelay),

@@ -35,7 +35,7 @@ package enum DurationText {
         var value: Int64 = 0
         for digit in whole {
             let (scaled, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carried) = scaled.addingReportingOverflow(Int64(digit - UInt8(ascii: "0")))
+            let (sum, carried) = scaled.addingReportingOverflow(Int64(clamping: digit - UInt8(ascii: "0")))
             guard !overflow, !carried else { return nil }
             value = sum
         }
@@ -44,10 +44,10 @@ package enum DurationText {
         var part = 0.0
         var weight = 0.1
         for digit in fraction {
-            part += Double(digit - UInt8(ascii: "0")) * weight
+            part += Double(nearest: digit - UInt8(ascii: "0")) * weight
             weight /= 10
         }
-        let (sum, carried) = scaled.addingReportingOverflow(Int64((part * Double(unit)).rounded()))
+        let (sum, carried) = scaled.addingReportingOverflow(Int64(nearest: part * Double(nearest: unit)))
         return carried ? nil : sum
     }
 

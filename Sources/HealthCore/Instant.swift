@@ -57,6 +57,6 @@ extension Duration {
 
     /// Seconds as a floating-point number, for reports and ratios.
     package var inSeconds: Double {
-        Double(nanoseconds) / 1e9
+        Double(nearest: nanoseconds) / 1e9
     }
 }

@@ -24,6 +24,6 @@ package enum Pacing {
             default: pause = min(1, max(0.100, seconds * 0.05))
             }
         }
-        return .nanoseconds(Int64(pause * (1 + 0.1 * jitter) * 1e9))
+        return .nanoseconds(Int64(nearest: pause * (1 + 0.1 * jitter) * 1e9))
     }
 }

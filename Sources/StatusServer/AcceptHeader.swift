@@ -92,7 +92,7 @@ private struct MediaRange: Sendable {
         let decimals = text.dropFirst(2)
         guard decimals.allSatisfy(ASCII.isDigit) else { return nil }
         let padded = Array(decimals) + [UInt8](repeating: UInt8(ascii: "0"), count: 3 - decimals.count)
-        let value = ([first] + padded).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        let value = ([first] + padded).reduce(0) { $0 * 10 + Int(clamping: $1 - UInt8(ascii: "0")) }
         return value <= 1000 ? value : nil
     }
 }

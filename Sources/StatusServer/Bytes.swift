@@ -9,7 +9,7 @@ extension [UInt8] {
         let start = count
         var rest = number.magnitude
         repeat {
-            append(UInt8(ascii: "0") + UInt8(rest % 10))
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
             rest /= 10
         } while rest > 0
         self[start...].reverse()
@@ -23,7 +23,7 @@ extension [UInt8] {
         append(UInt8(ascii: "."))
         var (rest, weight) = (size % unit, unit / 10)
         repeat {
-            append(UInt8(ascii: "0") + UInt8(rest / weight))
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / weight))
             (rest, weight) = (rest % weight, weight / 10)
         } while rest > 0
     }

@@ -60,7 +60,7 @@ struct HealthJSON: Sendable {
         if let target, let time = target.lastResult {
             pairs += [
                 ("time", .string(clock.text(time))),
-                ("observedValue", .seconds(target.record.lastDuration.inSeconds)),
+                ("observedValue", .number(target.record.lastDuration.inSeconds)),
                 ("observedUnit", .string("s")),
             ]
         }

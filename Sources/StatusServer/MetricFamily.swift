@@ -75,7 +75,7 @@ struct MetricWriter {
     /// Appends a whole number.
     mutating func sample(_ suffix: String = "", _ labels: (String, String)..., value: Int) {
         begin(suffix, labels)
-        bytes.append(decimal: Int64(value))
+        bytes.append(decimal: Int64(clamping: value))
         bytes.append(ASCII.lineFeed)
     }
 

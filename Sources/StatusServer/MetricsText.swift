@@ -70,7 +70,7 @@ enum TargetFamilies {
             "When the certificate ends that the target showed; 0 before the first."
         ) { source, writer in
             guard let expiry = source.target.certificateExpiry else { return }
-            writer.sample("", ("target", source.target.record.name), value: Int(expiry))
+            writer.sample("", ("target", source.target.record.name), value: Int(clamping: expiry))
         },
         Family("waitfor_target_transitions", .counter, "How often the target became healthy or unhealthy.") {
             source, writer in

@@ -71,7 +71,7 @@ struct RequestFields: Sendable {
 
     private mutating func readContentLength(_ value: ArraySlice<UInt8>) throws(RequestRefusal) {
         guard contentLength == nil else { throw RequestRefusal("there is more than one Content-Length") }
-        guard !value.isEmpty, value.allSatisfy(ASCII.isDigit), let length = UInt64(value.text),
+        guard !value.isEmpty, value.allSatisfy(ASCII.isDigit), let length = UInt64(value.text, radix: 10),
             length <= 1 << 63
         else { throw RequestRefusal("the Content-Length is malformed") }
         contentLength = length == 0 ? .empty : .present

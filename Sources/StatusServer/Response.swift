@@ -67,7 +67,7 @@ struct Response: Sendable {
         switch framing {
         case .length(let length):
             bytes.append("Content-Length: ")
-            bytes.append(decimal: Int64(length))
+            bytes.append(decimal: Int64(clamping: length))
             bytes.append("\r\n\r\n")
         case .chunks: bytes.append("Transfer-Encoding: chunked\r\n\r\n")
         case .end: bytes.append("\r\n")

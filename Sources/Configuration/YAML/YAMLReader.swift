@@ -149,7 +149,7 @@ struct YAMLReader: ~Copyable {
     }
 
     private static func position(_ mark: yaml_mark_t) -> Position {
-        Position(line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+        Position(line: Int(clamping: mark.line) + 1, column: Int(clamping: mark.column) + 1)
     }
 
     private static func text(_ bytes: UnsafeMutablePointer<UInt8>?) -> String? {

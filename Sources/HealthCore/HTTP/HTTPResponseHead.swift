@@ -17,7 +17,7 @@ package struct HTTPResponseHead: Sendable, Equatable {
         guard bytes.count >= 12, bytes.starts(with: "HTTP/1.".utf8), ASCII.isDigit(bytes[7]),
             bytes[8] == ASCII.space,
             bytes[9..<12].allSatisfy(ASCII.isDigit), bytes.count == 12 || bytes[12] == ASCII.space,
-            let status = Int(bytes[9..<12].text), (100...599).contains(status)
+            let status = Int(bytes[9..<12].text, radix: 10), (100...599).contains(status)
         else { throw Failure(.protocol, "not HTTP: it answers \(PrintableText.line(line))") }
         self.status = status
         phrase = Array(bytes.dropFirst(13))
@@ -54,7 +54,7 @@ package struct HTTPResponseHead: Sendable, Equatable {
                 field.value.split(separator: UInt8(ascii: ",")).last?.trimmed.isWord("chunked") == true
         } else if field.name.isWord("content-length") {
             guard !field.value.isEmpty, field.value.allSatisfy(ASCII.isDigit),
-                let length = Int(field.value.text),
+                let length = Int(field.value.text, radix: 10),
                 contentLength == nil || contentLength == length
             else { throw Failure(.protocol, "a malformed Content-Length") }
             contentLength = length

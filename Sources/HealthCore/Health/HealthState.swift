@@ -77,6 +77,6 @@ package struct HealthState: Sendable {
     }
 
     private func share(of wait: Int64, _ share: Double) -> Int64 {
-        Int64(exactly: (Double(wait) * share).rounded()) ?? (share < 0 ? .min : .max)
+        Int64(nearest: Double(nearest: wait) * share)
     }
 }

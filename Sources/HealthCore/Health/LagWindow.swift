@@ -10,7 +10,7 @@ package struct LagWindow: Sendable {
     /// Something was late by so many nanoseconds.
     package mutating func record(nanoseconds lag: Int64, at now: Instant) {
         let number = now.nanoseconds / Self.slotLength
-        let place = Int(truncatingIfNeeded: number % Int64(Self.slotCount))
+        let place = Int(truncatingIfNeeded: number % Int64(clamping: Self.slotCount))
         if slots[place].number != number { slots[place] = (number, 0) }
         if lag > slots[place].nanoseconds { slots[place].nanoseconds = lag }
     }
@@ -18,7 +18,7 @@ package struct LagWindow: Sendable {
     /// The largest lag of the last minute.
     package func largest(at now: Instant) -> Duration {
         let number = now.nanoseconds / Self.slotLength
-        let recent = slots.filter { $0.number > number - Int64(Self.slotCount) }
+        let recent = slots.filter { $0.number > number - Int64(clamping: Self.slotCount) }
         return .nanoseconds(recent.map(\.nanoseconds).max() ?? 0)
     }
 }

@@ -54,7 +54,7 @@ extension TargetRecord {
             ("permanent", .bool(lastOutcome?.failure?.isPermanent ?? false)),
             ("message", .optional(message(length))), ("address", .optional(address)),
             ("failing_streak", .integer(failingStreak)), ("attempts", .integer(attempts)),
-            ("duration_s", .seconds(lastDuration.inSeconds)), ("since", .string(clock.text(since))),
+            ("duration_s", .number(lastDuration.inSeconds)), ("since", .string(clock.text(since))),
             ("last_success", .optional(lastSuccess.map(clock.text))),
         ]
     }

@@ -3,8 +3,8 @@ package enum JSONText: Sendable {
     case null
     case bool(Bool)
     case integer(Int)
-    /// Seconds, with six decimals at most.
-    case seconds(Double)
+    /// A number with six decimals at most.
+    case number(Double)
     case string(String)
     case object([(key: String, value: JSONText)])
 
@@ -14,7 +14,7 @@ package enum JSONText: Sendable {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"
         case .integer(let value): "\(value)"
-        case .seconds(let value): Self.decimal(value)
+        case .number(let value): Self.decimal(value)
         case .string(let value): Self.quoted(value)
         case .object(let pairs):
             "{" + pairs.map { Self.quoted($0.key) + ":" + $0.value.text }.joined(separator: ",") + "}"

@@ -80,7 +80,8 @@ package struct StatusRanges: Sendable, Equatable, CustomStringConvertible {
     }
 
     private static func status(_ text: Substring) -> Int? {
-        guard text.utf8.count == 3, text.utf8.allSatisfy(IPLiteral.isDigit), let status = Int(text),
+        guard text.utf8.count == 3, text.utf8.allSatisfy(IPLiteral.isDigit),
+            let status = Int(text, radix: 10),
             (100...599).contains(status)
         else { return nil }
         return status

@@ -60,7 +60,7 @@ enum HostText {
         if let index = text.firstIndex(where: { !IPLiteral.isDigit($0) }) {
             throw TargetProblem(.port, at: index, "not a digit")
         }
-        guard let port = UInt16(String(decoding: text, as: UTF8.self)), port > 0 else {
+        guard let port = UInt16(String(decoding: text, as: UTF8.self), radix: 10), port > 0 else {
             throw TargetProblem(.port, at: text.startIndex, "not a port from 1 to 65535")
         }
         return port

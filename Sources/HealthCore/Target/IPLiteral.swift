@@ -10,7 +10,7 @@ package enum IPLiteral {
                 (dots, digits, number) = (dots + 1, 0, 0)
             } else {
                 guard isDigit(byte), digits == 0 || number > 0 else { return false }
-                (digits, number) = (digits + 1, number * 10 + Int(byte - UInt8(ascii: "0")))
+                (digits, number) = (digits + 1, number * 10 + Int(clamping: byte - UInt8(ascii: "0")))
                 guard number <= 255 else { return false }
             }
         }

@@ -64,7 +64,7 @@ enum JSONStrings {
         var number: UInt32 = 0
         for digit in digits {
             guard let value = ASCII.hexadecimal(digit) else { return nil }
-            number = number << 4 | UInt32(value)
+            number = number << 4 | UInt32(clamping: value)
         }
         rest = rest.dropFirst(4)
         return number

@@ -123,7 +123,7 @@ package enum LibPQParameters {
         if let allowed = choices[key], !allowed.contains(text) {
             throw TargetProblem(.parameter, at: index, "\(key) is one of \(allowed.joined(separator: ", "))")
         }
-        if numbers.contains(key), Int32(text) == nil {
+        if numbers.contains(key), Int32(text, radix: 10) == nil {
             throw TargetProblem(.parameter, at: index, "\(key) is a whole number")
         }
     }

@@ -41,7 +41,7 @@ package enum PassFile {
         case .unixSocket(let path):
             let name = path.split(separator: "/").last ?? ""
             let directory = String(path.dropLast(name.count + 1))
-            let port = name.split(separator: ".").last.flatMap { UInt16($0) } ?? 5432
+            let port = name.split(separator: ".").last.flatMap { UInt16($0, radix: 10) } ?? 5432
             return (directory == "/var/run/postgresql" ? "localhost" : directory, port)
         }
     }

@@ -5,10 +5,11 @@ package enum Share {
     /// Reads `0` or `5%`, as a part of one; nil if it is neither.
     package static func parse(_ text: String) -> Double? {
         if text == "0" { return 0 }
-        guard text.hasSuffix("%"), let percent = Int(text.dropLast()), (0...50).contains(percent) else {
+        guard text.hasSuffix("%"), let percent = Int(text.dropLast(), radix: 10), (0...50).contains(percent)
+        else {
             return nil
         }
-        return Double(percent) / 100
+        return Double(nearest: percent) / 100
     }
 }
 

@@ -51,8 +51,10 @@ extension TargetAssignment {
         case "user":
             service.user = try filledText(target)
         case "database":
-            guard let number = Int32(text), number >= 0 else { throw wrong(target, "a number from 0") }
-            service.database = Int(number)
+            guard let number = Int32(text, radix: 10), number >= 0 else {
+                throw wrong(target, "a number from 0")
+            }
+            service.database = Int(clamping: number)
         case "role":
             guard let role = RedisRole(rawValue: text) else { throw wrong(target, "master or replica") }
             if service.sentinelMaster != nil, role != .master {

@@ -92,7 +92,7 @@ package struct TargetAssignment {
             duration >= .milliseconds(1) || (allowsZero && duration == .zero)
         else {
             // A number alone is what everybody writes first.
-            if !bareSeconds, let seconds = Int(text), seconds > 0 {
+            if !bareSeconds, let seconds = Int(text, radix: 10), seconds > 0 {
                 throw wrong(target, "a duration has a unit: write \(seconds)s")
             }
             let zero = allowsZero ? "0, or " : ""
@@ -107,7 +107,7 @@ package struct TargetAssignment {
     }
 
     func count(_ target: Target) throws(ConfigurationError) -> Int {
-        guard let number = Int(text), number >= 1, number <= 1_000_000 else {
+        guard let number = Int(text, radix: 10), number >= 1, number <= 1_000_000 else {
             throw wrong(target, "a whole number from 1")
         }
         return number

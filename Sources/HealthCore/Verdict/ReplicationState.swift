@@ -32,7 +32,7 @@ package struct ReplicationState {
             if age == "-" {
                 self.age = nil
             } else {
-                guard let duration = Self.seconds(age) else { return nil }
+                guard let duration = Self.age(age) else { return nil }
                 self.age = duration
             }
         }
@@ -40,7 +40,7 @@ package struct ReplicationState {
         private static func flag(_ word: Substring) -> Bool? { ["0": false, "1": true][word] }
 
         /// Digits, and a fraction if it likes: no sign, no exponent, and at most what a `Duration` can be compared by.
-        private static func seconds(_ word: Substring) -> Duration? {
+        private static func age(_ word: Substring) -> Duration? {
             guard let first = word.utf8.first, let last = word.utf8.last,
                 IPLiteral.isDigit(first), IPLiteral.isDigit(last),
                 word.utf8.allSatisfy({ IPLiteral.isDigit($0) || $0 == UInt8(ascii: ".") })

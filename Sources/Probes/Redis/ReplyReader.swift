@@ -107,7 +107,7 @@ final class ReplyReader {
             return nil
         }
         let number = String(decoding: line.dropFirst(), as: UTF8.self)
-        guard number.utf8.first != UInt8(ascii: "+"), let count = Int(number),
+        guard number.utf8.first != UInt8(ascii: "+"), let count = Int(number, radix: 10),
             (-1...Self.limit).contains(count),
             pending.dropFirst(line.count + 1).first == UInt8(ascii: "\n")
         else { throw Failure(.protocol, "not a Redis reply") }

@@ -32,6 +32,6 @@ struct JSONTextTests {
             (0.05, "0.050000"),
         ])
     func seconds(value: Double, text: String) {
-        #expect(JSONText.seconds(value).text == text)
+        #expect(JSONText.number(value).text == text)
     }
 }
