@@ -49,6 +49,19 @@ let tests: [Target] = [
         swiftSettings: settings),
 ]
 
+// `./dev fuzz` sets this: clang's fuzzer calls the parsers, in a program of its own.
+let fuzzers: [Target] = [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+    .executableTarget(
+        name: "Fuzz",
+        dependencies: [
+            "HealthCore", "EventLoop", "Probes", "StatusServer", "Configuration", "TestSupport", "CLibFuzzer",
+        ],
+        path: "Tests/Fuzz", exclude: ["CLibFuzzer", "Dictionaries", "Seeds", "covered", "run"],
+        swiftSettings: settings),
+]
+let isFuzzing = Context.environment["WAITFOR_FUZZ"] == "1"
+
 let package = Package(
     name: "waitfor",
     products: [.executable(name: "waitfor", targets: ["waitfor"])],
@@ -86,5 +99,5 @@ let package = Package(
                 "CLinux",
             ] + (isStatic ? ["CStaticLink"] : []),
             swiftSettings: settings),
-    ] + (isStatic ? [] : tests)
+    ] + (isStatic ? [] : tests) + (isFuzzing ? fuzzers : [])
 )

@@ -88,7 +88,7 @@ struct ConfigurationReader {
             }
         case "max_connections":
             file.maximumConnections = value(entry, "a whole number from 1 to 65536") { text in
-                Int(text).flatMap { (1...65_536).contains($0) ? $0 : nil }
+                Int(text, radix: 10).flatMap { (1...65_536).contains($0) ? $0 : nil }
             }
         case "log": file.logForm = value(entry, "text or json") { ["text", "json"].contains($0) ? $0 : nil }
         default: file.readyFile = value(entry, "a path") { $0.isEmpty ? nil : $0 }
@@ -207,9 +207,12 @@ struct ConfigurationReader {
         return value
     }
 
-    /// A value as it was written, for the summary; nil if it is more than a text.
+    /// A value as it was written, for the summary; a list as its items.
     func written(_ node: YAMLNode) -> String? {
-        guard case .scalar(let text, _) = node.content else { return nil }
-        return text
+        switch node.content {
+        case .scalar(let text, _): text
+        case .sequence(let items): items.compactMap(written).joined(separator: ", ")
+        case .mapping: nil
+        }
     }
 }

@@ -74,6 +74,7 @@ struct SummaryTests {
             "postgres: 'postgres://h/d?password=\(marked)&sslmode=prefer'",
             "postgres: 'postgres://h/d?options=\(marked)'", "postgres: h, query: 'SELECT $$\(marked)$$'",
             "target: 'redis://:${PW}@h'", "target: 'env:URL'",
+            "exec: [CMD, '${PW}', x]", "exec: [CMD-SHELL, '${PW} x']", "exec: '${PW} x'",
         ] {
             let full = surroundings(
                 ["PW": marked, "URL": "redis://:\(marked)@h"], secrets: ["/\(marked)": marked])

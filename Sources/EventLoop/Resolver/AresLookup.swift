@@ -196,7 +196,10 @@ final class AresLookup {
         answer.name = result.pointee.name.map { String(cString: $0).lowercased() }
         var node = result.pointee.nodes
         while let current = node {
-            if let text = numericText(current.pointee.ai_family, current.pointee.ai_addr) {
+            // A server may put other records into its answer than it was asked for.
+            if current.pointee.ai_family == answer.family,
+                let text = numericText(current.pointee.ai_family, current.pointee.ai_addr)
+            {
                 answer.addresses.append(text)
             }
             node = current.pointee.ai_next

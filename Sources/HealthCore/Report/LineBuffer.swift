@@ -5,6 +5,8 @@ package struct LineBuffer: Sendable {
     private var bytes: [UInt8] = []
     /// What stands before this has been written.
     private var start = 0
+    /// Whether a line has been begun and not been finished.
+    private var isMidLine = false
     /// The newest line, while it did not fit: the end of a story matters more than its middle.
     private var latest: [UInt8] = []
     /// Lines that did not fit, ever.
@@ -55,6 +57,8 @@ package struct LineBuffer: Sendable {
     /// So much of it has been written.
     package mutating func remove(_ count: Int) {
         start = min(bytes.count, start + max(0, count))
+        // Looked at now: what has been written is forgotten below.
+        isMidLine = start > 0 ? bytes[start - 1] != Self.lineEnd : isMidLine
         guard isEmpty || start > limit / 2 else { return }
         bytes.removeFirst(start)
         start = 0
@@ -69,7 +73,6 @@ package struct LineBuffer: Sendable {
     /// Puts the newest line before all that waits, for a writer that has little time left.
     package mutating func putLastFirst() {
         let all = bytes[start...]
-        let isMidLine = start > 0 && bytes[start - 1] != Self.lineEnd
         let whole = isMidLine ? all.firstIndex(of: Self.lineEnd).map { $0 + 1 } ?? all.endIndex : start
         let begun = all[..<whole]
         var (others, last) = (all[whole...], latest)

@@ -53,7 +53,7 @@ package final class RedisProbe: Probe {
 }
 
 /// What a Sentinel is asked (semantics R-14).
-private enum Sentinel {
+enum Sentinel {
     /// Where the master is now.
     static func place(
         of master: String, over stream: any ByteStream, until deadline: Instant

@@ -75,6 +75,11 @@ struct LineBufferTests {
         begun.remove(2)
         begun.putLastFirst()
         #expect(rest(begun) == ["e\nthree\ntwo\n"])
+        // However much has been written and forgotten since it began.
+        var long = buffer("one", "two and a half", "three", limit: 26)
+        long.remove(14)
+        long.putLastFirst()
+        #expect(rest(long) == ["half\nthree\n"])
         var alone = buffer("one")
         alone.remove(1)
         alone.putLastFirst()

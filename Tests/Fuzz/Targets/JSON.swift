@@ -1,0 +1,68 @@
+@testable import HealthCore
+@testable import StatusServer
+
+/// Every JSON that is written is JSON, whatever names and messages are in it, with no key twice, and as long as it may be.
+@Sendable func fuzzJSON(_ bytes: [UInt8]) {
+    let parts = bytes.split(separator: 0, omittingEmptySubsequences: false).map {
+        String(decoding: $0, as: UTF8.self)
+    }
+    let quoted = Array(JSONText.quoted(parts[0]).utf8)
+    Invariant.hold(JSONCheck.isValid(quoted), "a string of JSON")
+    let brackets = [UInt8(ascii: "["), UInt8(ascii: "]")]
+    Invariant.hold(
+        JSONStrings.read(([brackets[0]] + quoted + [brackets[1]])[...]) == [Array(parts[0].utf8)],
+        "a string reads as it was written")
+    let start = Instant(nanoseconds: 0)
+    let clock = WallClock(start, unixMilliseconds: 0)
+    let records = parts.prefix(9).enumerated().map { place, text in
+        var record = TargetRecord(name: "t\(place)", kind: "tcp", isRequired: true, since: start)
+        _ = record.record(
+            .notReady(Failure(.error, text, address: PrintableText.line(text))), startedAt: start,
+            endedAt: start)
+        return record
+    }
+    for limit in [4096, 1000, 400] {
+        let text = HealthReport(isReady: false, records: records, clock: clock).json(limit: limit)
+        Invariant.hold(JSONCheck.isValid(Array(text.utf8)), "a report: \(text)")
+        Invariant.hold(text.utf8.count <= limit, "a report of at most \(limit) bytes")
+    }
+    checkAgent(parts, start, clock)
+}
+
+/// The answers of an agent that watches these targets.
+private func checkAgent(_ texts: [String], _ start: Instant, _ clock: WallClock) {
+    let surroundings = Surroundings(variable: { _ in nil })
+    let arguments = texts.prefix(4).map { Array($0.utf8) }
+    guard let targets = try? TargetList.read(arguments, settings: [], passwordFile: nil, surroundings)
+    else { return }
+    let watched = targets.map { target in
+        var health = TargetHealth(target, HealthPolicy(target.settings), startedAt: start, due: start)
+        health.begin(at: start)
+        let failure = Failure(.refused, "refused", address: target.endpoint.description)
+        _ = health.record(.notReady(failure), startedAt: start, endedAt: start, jitter: 0)
+        return health
+    }
+    let snapshot = AgentSnapshot(now: start, clock: clock, targets: watched)
+    let verdict = HealthVerdict(.readyz, snapshot, query: [], tellsAll: true)
+    Invariant.hold(
+        JSONCheck.isValid(body(HealthJSON(verdict, snapshot).response)), "health+json, each key once")
+    Invariant.hold(
+        JSONCheck.isValid(written(StatusJSON(snapshot: snapshot, tellsAll: true).text)), "the status")
+    let lines = body(CheckText(verdict).response).split(separator: 0x0A)
+    // One for each target, one for the shutdown, one for all.
+    Invariant.hold(lines.count == targets.count + 2, "a line of somebody else's in the verdict")
+    for line in lines { Invariant.hold(Invariant.isLine(String(decoding: line, as: UTF8.self)), "printable") }
+}
+
+private func body(_ response: Response) -> [UInt8] {
+    switch response.body {
+    case .short(let text): Array(text.utf8)
+    case .long(let text): written(text)
+    }
+}
+
+private func written(_ text: LongText) -> [UInt8] {
+    var (text, bytes) = (text, [UInt8]())
+    while !text.isAtEnd { text.appendPiece(to: &bytes) }
+    return bytes
+}
