@@ -1,0 +1,133 @@
+import TestSupport
+
+/// One way of asking a real server through a proxy, and what the server must have said for a yes.
+struct SpoiledPeer: Sendable {
+    let name: String
+    let proxy: MutatingProxy
+    let arguments: [String]
+    /// How many bytes the server says when nothing is spoiled.
+    var size = 0
+    /// Whether the verdict is in what was delivered.
+    let isVerdict: @Sendable (MutatingProxy.Conversation, _ size: Int) -> Bool
+
+    /// Whether the server said yes, and the program got it.
+    func isTold(_ conversation: MutatingProxy.Conversation) -> Bool { isVerdict(conversation, size) }
+}
+
+/// The real servers behind the proxies: each has an odd value to tell, which no spoiled byte makes by chance.
+final class SpoiledServers: Sendable {
+    private static let value = "odd-7f3a9c"
+
+    private let postgres: PostgresServer
+    private let redis: RedisServer
+    private let nginx: NginxServer
+    private let authority: Certificates
+    private let securePort: UInt16
+
+    init() throws {
+        authority = try Certificates()
+        let pair = try authority.sign("server", names: ["IP:127.0.0.1", "DNS:localhost"])
+        let secure = try FreePort.make()
+        securePort = secure
+        redis = try RedisServer.started([
+            "tls-port": "\(secure)", "tls-cert-file": pair.certificate, "tls-key-file": pair.key,
+            "tls-ca-cert-file": authority.authority, "tls-auth-clients": "no",
+        ])
+        _ = redis.command(["SET", "key", Self.value])
+        nginx = try NginxServer(
+            "location / { return 200 '\(Self.value)'; }", certificate: pair)
+        postgres = try PostgresServer(
+            settings: ["ssl": "on", "max_connections": "200"],
+            hba: ["host all app all scram-sha-256", "host all all all trust"])
+        try postgres.writeData("server.key", readText(pair.key))
+        try postgres.writeData("server.crt", readText(pair.certificate))
+        try postgres.start()
+        try postgres.createRole("app", password: "secret")
+    }
+
+    /// Ways to ask, with proxies of their own, and what they cost when nothing is spoiled.
+    func peers() throws -> [SpoiledPeer] {
+        let (place, key) = ("127.0.0.1", "x.expect_key=key=\(Self.value)")
+        let body = "x.expect_body=\(Self.value)"
+        let trusted = "x.ca_file=\(authority.authority)"
+        let query = ["x.query=SELECT '\(Self.value)'", "x.expect_value=\(Self.value)"]
+        // hiredis does not look at what ends a text: its length has said where that is.
+        let pong = Array("+PONG\r\n$\(Self.value.utf8.count)\r\n\(Self.value)".utf8)
+        let row = Self.dataRow
+        var peers: [SpoiledPeer] = []
+        func add(
+            _ name: String, _ port: UInt16, _ target: (UInt16) -> String, _ settings: [String],
+            _ isVerdict: @escaping @Sendable (MutatingProxy.Conversation, Int) -> Bool
+        ) throws {
+            let proxy = try MutatingProxy(to: port)
+            let sets = settings.flatMap { ["--set", $0] }
+            peers.append(
+                SpoiledPeer(
+                    name: name, proxy: proxy, arguments: sets + ["x=\(target(proxy.port))"],
+                    isVerdict: isVerdict))
+        }
+        try add("Redis", redis.port, { "redis://\(place):\($0)" }, [key]) { conversation, _ in
+            conversation.delivered.starts(with: pong)
+        }
+        try add("nginx", nginx.port, { "http://\(place):\($0)/" }, [body]) { conversation, _ in
+            let text = String(decoding: conversation.delivered, as: UTF8.self)
+            let head = text.utf8.prefix(12)
+            let isGood = head.starts(with: "HTTP/1.".utf8) && [0x32, 0x33].contains(head.dropFirst(9).first)
+            return isGood && text.contains(Self.value)
+        }
+        try add("ping", postgres.port, { "postgres://app@\(place):\($0)/postgres?sslmode=disable" }, []) {
+            conversation, _ in conversation.delivered.first == UInt8(ascii: "R")
+        }
+        try add(
+            "query", postgres.port, { "postgres://app:secret@\(place):\($0)/postgres?sslmode=disable" }, query
+        ) { conversation, _ in
+            let bytes = conversation.delivered
+            return bytes.indices.contains { bytes[$0...].starts(with: row) }
+        }
+        try add(
+            "Redis over TLS", securePort, { "rediss://\(place):\($0)" }, [key, trusted], isWhole(_:size:))
+        try add(
+            "nginx over TLS", nginx.securePort, { "https://\(place):\($0)/" }, [body, trusted],
+            isWhole(_:size:))
+        try add(
+            "query over TLS", postgres.port,
+            { "postgres://app:secret@\(place):\($0)/postgres?sslmode=require" }, query, isWhole(_:size:))
+        for index in peers.indices { peers[index].size = try measured(peers[index]) }
+        return peers
+    }
+
+    /// TLS tells every turned byte of its records: all came as they were said, but for the alert that ends the session.
+    private func isWhole(_ conversation: MutatingProxy.Conversation, size: Int) -> Bool {
+        // An alert of TLS 1.3 is known by its size only.
+        let said = records(conversation.said).filter { $0[0] != 21 && $0.count != 1 + 19 }
+        let whole = zip(said, records(conversation.delivered)).prefix { $0 == $1 }
+        return whole.count == said.count && said.map(\.count).reduce(0, +) >= size - 100
+    }
+
+    /// The whole records, type and content. Nobody looks at the version in their heads, nor at a "change cipher spec" that
+    /// stands between them (RFC 8446 §5, §5.1). PostgreSQL says `S` before the first.
+    private func records(_ bytes: [UInt8]) -> [[UInt8]] {
+        var (records, rest) = ([[UInt8]](), bytes.first == UInt8(ascii: "S") ? bytes.dropFirst() : bytes[...])
+        while rest.count >= 5 {
+            let head = Array(rest.prefix(5))
+            let size = Int(head[3]) << 8 | Int(head[4])
+            guard rest.count >= 5 + size else { break }
+            if head[0] != 20 { records.append([head[0]] + rest.dropFirst(5).prefix(size)) }
+            rest = rest.dropFirst(5 + size)
+        }
+        return records
+    }
+
+    private func measured(_ peer: SpoiledPeer) throws -> Int {
+        peer.proxy.spoil(nil, size: 0)
+        let finished = try Program.run(Program.waitfor, ["check", "-t", "10s"] + peer.arguments)
+        guard finished.exitCode == 0 else { throw SupportFailure("\(peer.name): \(finished)") }
+        return peer.proxy.conversation.said.count
+    }
+
+    /// The one message of PostgreSQL's that has the value in it.
+    private static var dataRow: [UInt8] {
+        let size = UInt8(value.utf8.count)
+        return [UInt8(ascii: "D"), 0, 0, 0, 4 + 2 + 4 + size, 0, 1, 0, 0, 0, size] + Array(value.utf8)
+    }
+}
