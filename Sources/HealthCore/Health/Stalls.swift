@@ -48,7 +48,10 @@ package struct Stalls: Sendable {
             guard overlap > 0 else { continue }
             let length = span.to &- span.from
             left &-=
-                overlap == length ? span.lost : Int64(Double(span.lost) * Double(overlap) / Double(length))
+                overlap == length
+                ? span.lost
+                : Int64(
+                    nearest: Double(nearest: span.lost) * Double(nearest: overlap) / Double(nearest: length))
         }
         return .nanoseconds(left)
     }
