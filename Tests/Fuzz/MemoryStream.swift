@@ -18,6 +18,8 @@ final class MemoryStream: ByteStream {
         left = left.dropFirst(piece.count)
         return Array(piece)
     }
+
+    func finish() {}
 }
 
 /// How a conversation ended.

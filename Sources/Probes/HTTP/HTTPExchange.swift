@@ -18,7 +18,13 @@ package enum HTTPExchange {
         var answer = parser
         while true {
             let bytes = try await stream.receive(atMost: 16 * 1024, until: deadline)
-            if bytes.isEmpty { try answer.finish() } else { try answer.feed(bytes) }
+            do throws(Failure) {
+                if bytes.isEmpty { try answer.finish() } else { try answer.feed(bytes) }
+            } catch {
+                // What came before counts, as it would have if it had come alone.
+                if let verdict = try judge(answer) { return verdict }
+                throw error
+            }
             if let verdict = try judge(answer) { return verdict }
             // What judges a whole answer always comes to a verdict.
             guard !answer.isComplete else { throw Failure(.protocol, "the answer says nothing") }

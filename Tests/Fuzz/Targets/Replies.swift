@@ -19,15 +19,14 @@
     if choice & 64 != 0 { service.passwordIsAmbient = true }
     let endings = pieceSizes.map { size in
         converse { [service] () async throws(Failure) in
-            _ = try await RedisConversation.hold(
-                service.questions(password), over: MemoryStream(answer, by: size), until: .distantFuture)
-            return "PONG"
+            try await RedisExchange(service.questions(password)).hold(
+                over: MemoryStream(answer, by: size), until: .distantFuture)
         }
     }
     Invariant.same(endings.map(\.verdict), "the same verdict")
-    guard endings[0] == .value("PONG") else {
-        if case .failure(let failure) = endings[0] { Invariant.shown(failure) }
-        return
+    switch endings[0] {
+    case .failure(let failure): return Invariant.shown(failure)
+    case .value(let seen): Invariant.shown(Outcome.ready(address: nil, detail: seen).message)
     }
     func has(_ words: String) -> Bool { answer.endOfFirst(words.utf8) != nil }
     Invariant.hold(has("+PONG\r\n"), "a yes without +PONG")

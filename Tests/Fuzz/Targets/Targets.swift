@@ -40,9 +40,11 @@
 private func hasPassword(_ bytes: [UInt8]) -> Bool {
     guard bytes.markers == 1, let end = bytes.endOfFirst(marker.utf8), end < bytes.count else { return false }
     // `scheme://user:PASSWORD@`, with nothing before it that would end the authority.
-    guard let start = bytes.endOfFirst("://".utf8), start < end else { return false }
+    guard let start = bytes.endOfFirst("://".utf8), start < end,
+        bytes[..<(start - 3)].allSatisfy({ ASCII.isToken($0) || $0 == UInt8(ascii: "=") })
+    else { return false }
     let before = bytes[start..<(end - marker.utf8.count)]
-    let isUserinfo = before.last == UInt8(ascii: ":") && !before.contains { "/?#@".utf8.contains($0) }
+    let isUserinfo = before.last == UInt8(ascii: ":") && !before.contains { "/?#@\0".utf8.contains($0) }
     return isUserinfo && bytes[end] == UInt8(ascii: "@")
 }
 
