@@ -79,7 +79,9 @@ let package = Package(
         .target(name: "CReadLimit"),
         // The one reader of small files.
         .target(name: "Files", swiftSettings: settings),
-        .target(name: "CStaticLink", exclude: ["discard.ld", "order.txt", "spdx"]),
+        .target(
+            name: "CStaticLink", dependencies: ["CLibPQ", "COpenSSL"],
+            exclude: ["discard.ld", "order.txt", "spdx"]),
 
         .target(
             name: "EventLoop", dependencies: ["HealthCore", "Files", "CLinux", "CAres", "COpenSSL"],

@@ -53,6 +53,15 @@ enum FakePostgres {
         }
     }
 
+    /// Begins a SCRAM login that takes so many rounds, with another salt for each connection; no password is right.
+    static func askForRounds(_ rounds: some CustomStringConvertible, _ connection: LoopbackConnection) {
+        connection.write(authentication(10))
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+        let salt = String((0..<24).map { _ in letters.randomElement() ?? "A" })
+        let nonce = String(decoding: connection.read(), as: UTF8.self).split(separator: ",r=").last ?? ""
+        connection.write(message("R", number(11) + Array("r=\(nonce)x,s=\(salt),i=\(rounds)".utf8)))
+    }
+
     /// Declines TLS if it is asked for, and takes the startup packet.
     static func greet(_ connection: LoopbackConnection) {
         let first = connection.read()

@@ -14,4 +14,9 @@ extension Trait where Self == ConditionTrait {
     static var needsThePlainProgram: Self {
         .enabled(if: !isSanitized, "not a sanitizer's to judge")
     }
+
+    /// For what the static link alone can do: bound what libpq computes in one piece. `./dev test` runs it.
+    static var needsTheStaticProgram: Self {
+        .enabled(if: getenv("WAITFOR_BINARY") != nil, "libpq itself computes in a dynamic program")
+    }
 }

@@ -33,8 +33,11 @@ extension TargetRecord {
         return "\(failure.message); \(advice(on: failure))"
     }
 
-    /// Between us and a command there is no firewall.
+    /// Between us and a command there is no firewall, and a server that asks for much does answer.
     private func advice(on failure: Failure) -> String {
+        if failure.reason == .timeout, failure.message.mentions("rounds of SCRAM") {
+            return "allow more time, or set the password anew with fewer rounds"
+        }
         let isCommand = kind == "exec" && failure.reason == .timeout
         return isCommand ? Reason.exitStatus.advice : failure.advice
     }

@@ -34,9 +34,14 @@ final class PostgresConnection {
     private var greeting: ServerGreeting?
     private var isEncrypted = false
     private let beginsWithTLS: Bool
+    private let login: Login
 
-    /// Starts to connect to one address; a refusal that comes at once is thrown.
-    init(_ parameters: ConnectionParameters, _ address: SocketAddress, on loop: EventLoop) throws(Failure) {
+    /// Starts to connect to one address; a refusal that comes at once is thrown. `salted` is what is remembered of
+    /// the password.
+    init(
+        _ parameters: ConnectionParameters, _ address: SocketAddress, _ salted: SaltedPassword?,
+        on loop: EventLoop
+    ) throws(Failure) {
         if address.family != .unix { try ConnectionFiles.check(parameters) }
         // libpq's own takes `sslpassword`, and asks nobody.
         PQsetSSLKeyPassHook_OpenSSL(PQdefaultSSLKeyPassHook_OpenSSL)
@@ -47,6 +52,7 @@ final class PostgresConnection {
         self.loop = loop
         beginsWithTLS = parameters.beginsWithTLS
         self.address = address
+        login = Login(salted, on: loop)
         // Verbose errors carry the SQLSTATE, which libpq has no other way to tell here (L-27);
         // notices would be printed on stderr.
         PQsetErrorVerbosity(raw, PQERRORS_VERBOSE)
@@ -60,6 +66,7 @@ final class PostgresConnection {
     }
 
     deinit {
+        login.giveUp()
         PQfinish(raw)
     }
 
@@ -86,8 +93,11 @@ final class PostgresConnection {
                 ServerGreeting(of: descriptor).drain()
                 return .authenticationRequested
             }
-            let allocated = clinux_allocated_bytes()
-            let progress = step { PQconnectPoll(raw) }
+            var allocated: UInt64 = 0
+            let progress = try await login.step(of: raw, until: deadline) { part in
+                allocated = clinux_allocated_bytes()
+                return step(part)
+            }
             // Before the server's part of a handshake is read.
             if let session = PQsslStruct(raw, "OpenSSL") { CertificateValidity.bound(session) }
             guard received <= Self.greetingLimit else {

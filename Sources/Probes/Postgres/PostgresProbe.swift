@@ -7,6 +7,7 @@ package struct PostgresProbe: Probe {
     private let endpoint: Endpoint
     private let dialer: Dialer
     private let minimumValidity: Duration?
+    private let salted = SaltedPasswords()
 
     private static let usualQuery = Secret("SELECT 1".utf8)
 
@@ -26,11 +27,13 @@ package struct PostgresProbe: Probe {
             let search = HostSearch(service, endpoint, on: dialer.loop)
             return try await search.first(until: deadline) { place, service, deadline throws(Failure) in
                 // A ping must not log in: it has no business with the password.
-                let password = service.level == .ping ? nil : try password(at: place.endpoint)
+                let (password, salted) = try salted.refreshed(at: place) { () throws(Failure) in
+                    service.level == .ping ? nil : try self.password(at: place.endpoint)
+                }
                 if let password { passwords.append(password) }
                 do throws(Failure) {
                     let connection = try await connect(
-                        service, place, password, until: deadline, seeing: &sight)
+                        service, place, password, salted, until: deadline, seeing: &sight)
                     return try await look(through: connection, until: deadline, seeing: &sight)
                 } catch {
                     let trouble = CertificateTrouble(service: service, place: place.endpoint, dialer: dialer)
@@ -53,6 +56,7 @@ package struct PostgresProbe: Probe {
 
     private func connect(
         _ service: PostgresService, _ place: PostgresService.Place, _ password: Secret?,
+        _ salted: SaltedPassword?,
         until deadline: Instant, seeing sight: inout Sighting
     ) async throws(Failure) -> PostgresConnection {
         var dialled = place.endpoint
@@ -66,7 +70,7 @@ package struct PostgresProbe: Probe {
             of: addresses, on: loop, until: deadline,
             begin: { address throws(Failure) in
                 let parameters = ConnectionParameters(service, place.endpoint, address, password)
-                return try PostgresConnection(parameters, address, on: loop)
+                return try PostgresConnection(parameters, address, salted, on: loop)
             }, descriptor: { $0.descriptor })
         sight.address = address.description
         return connection

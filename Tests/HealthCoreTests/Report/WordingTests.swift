@@ -39,6 +39,13 @@ struct WordingTests {
         #expect(record(late, kind: "dns").sentence.hasSuffix("; \(Reason.timeout.advice)"))
     }
 
+    @Test("a login that takes too long is no firewall's fault either")
+    func loginThatTakesTooLong() {
+        let seen = "the server asks for 3000000 rounds of SCRAM, more than there is time for"
+        let advice = "allow more time, or set the password anew with fewer rounds"
+        #expect(record(failed(.timeout, seen)).sentence == "not ready: timeout: \(seen); \(advice)")
+    }
+
     @Test("an address that the message names already is not said twice")
     func addressOnce() {
         #expect(
