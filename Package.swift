@@ -24,12 +24,14 @@ let tests: [Target] = [
     .target(
         name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport",
         swiftSettings: settings),
-    .testTarget(name: "HealthCoreTests", dependencies: ["HealthCore"], swiftSettings: settings),
+    .testTarget(
+        name: "HealthCoreTests", dependencies: ["HealthCore", "TestSupport"], swiftSettings: settings),
     .testTarget(
         name: "EventLoopTests", dependencies: ["EventLoop", "Files", "HealthCore", "TestSupport"],
         swiftSettings: settings),
     .testTarget(
-        name: "HealthAgentTests", dependencies: ["HealthAgent", "HealthCore", "EventLoop"],
+        name: "HealthAgentTests",
+        dependencies: ["HealthAgent", "HealthCore", "StatusServer", "TestSupport"],
         swiftSettings: settings),
     .testTarget(
         name: "ProbesTests",

@@ -26,7 +26,8 @@ package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Insta
         case reminder
         /// The deadline, or the end of the wait for optional targets.
         case moment
-        case cancelled
+        /// An attempt that was cut short, or for which it is too late.
+        case dropped
     }
 
     /// - Parameters:
@@ -70,7 +71,8 @@ package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Insta
                 case .reminder:
                     tell(.reminder(waited: progress.startedAt.duration(to: clock.now)), progress)
                     wake(at: clock.now.advanced(by: Self.reminderInterval), .reminder, &group)
-                case .moment, .cancelled: break
+                case .dropped: running -= 1
+                case .moment: break
                 }
                 let now = clock.now
                 guard let verdict = progress.verdict(at: now) else { continue }
@@ -89,12 +91,14 @@ package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Insta
         let (clock, probe) = (clock, probes[index])
         group.addTask {
             if moment > clock.now {
-                do { try await clock.sleep(until: moment, tolerance: nil) } catch { return .cancelled }
+                do { try await clock.sleep(until: moment, tolerance: nil) } catch { return .dropped }
             }
             let began = clock.now
+            // Who was stopped for a while may wake after the end.
+            guard began < progress.deadline else { return .dropped }
             let outcome = await probe.attempt(until: progress.attemptDeadline(of: index, startedAt: began))
             // An attempt that was cut short is no verdict.
-            if Task.isCancelled { return .cancelled }
+            if Task.isCancelled { return .dropped }
             return .ended(target: index, outcome, startedAt: began, endedAt: clock.now)
         }
     }
@@ -103,7 +107,7 @@ package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Insta
         guard moment != .distantFuture else { return }
         let clock = clock
         group.addTask {
-            do { try await clock.sleep(until: moment, tolerance: nil) } catch { return .cancelled }
+            try? await clock.sleep(until: moment, tolerance: nil)
             return event
         }
     }

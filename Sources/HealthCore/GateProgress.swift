@@ -81,7 +81,9 @@ package struct GateProgress: Sendable {
     package mutating func record(
         _ outcome: Outcome, of index: Int, startedAt began: Instant, endedAt now: Instant, jitter: Double
     ) -> (step: Step, isNews: Bool) {
-        let outcome = outcome.accepting(policy.accepted + settings[index].allAccepted)
+        let allowed = began.duration(to: attemptDeadline(of: index, startedAt: began))
+        let outcome = outcome.judged(
+            accepting: policy.accepted + settings[index].allAccepted, within: allowed, from: began, to: now)
         let isNews = records[index].record(outcome, startedAt: began, endedAt: now)
         switch outcome {
         case .ready:

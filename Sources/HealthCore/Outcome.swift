@@ -29,6 +29,23 @@ package enum Outcome: Sendable, Equatable {
         }
     }
 
+    /// What an attempt comes to: named reasons are success, and success after the deadline is a timeout (D-25),
+    /// which may be named as well.
+    package func judged(
+        accepting reasons: [Reason], within timeout: Duration, from began: Instant, to ended: Instant
+    ) -> Outcome {
+        let duration = began.duration(to: ended)
+        return accepting(reasons).punctual(duration, of: timeout).accepting(reasons)
+    }
+
+    private func punctual(_ duration: Duration, of timeout: Duration) -> Outcome {
+        guard case .ready(let address, _, let expiry) = self, duration > timeout else { return self }
+        let late = DurationText.describe(duration)
+        var failure = HealthCore.Failure(.timeout, "a good answer after \(late), too late", address: address)
+        failure.certificateExpiry = expiry
+        return .notReady(failure)
+    }
+
     /// When the certificate ends that was seen, if one was.
     package var certificateExpiry: Int64? {
         switch self {

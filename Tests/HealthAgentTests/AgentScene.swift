@@ -1,4 +1,3 @@
-import EventLoop
 import HealthAgent
 import HealthCore
 import Synchronization
@@ -30,10 +29,10 @@ final class AgentScene: Sendable {
     func run<Result: Sendable>(
         jitter: Double = 0, _ body: @escaping @Sendable (inout Agent) async -> Result
     ) -> Result {
-        clock.run { (loop: EventLoop) in
+        clock.run {
             var agent = Agent(
                 board: self.board, clock: self.clock, probe: { self.probes[$0.name] ?? NoProbe() },
-                jitter: { jitter }, call: { self.clock.call(at: $0, $1) }, start: { loop.start($0) },
+                jitter: { jitter }, call: { self.clock.call(at: $0, $1) }, start: { self.clock.start($0) },
                 telling: { self.note($0) })
             let result = await body(&agent)
             let last = self.snapshot

@@ -54,6 +54,18 @@ struct AgentTests {
         #expect(scene.starts("a") == [.milliseconds(1900)])
     }
 
+    @Test("an initial delay ends at a moment that others share, as every other wait does")
+    func sharedInitialDelay() throws {
+        let scene = AgentScene(["a": good])
+        let target = try target("a") {
+            $0.initialDelay = .seconds(3)
+            $0.jitter = 0.05
+        }
+        scene.watch([target], until: .seconds(4), jitter: 0.25)
+        // 3.0375 s were drawn.
+        #expect(scene.starts("a") == [.milliseconds(3040)])
+    }
+
     // MARK: The end
 
     @Test("D-32: stop cancels probes in flight, waits for them, and records nothing of them")

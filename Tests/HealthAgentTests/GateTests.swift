@@ -308,6 +308,31 @@ struct GateTests {
         #expect(ending.at == .milliseconds(210 + 1250))
     }
 
+    @Test("D-25: a good answer after the deadline of its attempt is a timeout, and opens nothing")
+    func lateAnswers() throws {
+        let late = probe { _, _ in .ready(after: .milliseconds(1100), keepsToDeadline: false) }
+        let ending = try run([late]) {
+            $0.attemptTimeout = .seconds(1)
+            $0.timeout = .milliseconds(5095)
+        }
+        #expect(ending.verdict == .timedOut)
+        #expect(ending.at <= .milliseconds(5105))
+        #expect(ending.progress.records[0].failures.map(\.reason) == [.timeout])
+    }
+
+    @Test("an attempt that is late because everything stood still does not begin after the end")
+    func nothingBeginsAfterTheEnd() throws {
+        let refused = probe { _, _ in .failed(.refused) }
+        clock.stall(from: .at(.milliseconds(985)), for: .seconds(30))
+        let ending = try run([refused]) {
+            $0.timeout = .seconds(1)
+            $0.interval = .milliseconds(10)
+        }
+        #expect(ending.verdict == .timedOut)
+        #expect(ending.at == .milliseconds(30_985))
+        #expect(refused.starts.last == .milliseconds(980))
+    }
+
     @Test("fail-fast ends at once for a permanent reason")
     func failFast() throws {
         let (silent, rejecting) = (

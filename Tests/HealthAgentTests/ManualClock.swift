@@ -1,11 +1,10 @@
-import EventLoop
 import HealthCore
 import Synchronization
 
 /// A clock that stands still while anything runs, and jumps to the earliest sleeper when nothing does.
 ///
-/// Everything runs on one loop, whose own timers fire only when no job is left: a sleep of the loop
-/// that has nothing to wait for is how the driver knows that every task is parked.
+/// Every task runs on the thread of `run`, in the order in which it could go on: two runs of the same
+/// are the same.
 final class ManualClock: Clock {
     private struct Sleeper {
         var number: Int
@@ -17,11 +16,13 @@ final class ManualClock: Clock {
     private struct State {
         var now = HealthCore.Instant(nanoseconds: 0)
         var sleepers: [Sleeper] = []
+        var stalls: [(from: HealthCore.Instant, duration: Duration)] = []
         var cancelled: Set<Int> = []
         var nextNumber = 0
     }
 
     private let state = Mutex(State())
+    private let jobs = JobExecutor()
 
     var now: HealthCore.Instant { state.withLock { $0.now } }
     var minimumResolution: Duration { .nanoseconds(1) }
@@ -66,47 +67,78 @@ final class ManualClock: Clock {
         }
     }
 
-    /// Runs `body` in this time on a loop of its own.
-    func run<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) -> Result {
-        run { (_: EventLoop) in await body() }
+    /// Nothing runs from a moment on for a time: what is due then comes afterwards, all at once.
+    func stall(from moment: HealthCore.Instant, for duration: Duration) {
+        state.withLock { $0.stalls.append((moment, duration)) }
     }
 
-    /// Runs `body`, which starts tasks on the loop that it is given and ends them.
-    func run<Result: Sendable>(_ body: @escaping @Sendable (EventLoop) async -> Result) -> Result {
-        let loop = EventLoop()
+    /// Starts a task in this time.
+    @discardableResult
+    func start(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        Task(executorPreference: jobs) { await body() }
+    }
+
+    /// Runs `body` in this time, until it ends.
+    func run<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) -> Result {
         // Calls for a time that never comes hold whoever made them, and so this clock.
         defer { state.withLock { $0.sleepers = [] } }
-        return loop.run {
-            await withTaskGroup(of: Result?.self) { group in
-                defer { group.cancelAll() }
-                group.addTask { await body(loop) }
-                group.addTask {
-                    while !Task.isCancelled {
-                        // Once would do, were it not that the loop looks at its timers while jobs are
-                        // left when those take long.
-                        for _ in 0..<6 { _ = await loop.sleep(until: loop.now) }
-                        self.advance()
-                    }
-                    return nil
-                }
-                while let result = await group.next() {
-                    if let result { return result }
-                }
-                preconditionFailure("the body ends")
-            }
+        let box = ResultBox<Result>()
+        start {
+            let result = await body()
+            box.value.withLock { $0 = result }
+        }
+        while true {
+            jobs.run()
+            if let result = box.value.withLock({ $0 }) { return result }
+            precondition(advance(), "everything waits for what never comes")
         }
     }
 
-    /// Wakes who sleeps until the earliest moment, in the order in which they fell asleep.
-    private func advance() {
-        let woken = state.withLock { state in
-            guard let next = state.sleepers.map(\.deadline).min() else { return [Sleeper]() }
+    /// Wakes who sleeps until the earliest moment, by moment and in the order in which they fell asleep.
+    /// Returns whether there is any.
+    private func advance() -> Bool {
+        let woken: [Sleeper]? = state.withLock { state in
+            guard let next = (state.sleepers.map(\.deadline) + state.stalls.map(\.from)).min() else {
+                return nil
+            }
             // A call may be for a moment that has passed.
             state.now = max(state.now, next)
-            let woken = state.sleepers.filter { $0.deadline <= next }
-            state.sleepers.removeAll { $0.deadline <= next }
-            return woken
+            while let index = state.stalls.firstIndex(where: { $0.from <= state.now }) {
+                let stall = state.stalls.remove(at: index)
+                state.now = max(state.now, stall.from.advanced(by: stall.duration))
+            }
+            let woken = state.sleepers.filter { $0.deadline <= state.now }
+            state.sleepers.removeAll { $0.deadline <= state.now }
+            return woken.sorted { ($0.deadline, $0.number) < ($1.deadline, $1.number) }
         }
-        for sleeper in woken { sleeper.wake(true) }
+        for sleeper in woken ?? [] { sleeper.wake(true) }
+        return woken != nil
     }
+}
+
+/// Runs jobs on the thread that asks for it, first come, first served.
+private final class JobExecutor: TaskExecutor {
+    private let jobs = Mutex<[UnownedJob]>([])
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        jobs.withLock { $0.append(job) }
+    }
+
+    /// Runs jobs until there is none.
+    func run() {
+        while true {
+            let next = jobs.withLock { jobs in
+                defer { jobs = [] }
+                return jobs
+            }
+            guard !next.isEmpty else { return }
+            for job in next { job.runSynchronously(on: asUnownedTaskExecutor()) }
+        }
+    }
+}
+
+/// What a task leaves for who waits for it outside of tasks.
+private final class ResultBox<Value: Sendable>: Sendable {
+    let value = Mutex<Value?>(nil)
 }

@@ -1,4 +1,3 @@
-import EventLoop
 import HealthAgent
 import HealthCore
 import Synchronization
@@ -52,12 +51,21 @@ struct MonitorTests {
         #expect(scene.health("db")?.record.lastOutcome?.failure?.reason == .timeout)
     }
 
-    @Test("D-25, DV-14: a probe that comes back late with a good answer has failed")
+    @Test(
+        "D-25, DV-14: a probe that comes back late with a good answer has failed, unless a timeout is accepted"
+    )
     func late() throws {
-        let clock = ManualClock()
-        let scene = AgentScene(clock, probes: ["db": LateProbe(clock: clock)])
-        scene.watch([try target("db") { $0.timeout = .seconds(1) }], until: .seconds(2))
-        #expect(scene.told == ["1.2 db starting 1"])
+        let late: AgentScene.Script = { _, _ in .ready(after: .milliseconds(1200), keepsToDeadline: false) }
+        let scene = AgentScene(["db": late, "cache": late])
+        let targets = [
+            try target("db") { $0.timeout = .seconds(1) },
+            try target("cache") {
+                $0.timeout = .seconds(1)
+                $0.accepted = [.timeout]
+            },
+        ]
+        scene.watch(targets, until: .seconds(2))
+        #expect(scene.told == ["1.2 db starting 1", "1.21 cache healthy 0"])
         #expect(scene.health("db")?.record.lastOutcome?.failure?.reason == .timeout)
     }
 
@@ -70,11 +78,11 @@ struct MonitorTests {
         }
         let clock = ManualClock()
         let (board, probe) = (HealthBoard(), ScriptedProbe(clock, script("F", taking: .seconds(1))))
-        let health = clock.run { (loop: EventLoop) -> TargetHealth? in
+        let health = clock.run { () -> TargetHealth? in
             var agent = Agent(
                 board: board, clock: clock, probe: { _ in probe }, jitter: { 0 },
                 // Two seconds late, every time.
-                call: { clock.call(at: $0.advanced(by: .seconds(2)), $1) }, start: { loop.start($0) },
+                call: { clock.call(at: $0.advanced(by: .seconds(2)), $1) }, start: { clock.start($0) },
                 telling: { _ in })
             agent.watch([target])
             try? await clock.sleep(until: .at(.seconds(24)), tolerance: nil)
@@ -116,16 +124,6 @@ struct MonitorTests {
         #expect(running == [.at(.zero), .at(.milliseconds(10))])
         #expect(probe.names.withLock { $0 } == ["db", "cache"])
         #expect(ProbedTarget.name == nil)
-    }
-}
-
-/// A probe that keeps to no deadline.
-private struct LateProbe: Probe {
-    let clock: ManualClock
-
-    func attempt(until deadline: Instant) async -> Outcome {
-        try? await clock.sleep(until: clock.now.advanced(by: .milliseconds(1200)), tolerance: nil)
-        return .ready(address: nil, detail: "connects")
     }
 }
 

@@ -7,9 +7,13 @@ final class ScriptedProbe: Probe {
     struct Answer: Sendable {
         var outcome: Outcome
         var after: Duration
+        /// Whether the attempt is cut at its deadline, as it should be.
+        var keepsToDeadline = true
 
-        static func ready(after delay: Duration = .zero) -> Answer {
-            Answer(outcome: .ready(address: nil, detail: "connects"), after: delay)
+        static func ready(after delay: Duration = .zero, keepsToDeadline: Bool = true) -> Answer {
+            Answer(
+                outcome: .ready(address: nil, detail: "connects"), after: delay,
+                keepsToDeadline: keepsToDeadline)
         }
 
         static func failed(_ reason: Reason, after delay: Duration = .zero) -> Answer {
@@ -51,11 +55,12 @@ final class ScriptedProbe: Probe {
         }
         let answer = script(number, clock.elapsed)
         let end = began.advanced(by: answer.after)
-        let isSlept = (try? await clock.sleep(until: min(end, deadline), tolerance: nil)) != nil
+        let isCut = answer.keepsToDeadline && end > deadline
+        let isSlept = (try? await clock.sleep(until: isCut ? deadline : end, tolerance: nil)) != nil
         log.withLock {
             $0[number - 1].endedAt = clock.elapsed
             $0[number - 1].wasCancelled = !isSlept
         }
-        return end > deadline ? .notReady(Failure(.timeout, "cut")) : answer.outcome
+        return isCut ? .notReady(Failure(.timeout, "cut")) : answer.outcome
     }
 }

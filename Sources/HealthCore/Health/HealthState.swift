@@ -42,7 +42,7 @@ package struct HealthState: Sendable {
     ///
     /// - Parameter jitter: a number from -1 to 1.
     package func firstProbe(jitter: Double) -> Instant {
-        startedAt.advanced(byNanoseconds: spread(policy.initialDelay.nanoseconds, jitter))
+        shared(policy.initialDelay, after: startedAt, jitter)
     }
 
     /// When the next probe starts, after one that ended at `ended` (D-11, D-12). A wait inside the

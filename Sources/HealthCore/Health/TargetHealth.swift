@@ -37,7 +37,8 @@ package struct TargetHealth: Sendable {
         _ outcome: Outcome, startedAt began: Instant, endedAt now: Instant, jitter: Double
     ) -> HealthState.Status? {
         let duration = began.nanoseconds(to: now)
-        let outcome = punctual(outcome.accepting(accepted), took: duration)
+        let outcome = outcome.judged(
+            accepting: accepted, within: state.policy.timeout, from: began, to: now)
         let streak = state.failingStreak
         let change = state.record(isSuccess: outcome.reason == nil, startedAt: began)
         _ = record.record(
@@ -50,17 +51,6 @@ package struct TargetHealth: Sendable {
         record.enter(change, at: now)
         if change == .healthy { timesHealthy += 1 } else { timesUnhealthy += 1 }
         return change
-    }
-
-    private func punctual(_ outcome: Outcome, took duration: Int64) -> Outcome {
-        let duration = Duration.nanoseconds(duration)
-        guard duration > state.policy.timeout, case .ready(let address, _, let expiry) = outcome else {
-            return outcome
-        }
-        let late = DurationText.describe(duration)
-        var failure = Failure(.timeout, "a good answer after \(late), too late", address: address)
-        failure.certificateExpiry = expiry
-        return .notReady(failure)
     }
 
     /// Whether the newest result is too old to say anything.

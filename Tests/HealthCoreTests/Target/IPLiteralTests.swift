@@ -1,5 +1,6 @@
 import Glibc
 import HealthCore
+import TestSupport
 import Testing
 
 @Suite("Numeric addresses")
@@ -49,22 +50,5 @@ struct IPLiteralTests {
     private func isTaken(_ text: String, _ family: Int32) -> Bool {
         var address = in6_addr()
         return inet_pton(family, text, &address) == 1
-    }
-}
-
-/// The same numbers in every run (SplitMix64).
-struct FixedGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }
