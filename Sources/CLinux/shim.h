@@ -60,6 +60,12 @@ static inline ssize_t clinux_write_at_once(int descriptor, const void *bytes, si
     return pwritev2(descriptor, &vector, 1, -1, 0x8);
 }
 
+// gettid, which wants _GNU_SOURCE.
+static inline int clinux_thread(void) {
+    extern int gettid(void);
+    return gettid();
+}
+
 // accept4, which wants _GNU_SOURCE: the connection is nonblocking and close-on-exec.
 static inline int clinux_accept(int listener) {
     extern int accept4(int, struct sockaddr *, socklen_t *, int);

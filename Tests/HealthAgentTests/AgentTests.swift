@@ -63,7 +63,7 @@ struct AgentTests {
         }
         scene.watch([target], until: .seconds(4), jitter: 0.25)
         // 3.0375 s were drawn.
-        #expect(scene.starts("a") == [.milliseconds(3040)])
+        #expect(scene.starts("a") == [.milliseconds(3050)])
     }
 
     // MARK: The end

@@ -88,7 +88,9 @@ struct OutputDescriptor: Sendable {
         sigaddset(&set, signal)
         sigprocmask(SIG_UNBLOCK, &set, &mask)
         var (event, timer) = (sigevent(), timer_t(bitPattern: 0))
-        event.sigev_notify = CInt(SIGEV_SIGNAL)
+        // To this thread: another one of the process could take the signal, and the write would go on.
+        event.sigev_notify = CInt(SIGEV_THREAD_ID)
+        event._sigev_un._tid = clinux_thread()
         event.sigev_signo = signal
         defer {
             let number = errno

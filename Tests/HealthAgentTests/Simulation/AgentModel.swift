@@ -237,13 +237,15 @@ struct AgentModel {
         noteStart()
     }
 
-    /// "Waits carry jitter and then end at a shared moment of 10 ms or a hundredth of the wait (`jitter: 0` turns both off)."
+    /// Waits carry jitter and then end at the nearest shared moment of 50 ms, or of the jitter's share of the wait if
+    /// that is less (`jitter: 0` turns both off).
     private func end(of wait: Moment, from now: Moment, _ share: Double) -> Moment {
         guard share > 0, wait > 0 else { return now + wait }
         let drawn = Double(wait) * (1 + share * world.jitter.number(at: now))
         let end = now + Moment(drawn.rounded())
-        let step = min(10_000_000, wait / 100)
-        return end % step == 0 ? end : end + step - end % step
+        let step = min(50_000_000, Moment((Double(wait) * share).rounded()))
+        guard step > 0 else { return end }
+        return end % step * 2 < step ? end - end % step : end + step - end % step
     }
 
     // MARK: What the endpoints say (§3.3)

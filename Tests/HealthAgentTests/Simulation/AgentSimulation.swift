@@ -34,7 +34,7 @@ final class AgentSimulation: Sendable {
         clock.run { await self.live() }
     }
 
-    private func agent() -> Agent<ManualClock> {
+    private func agent() -> Agent {
         let (world, clock, probes) = (world, clock, probes)
         return Agent(
             board: board, clock: clock, probe: { probes[$0.name] ?? SimulatedProbe(clock, .silent) },
