@@ -25,7 +25,7 @@ struct EmptyRootTests {
                 in: root,
                 [
                     "-t", "10", "db=postgres://app:let%20me%20in@db:\(postgres.port)/postgres",
-                    "ping=pg:host=db port=\(postgres.port)", "redis://cache.test:\(redis.port)/1", "--",
+                    "pinged=pg:host=db port=\(postgres.port)", "redis://cache.test:\(redis.port)/1", "--",
                     "/waitfor", "version",
                 ])
             #expect(run.exitCode == 0, "\(run)")
@@ -125,7 +125,7 @@ struct EmptyRootTests {
                 in: root,
                 [
                     "check", "db=postgres://app:secret@db:\(postgres.port)/postgres",
-                    "ping=pg:host=db port=\(postgres.port)", "redis://localhost:\(redis.port)",
+                    "pinged=pg:host=db port=\(postgres.port)", "redis://localhost:\(redis.port)",
                     "web=https://db:\(web.securePort)/", "--set", "web.ca_file=/etc/ca.crt",
                 ], tracedTo: trace)
             #expect(run.exitCode == 0, "\(run)")

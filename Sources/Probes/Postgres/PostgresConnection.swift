@@ -16,7 +16,8 @@ final class PostgresConnection {
 
     /// libpq would keep a message of up to a gigabyte; nothing a probe asks for comes near this.
     private static let receiveLimit: UInt64 = 1 << 20
-    /// What comes before we are let in, TLS included, is a tenth of this.
+    /// What comes before we are let in, TLS included, is a tenth of this; beyond it may be only one long message, about
+    /// which there is nothing to do before its end.
     private static let greetingLimit = 64 << 10
     /// libpq is given this much at once. What it does about each message that nobody asked for can take longer with
     /// every one that came before.
@@ -93,14 +94,16 @@ final class PostgresConnection {
                 ServerGreeting(of: descriptor).drain()
                 return .authenticationRequested
             }
-            var allocated: UInt64 = 0
+            var (allocated, began) = (UInt64(0), Int64(0))
             let progress = try await login.step(of: raw, until: deadline) { part in
                 allocated = clinux_allocated_bytes()
+                if received > Self.greetingLimit { began = clinux_thread_nanoseconds() }
                 return step(part)
             }
             // Before the server's part of a handshake is read.
             if let session = PQsslStruct(raw, "OpenSSL") { CertificateValidity.bound(session) }
-            guard received <= Self.greetingLimit else {
+            try limitInput()
+            guard began == 0 || clinux_thread_nanoseconds() - began < Self.stepTime.nanoseconds else {
                 throw Failure(.protocol, "more than \(Self.greetingLimit >> 10) KiB before it lets anyone in")
             }
             try keepAnswerOverTLS()
