@@ -13,6 +13,8 @@ package final class HealthBoard: Sendable {
         var hasStarted = false
         var isShuttingDown = false
         var isConfigurationCurrent = true
+        /// What the calendar said last.
+        var clock: WallClock?
         /// How late probes began.
         var lateness = LagWindow()
 
@@ -34,7 +36,9 @@ package final class HealthBoard: Sendable {
         at now: Instant, clock: WallClock, stalls: Stalls, largestLag: Duration
     ) -> AgentSnapshot {
         state.withLock { state in
-            AgentSnapshot(
+            let clock = clock.steadied(by: state.clock)
+            state.clock = clock
+            return AgentSnapshot(
                 now: now, clock: clock, targets: state.rows, hasStarted: state.hasStarted,
                 isShuttingDown: state.isShuttingDown, isConfigurationCurrent: state.isConfigurationCurrent,
                 stalls: stalls, largestLag: max(largestLag, state.lateness.largest(at: now)))

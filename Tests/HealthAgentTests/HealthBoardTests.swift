@@ -44,6 +44,22 @@ struct HealthBoardTests {
         #expect(snapshot.isConfigurationCurrent)
     }
 
+    @Test("what has happened keeps its time from one snapshot to the next, until the calendar is stepped")
+    func steadyClock() {
+        let since = { (seconds: Int64, milliseconds: Int64) in
+            self.board.snapshot(
+                at: .at(.seconds(seconds)),
+                clock: WallClock(.at(.seconds(seconds)), unixMilliseconds: milliseconds),
+                stalls: Stalls(), largestLag: .zero
+            ).clock.unixMilliseconds(.at(.zero))
+        }
+        #expect(since(1, 6000) == 5000)
+        #expect(since(2, 7001) == 5000)
+        #expect(since(3, 7999) == 5000)
+        #expect(since(4, 3_609_000) == 3_605_000)
+        #expect(since(5, 3_610_001) == 3_605_000)
+    }
+
     @Test("the end begins once, and a configuration can be old and current again")
     func flags() {
         board.shutDown()

@@ -8,6 +8,15 @@ package struct WallClock: Sendable {
         self.unixMilliseconds = unixMilliseconds
     }
 
+    /// This reading, or the earlier one where both agree to 10 ms: no two are made at quite the same moment, and what
+    /// has happened keeps the time that was told of it.
+    package func steadied(by earlier: WallClock?) -> WallClock {
+        guard let earlier, (earlier.unixMilliseconds(instant) &- unixMilliseconds).magnitude < 10 else {
+            return self
+        }
+        return earlier
+    }
+
     /// RFC 3339 in UTC with milliseconds.
     package func text(_ moment: Instant) -> String {
         Timestamp.text(unixMilliseconds: unixMilliseconds(moment))
