@@ -50,6 +50,9 @@ struct AgentModel {
     /// The wall's clock when a simulation begins, in milliseconds since 1970.
     static let wallStart: Int64 = 1_700_000_000_000
 
+    /// What the wall's clock said in the newest answer that differed by 10 ms: what has happened keeps its time.
+    private var reading: (at: Moment, wall: Int64)?
+
     init(_ world: AgentWorld, _ seen: SeenStarts) {
         self.world = world
         self.seen = seen
@@ -256,6 +259,7 @@ struct AgentModel {
     }
 
     private mutating func answer(at now: Moment) {
+        readWall(at: now)
         let required = lives.filter(\.isRequired)
         let isLive = lives.allSatisfy { life in
             if let running = life.running {
@@ -284,10 +288,17 @@ struct AgentModel {
         return time
     }
 
+    /// The wall's clock has gone on while the system slept.
+    private mutating func readWall(at now: Moment) {
+        let wall = Self.wallStart + (now + slept) / 1_000_000
+        let expected = reading.map { $0.wall + (now - $0.at) / 1_000_000 }
+        if let expected, abs(expected - wall) < 10 { return }
+        reading = (now, wall)
+    }
+
     private func row(_ life: Life, at now: Moment) -> AgentTrace.Row {
-        /// The wall's clock has gone on while the system slept.
         func wall(_ moment: Moment) -> Int64 {
-            Self.wallStart + (now + slept) / 1_000_000 - (now - moment) / 1_000_000
+            reading.map { $0.wall + (moment - $0.at) / 1_000_000 } ?? 0
         }
         return AgentTrace.Row(
             name: life.configured.name, isRequired: life.isRequired, status: life.status,
