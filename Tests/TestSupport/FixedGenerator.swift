@@ -1,5 +1,5 @@
 /// The same numbers in every run (SplitMix64).
-package struct FixedGenerator: RandomNumberGenerator {
+package struct FixedGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     /// - Parameter seed: equal ones give equal numbers.

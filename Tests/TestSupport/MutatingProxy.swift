@@ -51,7 +51,7 @@ package final class MutatingProxy: Sendable {
 
     /// From the next connection on, spoils as the seed says; nil spoils nothing. A conversation has about `size` bytes.
     package func spoil(_ seed: UInt64?, size: Int) {
-        var random = SeededGenerator(seed ?? 0)
+        var random = FixedGenerator(seed: seed ?? 0)
         // What the server says is what a verdict is made of; one seed in four spoils the question too, or alone.
         let spoilsQuestion = seed != nil && random.next() % 4 == 0
         let spoilsAnswer = seed != nil && (!spoilsQuestion || random.next() % 2 == 0)
@@ -108,22 +108,5 @@ package final class MutatingProxy: Sendable {
         }
         sink.end()
         source.end()
-    }
-}
-
-/// Numbers that look random and are the same for the same seed (SplitMix64).
-package struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    package init(_ seed: UInt64) {
-        state = seed
-    }
-
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -33,7 +33,7 @@ struct Mutation: Sendable {
 
     /// One of all, in a conversation of about `size` bytes. Half of them are in its first or last 32 bytes, where the
     /// verdicts of short and of long conversations are.
-    init(_ random: inout SeededGenerator, size: Int) {
+    init(_ random: inout FixedGenerator, size: Int) {
         func below(_ limit: Int) -> Int { Int(random.next() % UInt64(max(1, limit))) }
         switch below(4) {
         case 0: offset = below(min(size, 32))

@@ -45,7 +45,7 @@ package final class BadLink: Sendable {
         self.state = state
         wakeUp = ends[1]
         thread = WorkerThread {
-            BadLink.carry(between: devices, until: wakeRead, state, SeededRandom(seed: seed))
+            BadLink.carry(between: devices, until: wakeRead, state, FixedGenerator(seed: seed))
             (devices + [wakeRead]).forEach { _ = close($0) }
         }
     }
@@ -78,7 +78,7 @@ package final class BadLink: Sendable {
     }
 
     private static func carry(
-        between devices: [Int32], until wakeUp: Int32, _ shared: Shared, _ seeded: SeededRandom
+        between devices: [Int32], until wakeUp: Int32, _ shared: Shared, _ seeded: FixedGenerator
     ) {
         var random = seeded
         var travelling: [Travelling] = []

@@ -24,36 +24,21 @@ package struct Weather: Sendable {
     }
 
     /// When the copies of a packet arrive, in seconds from now; none if it is lost.
-    func arrivals(ofLength length: Int, _ random: inout SeededRandom) -> [Double] {
+    func arrivals(ofLength length: Int, _ random: inout FixedGenerator) -> [Double] {
         guard length <= longest, !random.happens(loss) else { return [] }
         let copies = random.happens(doubling) ? 2 : 1
         return (0..<copies).map { _ in delay + spread * random.fraction() }
     }
 }
 
-/// Random numbers that a seed repeats (SplitMix64).
-package struct SeededRandom: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    package init(seed: UInt64) {
-        state = seed
-    }
-
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension FixedGenerator {
     /// A number from 0 up to 1.
-    package mutating func fraction() -> Double {
+    mutating func fraction() -> Double {
         Double(next() >> 11) / 9_007_199_254_740_992
     }
 
     /// Whether something of this chance happens now.
-    package mutating func happens(_ chance: Double) -> Bool {
+    mutating func happens(_ chance: Double) -> Bool {
         chance > 0 && fraction() < chance
     }
 }
