@@ -1,3 +1,5 @@
+internal import EventLoop
+internal import Glibc
 internal import HealthCore
 
 /// What libpq's own account of a failed connection means. It has no codes of its own: where the
@@ -44,6 +46,13 @@ struct LibPQMessage {
     var queryFailure: Failure {
         guard hungUp || mentions("SSL") else { return Failure(.protocol, "not the PostgreSQL protocol") }
         return Failure(.closed, "the connection was closed during the query")
+    }
+
+    /// What this machine has run out of, in libpq's account of a socket that it could not make.
+    var shortage: Failure? {
+        guard answer == nil, mentions("could not create socket") else { return nil }
+        let number = [EMFILE, ENFILE, ENOBUFS, ENOMEM].first { story.mentions(String(cString: strerror($0))) }
+        return number.flatMap(SystemFailure.shortage)
     }
 
     /// Whether the peer went away: at the end of its words, or with a reset, which libpq meets in its

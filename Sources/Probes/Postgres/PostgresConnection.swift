@@ -61,7 +61,7 @@ final class PostgresConnection {
         guard PQstatus(raw) != CONNECTION_BAD else {
             // libpq tells only a text: the kernel tells the reason again.
             _ = try Socket.connecting(to: address, on: loop)
-            if let shortage = Self.shortage(in: Self.bytes(PQerrorMessage(raw))) { throw shortage }
+            if let shortage = LibPQMessage(Self.bytes(PQerrorMessage(raw))).shortage { throw shortage }
             throw Failure(.config, "libpq refuses the settings: check the PG… variables and the parameters")
         }
     }
@@ -268,21 +268,11 @@ final class PostgresConnection {
     }
 
     private var connectFailure: Failure {
-        let message = Self.bytes(PQerrorMessage(raw))
-        if let shortage = Self.shortage(in: message) { return shortage }
-        return LibPQMessage(message).connectFailure(
-            needsPassword: PQconnectionNeedsPassword(raw) != 0,
-            sawAuthenticationRequest: sawAuthenticationRequest)
-    }
-
-    /// What this machine has run out of, in libpq's account of a socket that it could not make.
-    private static func shortage(in message: [UInt8]) -> Failure? {
-        let text = String(decoding: message, as: UTF8.self)
-        guard text.mentions("could not create socket"), LibPQMessage(message).serverAnswer == nil else {
-            return nil
-        }
-        let number = [EMFILE, ENFILE, ENOBUFS, ENOMEM].first { text.mentions(String(cString: strerror($0))) }
-        return number.flatMap(SystemFailure.shortage)
+        let message = LibPQMessage(Self.bytes(PQerrorMessage(raw)))
+        return message.shortage
+            ?? message.connectFailure(
+                needsPassword: PQconnectionNeedsPassword(raw) != 0,
+                sawAuthenticationRequest: sawAuthenticationRequest)
     }
 
     private func queryFailure(_ result: OpaquePointer) -> Failure {
