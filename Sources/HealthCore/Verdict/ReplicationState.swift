@@ -39,11 +39,12 @@ package struct ReplicationState {
 
         private static func flag(_ word: Substring) -> Bool? { ["0": false, "1": true][word] }
 
-        /// Digits, and a fraction if it likes: no sign, no exponent, and at most what a `Duration` can be compared by.
+        /// Digits, and at most the three decimals that the query asks for, so that nothing is lost when they are read:
+        /// no sign, no exponent, and at most what a `Duration` can be compared by.
         private static func age(_ word: Substring) -> Duration? {
-            guard let first = word.utf8.first, let last = word.utf8.last,
-                IPLiteral.isDigit(first), IPLiteral.isDigit(last),
-                word.utf8.allSatisfy({ IPLiteral.isDigit($0) || $0 == UInt8(ascii: ".") })
+            let parts = word.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            guard (1...2).contains(parts.count), parts.dropFirst().allSatisfy({ $0.count <= 3 }),
+                parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(IPLiteral.isDigit) })
             else { return nil }
             return DurationText.parse("\(word)s", bareSeconds: false)
         }
