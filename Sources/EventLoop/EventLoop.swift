@@ -20,7 +20,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let poller: Int32
     private var thread = pthread_self()
     /// What is to run, and for whom if it is an actor's.
-    private var jobs = JobQueue<(job: UnownedJob, executor: ActorExecutor?)>()
+    private var jobs = JobQueue<Job>()
     private var waiters: [Waiter] = []
     private var freeWaiters: [Int] = []
     private var timers = TimerHeap()
@@ -32,6 +32,15 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// When the running job began, and for which target it works, as far as it has told.
     private var jobBegan = Instant(nanoseconds: 0)
     private var probedTarget: String?
+    /// Whether stalls name the target that the running job worked for: a check of one target has no use for it, and
+    /// making the type of a task's value is 3 % of its instructions.
+    package var namesTargets = false
+
+    /// A tuple's type would be made when the program runs.
+    private struct Job {
+        let job: UnownedJob
+        let executor: ActorExecutor?
+    }
 
     /// A parked task or a call to come, or a free place for one. The generation tells a late event from one that is meant.
     private struct Waiter {
@@ -84,7 +93,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     func add(_ job: UnownedJob, of executor: ActorExecutor?) {
         precondition(pthread_equal(thread, pthread_self()) != 0, "a task left the loop's thread")
-        jobs.append((job, executor))
+        jobs.append(Job(job: job, executor: executor))
     }
 
     package func asUnownedTaskExecutor() -> UnownedTaskExecutor {
@@ -95,12 +104,12 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         let turnBegan = now
         jobBegan = turnBegan
         lateness.turnBegins(at: turnBegan)
-        while let (job, executor) = jobs.next() {
-            if let executor {
-                job.runSynchronously(
+        while let next = jobs.next() {
+            if let executor = next.executor {
+                next.job.runSynchronously(
                     isolatedTo: executor.asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             } else {
-                job.runSynchronously(on: asUnownedTaskExecutor())
+                next.job.runSynchronously(on: asUnownedTaskExecutor())
             }
             let ended = now
             if jobBegan.nanoseconds(to: ended) > LoopLag.stallNanoseconds {
@@ -179,7 +188,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         guard now < deadline else { return .deadline }
         let index = takeWaiter()
         let generation = waiters[index].generation
-        let target = ProbedTarget.name
+        let target = namesTargets ? ProbedTarget.name : nil
         tell(target)
         let reason = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
@@ -209,7 +218,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     package func sleep(until deadline: Instant) async -> Wake {
         let index = takeWaiter()
         let generation = waiters[index].generation
-        let target = ProbedTarget.name
+        let target = namesTargets ? ProbedTarget.name : nil
         tell(target)
         let reason = await withTaskCancellationHandler {
             await withUnsafeContinuation { park(index, $0, until: deadline) }
@@ -224,7 +233,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// whether there were any.
     package func giveWay() async -> Bool {
         guard !jobs.isEmpty || !polite.isEmpty else { return false }
-        let target = ProbedTarget.name
+        let target = namesTargets ? ProbedTarget.name : nil
         await withUnsafeContinuation { polite.append($0) }
         tell(target)
         return true

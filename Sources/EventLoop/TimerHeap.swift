@@ -3,9 +3,15 @@ internal import HealthCore
 /// Deadlines of numbered waiters, earliest first, with real removal: deleting lazily leaves every
 /// cancelled deadline behind until it would have passed, which under load is megabytes.
 struct TimerHeap {
-    private var heap: [(deadline: Instant, waiter: Int)] = []
+    private var heap: [Entry] = []
     /// Where each waiter stands in the heap; -1 for those that do not.
     private var places: [Int] = []
+
+    /// No tuple: the type of an array of tuples is made when the program runs.
+    private struct Entry {
+        let deadline: Instant
+        let waiter: Int
+    }
 
     /// The earliest deadline.
     var first: Instant? { heap.first?.deadline }
@@ -13,7 +19,7 @@ struct TimerHeap {
     /// Adds a waiter that has no deadline yet.
     mutating func insert(_ waiter: Int, at deadline: Instant) {
         while places.count <= waiter { places.append(-1) }
-        heap.append((deadline, waiter))
+        heap.append(Entry(deadline: deadline, waiter: waiter))
         places[waiter] = heap.count - 1
         siftUp(heap.count - 1)
     }
@@ -37,7 +43,7 @@ struct TimerHeap {
         return first.waiter
     }
 
-    private mutating func set(_ place: Int, _ entry: (deadline: Instant, waiter: Int)) {
+    private mutating func set(_ place: Int, _ entry: Entry) {
         heap[place] = entry
         places[entry.waiter] = place
     }

@@ -12,6 +12,7 @@ struct StallReportTests {
     /// What the loop tells of a body, and after it.
     private func reports(_ body: @escaping @Sendable (EventLoop) async -> Void) -> [LoopLag.Stall] {
         let loop = self.loop
+        loop.namesTargets = true
         return loop.run {
             await withTaskGroup { group in
                 group.addTask { await body(loop) }

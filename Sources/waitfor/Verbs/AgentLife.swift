@@ -47,6 +47,7 @@ struct AgentLife {
         self.manager = manager
         self.listeners = listeners
         self.loop = loop
+        loop.namesTargets = true
         board = HealthBoard()
         let log = Log(settings.fixed.common)
         Output.attend(on: loop, log)
