@@ -50,7 +50,9 @@ static inline ares_ssize_t cares_receive(
 
 static inline ares_ssize_t cares_send(ares_socket_t descriptor, const struct iovec *pieces, int count, void *context) {
     (void)context;
-    return writev(descriptor, pieces, count);
+    // `writev` raises SIGPIPE where the server has hung up.
+    struct msghdr message = {.msg_iov = (struct iovec *)pieces, .msg_iovlen = (size_t)count};
+    return sendmsg(descriptor, &message, MSG_NOSIGNAL);
 }
 
 // Has the sockets of a channel go through the functions above. `traffic` must live as long as the channel.

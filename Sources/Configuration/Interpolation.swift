@@ -2,7 +2,7 @@ internal import HealthCore
 
 /// Compose's `${NAME}` in values (C-11…C-16), except that an unset variable without a default is a mistake.
 struct Interpolation {
-    /// Why a value cannot be completed; it names variables, never values.
+    /// Why a value cannot be completed; it names variables, and no values but those that a `:?message` asks for.
     struct Problem: Error {
         var message: String
         /// Whether there is no room for more.

@@ -32,16 +32,16 @@ package final class ChildProcess {
         defer { close(outputEnd) }
         _ = fcntl(output, F_SETFL, O_NONBLOCK)
         var started: pid_t = 0
-        var number: Int32 = EMFILE
-        // An end that nobody writes to is an empty stdin: an empty image has no /dev/null.
-        if let (input, inputEnd) = try? Self.pipe() {
+        do throws(Failure) {
+            // An end that nobody writes to is an empty stdin: an empty image has no /dev/null.
+            let (input, inputEnd) = try Self.pipe()
             close(inputEnd)
-            number = Self.spawn(arguments, environment, input: input, output: outputEnd, &started)
-            close(input)
-        }
-        guard number == 0 else {
+            defer { close(input) }
+            let number = Self.spawn(arguments, environment, input: input, output: outputEnd, &started)
+            guard number == 0 else { throw Self.failure(number) }
+        } catch {
             close(output)
-            throw Self.failure(number)
+            throw error
         }
         (pid, self.output, self.loop) = (started, output, loop)
         Self.living.withLock { _ = $0.insert(started) }
@@ -196,6 +196,9 @@ package final class ChildProcess {
         switch number {
         case ENOENT: Failure(.config, "command not found")
         case EACCES: Failure(.config, "the command is not executable")
+        case EAGAIN:
+            SystemFailure.outOfResources("no processes left (ulimit -u, or pids.max of the container)")
+        case ETXTBSY: Failure(.config, "the command is being written", isPermanent: false)
         default:
             SystemFailure.shortage(number)
                 ?? Failure(.config, "the command cannot be started: \(String(cString: strerror(number)))")

@@ -52,7 +52,8 @@ package enum SystemFailure {
             ?? Failure(.config, "the kernel does not watch the connection: \(text)", isPermanent: false)
     }
 
-    private static func outOfResources(_ what: String) -> Failure {
+    /// The failure of an attempt for which this machine has run out of something, which passes.
+    static func outOfResources(_ what: String) -> Failure {
         Failure(.config, "out of resources: \(what)", isPermanent: false)
     }
 

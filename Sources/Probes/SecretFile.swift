@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import Files
 internal import HealthCore
 
@@ -8,12 +9,22 @@ package enum SecretFile {
 
     /// The contents without one newline at the end; nil if it cannot be read or is too large.
     package static func contents(of path: String) -> [UInt8]? {
-        read(path, onlyIfPrivate: false)
+        try? read(path, onlyIfPrivate: false)
     }
 
     /// A password file of libpq's: nil also where others may read it, as libpq has it.
     package static func passFile(at path: String) -> [UInt8]? {
-        read(path, onlyIfPrivate: true)
+        try? read(path, onlyIfPrivate: true)
+    }
+
+    /// The same for an attempt: a machine that has run out of descriptors or memory is no mistake in the settings.
+    static func current(_ path: String, onlyIfPrivate: Bool = false) throws(Failure) -> [UInt8]? {
+        do throws(SmallFile.Problem) { return try read(path, onlyIfPrivate: onlyIfPrivate) } catch {
+            if case .system(let number) = error, let shortage = SystemFailure.shortage(number) {
+                throw shortage
+            }
+            return nil
+        }
     }
 
     /// The password of a source that is the same wherever it is asked for, or why there is none.
@@ -22,22 +33,18 @@ package enum SecretFile {
         case .none, .passFile: return nil
         case .given(let secret): return secret
         case .file(let path):
-            guard let contents = contents(of: path) else {
+            guard let contents = try current(path) else {
                 throw Failure(.config, "cannot read the password file \(path)")
             }
             return Secret(contents)
         }
     }
 
-    private static func read(_ path: String, onlyIfPrivate: Bool) -> [UInt8]? {
-        do throws(SmallFile.Problem) {
-            let file = try SmallFile(path)
-            guard !onlyIfPrivate || file.isPrivate else { return nil }
-            var contents = try file.contents(atMost: limit)
-            if contents.last == UInt8(ascii: "\n") { contents.removeLast() }
-            return contents
-        } catch {
-            return nil
-        }
+    private static func read(_ path: String, onlyIfPrivate: Bool) throws(SmallFile.Problem) -> [UInt8]? {
+        let file = try SmallFile(path)
+        guard !onlyIfPrivate || file.isPrivate else { return nil }
+        var contents = try file.contents(atMost: limit)
+        if contents.last == UInt8(ascii: "\n") { contents.removeLast() }
+        return contents
     }
 }

@@ -37,9 +37,7 @@ enum Waitfor {
         do throws(ConfigurationError) {
             return try Request(start.arguments, variable: start.hasSettings ? { start.variable($0) } : nil)
         } catch {
-            let word = start.arguments.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
-            if Verb(word: word) == .agent { AgentVerb.removeLeftOver(start) }
-            throw error
+            throw AgentVerb.isMeant(start) ? AgentVerb.withoutLeftOver(error, start) : error
         }
     }
 

@@ -33,6 +33,12 @@ struct CommandLookupTests {
         let quoted = try runUnready(["start-app --password hunter2"])
         expect(quoted, exit: 127, saying: ["start-app ***: command not found"])
         #expect(!quoted.errors.contains("hunter2"), "\(quoted)")
+        // As a shell has them before a command, and with a line end.
+        for word in ["PGPASSWORD=hunter2", "./PGPASSWORD=hunter2", "psql\nhunter2"] {
+            let assigned = try runUnready([word, "psql"])
+            expect(assigned, exit: 127, saying: [" ***: command not found"])
+            #expect(!assigned.errors.contains("hunter2"), "\(assigned)")
+        }
     }
 
     @Test("A command that cannot be executed ends with 126 at once, although nothing is ready")

@@ -122,6 +122,14 @@ struct HostileTLSTests {
             for check in checks { check.expect("protocol") }
         }
         for check in try directChecks({ _ = $0.read() }) { check.expect("closed") }
+        // A polite end, before anything was shown: the alert close_notify, as a warning.
+        for check in try directChecks({ connection in
+            _ = connection.read()
+            _ = connection.write([0x15, 3, 3, 0, 2, 1, 0])
+            connection.holdSilently(within: 2)
+        }) {
+            check.expect("closed")
+        }
         for check in try directChecks({ connection in
             _ = connection.read()
             connection.reset()

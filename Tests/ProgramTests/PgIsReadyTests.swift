@@ -170,5 +170,9 @@ struct PgIsReadyTests {
         let run = try Program.run(ours, ["-d", "postgres://u:S3cr%zzet@h/db"])
         #expect(
             run.exitCode == 3 && !run.errors.contains("S3cr") && run.errors.contains("malformed"), "\(run)")
+        let bare = try Program.run(ours, ["postgres://u:S3cret@h/db"])
+        #expect(
+            bare.exitCode == 3 && !bare.errors.contains("S3cr") && bare.errors.contains("too many"), "\(bare)"
+        )
     }
 }

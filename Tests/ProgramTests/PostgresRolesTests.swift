@@ -82,6 +82,20 @@ struct PostgresRolesTests: ServerStateTests {
         #expect(isDead)
     }
 
+    @Test("a standby that has never replayed a commit has no age, and is behind whatever is allowed")
+    func nothingReplayed() throws {
+        let standby = try PostgresServer.standby(of: try PostgresServer.primary())
+        try standby.configure(["primary_conninfo": "host=127.0.0.1 port=1 user=postgres"])
+        try #require(
+            eventually(within: 10) {
+                (try? standby.sql("SELECT count(*) FROM pg_stat_wal_receiver")) == "0"
+            })
+        try #require(try standby.sql("SELECT pg_last_xact_replay_timestamp() IS NULL") == "t")
+        try expect(
+            "link_down", "standby that has replayed nothing", standby.target(), ["max_lag=1h"],
+            says: "nothing was ever replayed")
+    }
+
     @Test("of several hosts the first that will do gives the verdict; who is refused is refused (L-28, L-29)")
     func severalHosts() throws {
         let primary = try PostgresServer.primary()

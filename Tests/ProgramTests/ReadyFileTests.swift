@@ -77,12 +77,22 @@ struct ReadyFileTests {
         #expect(!exists)
         for words in [
             ["agent", "--ready-file", path, "--bogus"], ["serve", "--ready-file=\(path)", "-c", "/nowhere"],
-            ["agent", "--ready-file", path, "x"], ["agent", "-i", "soon", "--ready-file", path, "db:5432"],
+            ["agent", "--ready-file", path, "x"],
+            ["--log", "json", "agent", "--ready-file", path, "--bogus"],
+            ["agent", "-i", "soon", "--ready-file", path, "db:5432"],
         ] {
             _ = try failedStart(words)
             #expect(!exists, "\(words)")
         }
         _ = try failedStart(["agent", "--bogus"], environment: ["WAITFOR_AGENT_READY_FILE": path])
+        #expect(!exists)
+        let good = try directory.write(
+            "good.yaml", "ready_file: \(path)\ntargets: {x: {exec: [CMD, /bin/true]}}\n")
+        for words in [["-c", good], ["-c\(good)"], ["--config", good], ["--config=\(good)"]] {
+            _ = try failedStart(["agent"] + words + ["--bogus"])
+            #expect(!exists, "\(words)")
+        }
+        _ = try failedStart(["agent", "--bogus"], environment: ["WAITFOR_CONFIG": good])
         #expect(!exists)
     }
 
@@ -94,6 +104,8 @@ struct ReadyFileTests {
             let finished = try failedStart(["agent", "-c", file])
             #expect(exists)
             #expect(finished.errors.count(of: "an old one may still be there") == 1, "\(finished)")
+            let misspelled = try failedStart(["agent", "--bogus", "-c", file])
+            #expect(misspelled.errors.count(of: "an old one may still be there") == 1, "\(misspelled)")
         }
     }
 

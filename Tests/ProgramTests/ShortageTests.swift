@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -44,6 +45,47 @@ struct ShortageTests {
             }
         }
         #expect(shortages >= 6)
+    }
+
+    @Test("a file of a password that cannot be opened for want of descriptors is no mistake in the settings")
+    func secretFiles() throws {
+        let directory = try TemporaryDirectory()
+        let secret = try directory.write("secret", "Authorization: x\n", mode: 0o600)
+        let passFile = try directory.write("pgpass", "*:*:*:*:x\n", mode: 0o600)
+        for target in [
+            "x=redis://127.0.0.1:1 --set x.password_file=\(secret)",
+            "x=http://127.0.0.1:1 --set x.header_file=\(secret)",
+            "x=postgres://u@127.0.0.1:1/?passfile=\(passFile)",
+        ] {
+            // Enough before the loop has its own, and none after.
+            let check = try #require(try checks([target], descriptors: 4).first)
+            #expect(check["message"]?.hasPrefix("out of resources: no descriptors left") == true, "\(check)")
+            #expect(check["permanent"] == "false", "\(check)")
+        }
+    }
+
+    @Test(
+        "a command that cannot be started for want of processes, or that is being written, may be there later"
+    )
+    func processes() throws {
+        let directory = try TemporaryDirectory()
+        let program = directory.file("program")
+        try writeFile(program, Array("#!/bin/true\n".utf8), mode: 0o755)
+        let writer = open(program, O_WRONLY)
+        defer { close(writer) }
+        let busy = try #require(try checks(["x=exec:'[\"\(program)\"]'"], descriptors: 20).first)
+        #expect(busy["reason"] == "config" && busy["permanent"] == "false", "\(busy)")
+        #expect(busy["message"] == "the command is being written", "\(busy)")
+        // Limits of processes do not bind root.
+        let crowd = try Program.run(
+            "/usr/bin/setpriv",
+            [
+                "--reuid=54321", "--regid=54321", "--clear-groups", "/usr/bin/prlimit", "--nproc=1",
+                Program.waitfor, "check", "--output", "json", "x=exec:true",
+            ], within: 5)
+        let denied = try #require(FlatJSON(crowd.output).objects.first { $0["name"] != nil }, "\(crowd)")
+        #expect(denied["message"]?.hasPrefix("out of resources: no processes left") == true, "\(crowd)")
+        #expect(denied["permanent"] == "false", "\(crowd)")
     }
 
     @Test("a resolver without descriptors says so; with them it says what the name server said")

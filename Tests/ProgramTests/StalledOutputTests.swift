@@ -44,6 +44,19 @@ struct StalledOutputTests {
         #expect(finished.output == "up\n" && finished.elapsed < 0.5, "\(finished)")
     }
 
+    @Test("more lines at once than wait for a slow reader are all there for one that is not slow")
+    func manyMistakes() throws {
+        let directory = try TemporaryDirectory()
+        let keys = (0..<1500).map { "  x\($0): {redis: 'redis://127.0.0.1:99999/a-database-that-is-none'}\n" }
+        let file = try directory.write("many.yaml", "targets:\n" + keys.joined())
+        let log = directory.file("log")
+        let finished = try Program.run(
+            "/bin/sh", ["-c", "\(Program.waitfor) -c \(file) 2>\(log)"], within: 10)
+        let lines = readText(log).split(separator: "\n")
+        #expect(finished.exitCode == 125)
+        #expect(lines.count == 1500 && readText(log).utf8.count > 100_000, "\(lines.count)")
+    }
+
     @Test("a signal ends a gate with a full log at once")
     func signal() throws {
         let pipe = try CrowdedPipe()

@@ -47,6 +47,8 @@ package final class OutputStream: Sendable {
             for line in lines {
                 tellGap(&state)
                 state.lines.append(line.utf8)
+                // More lines than there is room for are no reader's fault.
+                if state.lines.isHalfFull, !state.isToRetry { drain(&state) }
             }
             // While some wait, trying each time would be work for every line that nobody reads.
             if !state.isToRetry { drain(&state) }

@@ -13,6 +13,9 @@ package actor Resolver {
     /// How long an answer is used without asking again.
     private static let freshness = Duration.seconds(1)
 
+    /// With so many answers it is worth looking for those that are not fresh.
+    private static let fewAnswers = 64
+
     private let loop: EventLoop
     private let families: AddressFamilies
     private var answers: [String: (addresses: [String], at: Instant)] = [:]
@@ -45,6 +48,11 @@ package actor Resolver {
             return known.addresses.compactMap { SocketAddress(numeric: $0, port: port) }
         }
         let found = try await lookUp(host, until: deadline)
+        // Names that a server makes up would stay for ever.
+        if answers.count >= Self.fewAnswers {
+            let oldest = loop.now.advanced(by: .zero - Self.freshness)
+            answers = answers.filter { $0.value.at > oldest }
+        }
         answers[host] = (found, loop.now)
         return found.compactMap { SocketAddress(numeric: $0, port: port) }
     }

@@ -33,7 +33,9 @@ extension Dialer {
             sight.certificateExpiry = stream.certificate?.expiry
             throw error
         }
-        guard let certificate = stream.certificate else { return stream }
+        guard let certificate = stream.certificate else {
+            throw Failure(.tls, "the server has shown no certificate", isPermanent: true)
+        }
         sight.certificateExpiry = certificate.expiry
         if let minimumValidity { try CertificateValidity.require(minimumValidity, until: certificate.expiry) }
         return stream

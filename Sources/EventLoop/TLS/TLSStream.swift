@@ -102,7 +102,9 @@ package final class TLSStream: ByteStream {
             case SSL_ERROR_NONE:
                 try await flush(until: deadline)
                 return result
-            case SSL_ERROR_ZERO_RETURN: return 0
+            case SSL_ERROR_ZERO_RETURN:
+                guard isEstablished else { throw Self.closedEarly }
+                return 0
             case SSL_ERROR_WANT_READ:
                 try await flush(until: deadline)
                 // It has returned after a message, and there may be more in what it has.
@@ -113,7 +115,7 @@ package final class TLSStream: ByteStream {
                 guard try await fill(until: deadline) else {
                     // Many servers close without saying so; what has an end of its own knows better.
                     if isEstablished { return 0 }
-                    throw Failure(.closed, "the connection was closed during the TLS handshake")
+                    throw Self.closedEarly
                 }
             default:
                 let failure = TLSProblem.failure(of: session, as: name)
@@ -143,6 +145,7 @@ package final class TLSStream: ByteStream {
         return Array(bytes.prefix(Int(max(0, count))))
     }
 
+    private static let closedEarly = Failure(.closed, "the connection was closed during the TLS handshake")
     private static let noHandshake = Failure(.timeout, "connected, and no end of the TLS handshake")
     private static let noData = Failure(.protocol, "it speaks TLS without end, and says nothing")
 

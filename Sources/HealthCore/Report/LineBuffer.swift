@@ -34,6 +34,8 @@ package struct LineBuffer: Sendable {
             return
         }
         latest = []
+        // Of a line that had begun the rest was lost.
+        if isMidLine, isEmpty { bytes.append(Self.lineEnd) }
         bytes += line
     }
 
@@ -46,6 +48,9 @@ package struct LineBuffer: Sendable {
     }
 
     private var waiting: Int { bytes.count - start }
+
+    /// Whether the room for lines is half used up.
+    package var isHalfFull: Bool { waiting > limit / 2 }
 
     /// What to write next: whole lines, or a piece of one that is longer than `count`.
     package func next(atMost count: Int) -> ArraySlice<UInt8> {
@@ -67,7 +72,7 @@ package struct LineBuffer: Sendable {
     /// Nobody will ever take what waits.
     package mutating func drop() {
         dropped += bytes[start...].count { $0 == Self.lineEnd }
-        remove(bytes.count)
+        (bytes, start) = ([], 0)
     }
 
     /// Puts the newest line before all that waits, for a writer that has little time left.

@@ -1,13 +1,14 @@
 /// What a PostgreSQL server says of its part in a replication.
 package struct ReplicationState {
     /// One value with all of it, in words: `primary`, or `standby`, how many WAL receivers run (there is one at most),
-    /// whether all that came is replayed, and the age of the last replayed commit in seconds. The primary's clock may be
-    /// ahead of ours: no age is negative.
+    /// whether all that came is replayed, and the age of the last replayed commit in seconds, `-` if there was none. The
+    /// primary's clock may be ahead of ours: no age is negative. `greatest` takes no notice of NULL, and would make 0 of it.
     package static let query = """
         SELECT CASE WHEN pg_is_in_recovery() THEN concat_ws(' ', 'standby', \
         (SELECT count(*) FROM pg_stat_wal_receiver), \
         coalesce(pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn(), false)::int, \
-        coalesce(greatest(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0)\
+        coalesce((CASE WHEN pg_last_xact_replay_timestamp() IS NOT NULL THEN \
+        greatest(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0) END)\
         ::numeric(20, 3)::text, '-')) \
         ELSE 'primary' END
         """

@@ -58,7 +58,7 @@ package struct HTTPProbe: Probe {
 
     private func fileFields() throws(Failure) -> [HTTPService.Header] {
         guard let path = service.headerFile else { return [] }
-        guard let lines = SecretFile.contents(of: path), let fields = HTTPService.Header.list(lines) else {
+        guard let lines = try SecretFile.current(path), let fields = HTTPService.Header.list(lines) else {
             throw Failure(
                 .config, "cannot read the header file \(path), or a line of it is not `Name: value`")
         }

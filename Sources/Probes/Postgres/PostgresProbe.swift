@@ -49,7 +49,8 @@ package struct PostgresProbe: Probe {
         guard case .passFile(let path) = service.password else {
             return try SecretFile.password(service.password)
         }
-        guard let lines = SecretFile.passFile(at: path), PassFile.hasLine(lines, for: service, at: endpoint)
+        guard let lines = try SecretFile.current(path, onlyIfPrivate: true),
+            PassFile.hasLine(lines, for: service, at: endpoint)
         else { throw Failure(.config, "no line of the password file \(path) matches any more") }
         return PassFile.password(in: lines, for: service, at: place)
     }

@@ -38,9 +38,10 @@ struct Command {
         throw found ?? Problem(exit: .commandNotFound, message: "\(shown): command not found")
     }
 
-    /// A name with a blank may be a whole command line in quotes, password included.
+    /// A name with a blank may be a whole command line in quotes, password included; one with a `=` an assignment, as
+    /// a shell has them before a command.
     private static func shown(_ name: [UInt8]) -> String {
-        let word = name.prefix { !ASCII.isBlank($0) }
+        let word = name.prefix { $0 > 0x20 && $0 != UInt8(ascii: "=") }
         return PrintableText.line(word) + (word.count < name.count ? " ***" : "")
     }
 

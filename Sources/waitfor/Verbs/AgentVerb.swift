@@ -1,6 +1,7 @@
 import CLinux
 import Configuration
 import EventLoop
+import Files
 internal import Glibc
 import HealthCore
 import Probes
@@ -19,7 +20,9 @@ struct AgentVerb: Sendable {
     func run() throws(ConfigurationError) -> ExitCode {
         Self.removeLeftOver(start)
         let settings: AgentSettings
-        do throws(ConfigurationError) { settings = try read() } catch { throw withoutLeftOver(error) }
+        do throws(ConfigurationError) { settings = try read() } catch {
+            throw Self.withoutLeftOver(error, start)
+        }
         if let path = settings.fixed.readyFile { ReadyFile.removeLeftOver(path) }
         let signals = Signals()
         DescriptorLimit.raise()
@@ -34,26 +37,31 @@ struct AgentVerb: Sendable {
         }
     }
 
-    /// A ready file from before a crash must not say that all is ready, whatever else is wrong: this one goes as
-    /// soon as arguments and environment name it, understood or not.
-    static func removeLeftOver(_ start: StartState) {
-        let option = "--ready-file"
-        let words = start.arguments.prefix { $0 != Array("--".utf8) }.map {
-            String(decoding: $0, as: UTF8.self)
-        }
-        let inline = words.last { $0.hasPrefix(option + "=") }?.dropFirst(option.utf8.count + 1)
-        let separate = words.lastIndex(of: option).flatMap { words.dropFirst($0 + 1).first }
-        guard let path = inline.map(String.init) ?? separate ?? start.variable("WAITFOR_AGENT_READY_FILE"),
-            !path.isEmpty
-        else { return }
-        ReadyFile.removeLeftOver(path)
+    /// Whether an agent was asked for, understood or not.
+    static func isMeant(_ start: StartState) -> Bool {
+        words(start).contains { Verb(word: $0) == .agent }
     }
 
-    /// The same for a file that only a configuration with mistakes names. Where that cannot be told, it is said.
-    private func withoutLeftOver(_ mistake: ConfigurationError) -> ConfigurationError {
-        guard request.value("ready-file") == nil, let path = try? TargetSource.path(request) else {
-            return mistake
-        }
+    /// A ready file from before a crash must not say that all is ready, whatever else is wrong: this one goes as
+    /// soon as arguments and environment name it, understood or not. Returns whether they do.
+    @discardableResult
+    private static func removeLeftOver(_ start: StartState) -> Bool {
+        let words = words(start)
+        guard let path = value(of: ["--ready-file"], in: words) ?? start.variable("WAITFOR_AGENT_READY_FILE"),
+            !path.isEmpty
+        else { return false }
+        ReadyFile.removeLeftOver(path)
+        return true
+    }
+
+    /// The same for a file that only a configuration names, itself with mistakes or not. Where that cannot be told,
+    /// it is said.
+    static func withoutLeftOver(_ mistake: ConfigurationError, _ start: StartState) -> ConfigurationError {
+        guard !removeLeftOver(start) else { return mistake }
+        let variables = ["WAITFOR_AGENT_CONFIG", "WAITFOR_CONFIG"].lazy.compactMap(start.variable)
+        let named = value(of: ["--config", "-c"], in: words(start)) ?? variables.first
+        guard named != nil || FileIdentity(TargetSource.usualPath) != nil else { return mistake }
+        let path = named ?? TargetSource.usualPath
         do throws(ConfigurationMistakes) {
             if let file = try ConfigurationFile.readyFile(in: path, start.surroundings) {
                 ReadyFile.removeLeftOver(file)
@@ -62,8 +70,26 @@ struct AgentVerb: Sendable {
         } catch {
             return ConfigurationError(
                 mistake.description
-                    + "\nif that file names a ready_file, an old one may still be there: remove it")
+                    + "\nif \(PrintableText.line(path)) names a ready_file, an old one may still be there: remove it"
+            )
         }
+    }
+
+    /// What stands before `--`.
+    private static func words(_ start: StartState) -> [String] {
+        start.arguments.prefix { $0 != Array("--".utf8) }.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The last value of an option that is spelled in one of these ways.
+    private static func value(of spellings: [String], in words: [String]) -> String? {
+        for (place, word) in words.enumerated().reversed() {
+            for spelling in spellings {
+                let inline = spelling.hasPrefix("--") ? spelling + "=" : spelling
+                if word == spelling { return words.dropFirst(place + 1).first }
+                if word.hasPrefix(inline) { return String(word.dropFirst(inline.count)) }
+            }
+        }
+        return nil
     }
 
     /// Options, environment and file; read anew for every reload.

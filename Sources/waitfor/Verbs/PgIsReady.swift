@@ -85,7 +85,8 @@ enum PgIsReady {
         let next = clinux_next_argument()
         guard next >= CommandLine.argc else {
             let word = CommandLine.unsafeArgv[Int(next)].map { String(cString: $0) } ?? ""
-            complain("too many command-line arguments (first is \"\(word)\")")
+            // It may be a URI, whose place is behind `-d`.
+            complain("too many command-line arguments (first is \"\(PrintableText.word(word.utf8))\")")
             hint()
             return nil
         }

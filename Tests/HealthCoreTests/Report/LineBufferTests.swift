@@ -104,5 +104,8 @@ struct LineBufferTests {
         buffer.remove(1)
         buffer.drop()
         #expect(buffer.isEmpty && buffer.dropped == 2)
+        // Of `one` the beginning was written: what comes next has a line of its own.
+        buffer.append("three\n".utf8)
+        #expect(rest(buffer) == ["\nthree\n"])
     }
 }
