@@ -67,6 +67,24 @@ struct PostgresTLSTests {
         }
     }
 
+    @Test(
+        "a server that likes DHE best, and has curves too, is spoken to with those", .needsTheStaticProgram)
+    func preferredDHE() throws {
+        let ciphers = "DHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
+        let server = try PostgresServer(
+            settings: ["ssl": "on", "ssl_max_protocol_version": "TLSv1.2", "ssl_ciphers": ciphers],
+            hba: ["hostssl all all all trust"])
+        try makeCertificate(for: server, key: ["rsa:2048"])
+        try server.start()
+        for level in ["ping", "query"] {
+            let asked = try ServerState(
+                name: "DHE is liked best", target: "\(server.target())/?sslmode=require"
+            )
+            .expect([level: "ready"])
+            #expect(asked.count == 1)
+        }
+    }
+
     /// Asks once, and counts the failures that the server has logged for it.
     @discardableResult
     private func expect(
@@ -86,13 +104,15 @@ struct PostgresTLSTests {
         return asked[0]
     }
 
-    private func makeCertificate(for server: PostgresServer) throws {
+    private func makeCertificate(
+        for server: PostgresServer, key: [String] = ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+    ) throws {
         let made = try TemporaryDirectory()
         let finished = try Program.run(
             "/usr/bin/openssl",
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                "-subj", "/CN=localhost", "-days", "2", "-keyout", made.file("key"), "-out", made.file("crt"),
+            ["req", "-x509", "-newkey"] + key + [
+                "-nodes", "-subj", "/CN=localhost", "-days", "2", "-keyout", made.file("key"), "-out",
+                made.file("crt"),
             ])
         #expect(finished.exitCode == 0, "\(finished)")
         try server.writeData("server.key", readText(made.file("key")))

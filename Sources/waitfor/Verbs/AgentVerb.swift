@@ -47,7 +47,9 @@ struct AgentVerb: Sendable {
     @discardableResult
     private static func removeLeftOver(_ start: StartState) -> Bool {
         let words = words(start)
-        guard let path = value(of: ["--ready-file"], in: words) ?? start.variable("WAITFOR_AGENT_READY_FILE"),
+        guard
+            let path = values(of: ["--ready-file"], in: words).last
+                ?? start.variable("WAITFOR_AGENT_READY_FILE"),
             !path.isEmpty
         else { return false }
         ReadyFile.removeLeftOver(path)
@@ -59,9 +61,12 @@ struct AgentVerb: Sendable {
     static func withoutLeftOver(_ mistake: ConfigurationError, _ start: StartState) -> ConfigurationError {
         guard !removeLeftOver(start) else { return mistake }
         let variables = ["WAITFOR_AGENT_CONFIG", "WAITFOR_CONFIG"].lazy.compactMap(start.variable)
-        let named = value(of: ["--config", "-c"], in: words(start)) ?? variables.first
+        let written = values(of: ["--config", "-c"], in: words(start))
+        let named = written.first ?? variables.first
         guard named != nil || FileIdentity(TargetSource.usualPath) != nil else { return mistake }
         let path = named ?? TargetSource.usualPath
+        // None that is meant, or nobody knows which.
+        guard written.count <= 1, !path.isEmpty else { return mistake }
         do throws(ConfigurationMistakes) {
             if let file = try ConfigurationFile.readyFile(in: path, start.surroundings) {
                 ReadyFile.removeLeftOver(file)
@@ -80,16 +85,15 @@ struct AgentVerb: Sendable {
         start.arguments.prefix { $0 != Array("--".utf8) }.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The last value of an option that is spelled in one of these ways.
-    private static func value(of spellings: [String], in words: [String]) -> String? {
-        for (place, word) in words.enumerated().reversed() {
-            for spelling in spellings {
+    /// The values of an option that is spelled in one of these ways.
+    private static func values(of spellings: [String], in words: [String]) -> [String] {
+        words.indices.flatMap { place in
+            spellings.compactMap { spelling in
                 let inline = spelling.hasPrefix("--") ? spelling + "=" : spelling
-                if word == spelling { return words.dropFirst(place + 1).first }
-                if word.hasPrefix(inline) { return String(word.dropFirst(inline.count)) }
+                if words[place] == spelling { return words.dropFirst(place + 1).first }
+                return words[place].hasPrefix(inline) ? String(words[place].dropFirst(inline.count)) : nil
             }
         }
-        return nil
     }
 
     /// Options, environment and file; read anew for every reload.
