@@ -1,4 +1,4 @@
-/// Durations as people write them: Go's grammar plus `d` and `w` (semantics C-8).
+/// Durations as people write them: Go's grammar plus `d` and `w` (C-8).
 package enum DurationText {
     /// Reads `1m30s`, `.5s`, `250ms`, `1d`; with `bareSeconds` also `30`.
     ///

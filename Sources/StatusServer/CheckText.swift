@@ -1,6 +1,6 @@
 internal import HealthCore
 
-/// A verdict as kube-apiserver tells it (semantics K-24…K-28).
+/// A verdict as kube-apiserver tells it (K-24…K-28).
 struct CheckText: Sendable {
     let verdict: HealthVerdict
 

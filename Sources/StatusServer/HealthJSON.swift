@@ -1,6 +1,6 @@
 internal import HealthCore
 
-/// A verdict as `application/health+json` (semantics X-16…X-18).
+/// A verdict as `application/health+json` (X-16…X-18).
 struct HealthJSON: Sendable {
     private let verdict: HealthVerdict
     private let entries: [(line: HealthVerdict.Line, target: TargetHealth?)]

@@ -1,6 +1,6 @@
 internal import HealthCore
 
-/// The two formats of Prometheus (semantics M-1…M-11).
+/// The two formats of Prometheus (M-1…M-11).
 enum MetricFormat: Sendable {
     /// Text format 0.0.4.
     case plain

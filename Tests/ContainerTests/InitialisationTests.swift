@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// While PostgreSQL's image initialises an empty volume, a temporary server listens on its socket only (pitfall 1).
+/// While PostgreSQL's image initialises an empty volume, a temporary server listens on its socket only (L-34).
 struct InitialisationTests {
     @Test("neither gate nor check takes the temporary server for the real one; pg_isready does")
     func trap() throws {

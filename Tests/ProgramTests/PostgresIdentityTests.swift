@@ -83,7 +83,7 @@ struct PostgresIdentityTests {
         ])
     }
 
-    @Test("Twenty checks of a server of initdb -U app leave no FATAL and no ERROR in its log (pitfall 11)")
+    @Test("Twenty checks of a server of initdb -U app leave no FATAL and no ERROR in its log (L-8)")
     func quietLog() throws {
         let rules = [["host all all all trust"], ["host all all all scram-sha-256"]]
         for (rule, level) in [

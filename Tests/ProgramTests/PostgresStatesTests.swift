@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The states of a real PostgreSQL, by their names in `check` (semantics 6.3).
+/// The states of a real PostgreSQL, by their names in `check` (L-5, L-6).
 struct PostgresStatesTests {
     @Test("A server that is not started is refused")
     func notStarted() throws {

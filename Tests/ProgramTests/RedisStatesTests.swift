@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The states of a real Redis, by their names in `check` (semantics 7.1), and what
+/// The states of a real Redis, by their names in `check`, and what
 /// counts them as success.
 struct RedisStatesTests {
     /// The words of a reply that the message must begin with: `NOAUTH `.

@@ -164,7 +164,7 @@ struct RoutesTests {
         #expect(!none.body.contains("\"time\""))
     }
 
-    @Test("§2.6: /status is always 200, fits the schema, and withholds what it must")
+    @Test("/status is always 200, fits the schema, and withholds what it must")
     func status() throws {
         let scene = try mixed().adding("new=n:5432", [])
         let answer = try scene.get("/status")

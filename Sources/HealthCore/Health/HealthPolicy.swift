@@ -1,5 +1,5 @@
 /// By which rules the health of one target is judged: Docker's words and, but for the first
-/// probe, the jitter and the defaults, Docker's meaning (semantics D-10…D-22).
+/// probe, the jitter and the defaults, Docker's meaning (D-10…D-22).
 package struct HealthPolicy: Sendable, Equatable {
     /// From the end of one probe to the start of the next.
     package var interval = Duration.seconds(10)

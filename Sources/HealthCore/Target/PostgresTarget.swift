@@ -1,4 +1,4 @@
-/// Reads PostgreSQL targets: URIs and conninfo strings as libpq reads them (semantics L-33), and
+/// Reads PostgreSQL targets: URIs and conninfo strings as libpq reads them (L-33), and
 /// who to log in as from the environment.
 struct PostgresTarget {
     var endpoint: Endpoint

@@ -1,4 +1,4 @@
-/// Reads Redis targets (semantics ).
+/// Reads Redis targets.
 struct RedisTarget {
     var endpoint: Endpoint
     var service = RedisService()

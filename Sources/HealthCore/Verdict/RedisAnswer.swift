@@ -1,5 +1,5 @@
-/// What an error reply of Redis or Valkey means (semantics 7.1). Only the first word
-/// is matched: the prose changes between versions and forks. `-ERR` has no other word, so
+/// What an error reply of Redis or Valkey means. Only the first word
+/// is matched: the prose changes between versions and forks. `-ERR` has no other word, so
 /// there the few texts that matter are known.
 package enum RedisAnswer {
     /// The failure behind `-LOADING Redis is loading …`, given without the `-`.

@@ -1,4 +1,4 @@
-/// Where a Sentinel says that the master is (semantics R-14).
+/// Where a Sentinel says that the master is.
 package enum SentinelAnswer {
     /// The place, if it is one: a host name or a numeric address, and a port.
     package static func place(host: [UInt8], port: [UInt8]) throws(Failure) -> Endpoint {

@@ -52,7 +52,7 @@ package final class RedisProbe: Probe {
     }
 }
 
-/// What a Sentinel is asked (semantics R-14).
+/// What a Sentinel is asked.
 enum Sentinel {
     /// Where the master is now.
     static func place(

@@ -1,12 +1,12 @@
 import HealthCore
 
-/// An agent as DESIGN §3.1 and §3.3 and `semantics.md` describe it, written from them alone and as naively as they are:
+/// An agent as docs/rules.md describes it, written from it alone and as naively as it is:
 /// numbers, a list of rows, and the earliest thing that happens next.
 struct AgentModel {
     /// One target's life, from the reload that brought it to the one that takes it away.
     private struct Life {
         var configured: AgentWorld.Watched
-        // The settings, with §3.1's defaults.
+        // The settings, with the defaults of docs/rules.md.
         var interval: Moment
         var timeout: Moment
         var retries: Int
@@ -93,7 +93,7 @@ struct AgentModel {
         for life in lives { addMetrics(of: life) }
     }
 
-    /// The series of §3.3, without those that are 0.
+    /// The series of `/metrics`, without those that are 0.
     private mutating func addMetrics(of life: Life) {
         func add(_ family: String, _ value: Int, labels: String = "") {
             trace.metrics["waitfor_\(family){target=\"\(life.configured.name)\"\(labels)}"] = value
@@ -251,7 +251,7 @@ struct AgentModel {
         return end % step * 2 < step ? end - end % step : end + step - end % step
     }
 
-    // MARK: What the endpoints say (§3.3)
+    // MARK: What the endpoints say
 
     /// "Every required target has been healthy once; stays 200."
     private mutating func noteStart() {

@@ -1,6 +1,6 @@
 import HealthCore
 
-/// A gate as DESIGN §2.4 describes it, written from it alone and as naively as it is: numbers, a list of rows,
+/// A gate as docs/rules.md describes it, written from it alone and as naively as it is: numbers, a list of rows,
 /// and the earliest thing that happens next.
 struct GateModel {
     private struct Row {

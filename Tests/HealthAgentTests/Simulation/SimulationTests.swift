@@ -17,12 +17,12 @@ struct SimulationTests {
         return (1...max(1, count)).filter { $0 % parts == part }.map { UInt64($0) }
     }
 
-    @Test("an agent in any world does what DESIGN §3.1 and §3.3 say", arguments: 0..<parts)
+    @Test("an agent in any world does what the rules say", arguments: 0..<parts)
     func agent(part: Int) {
         Self.expectNoDifference(AgentWorld.self, part)
     }
 
-    @Test("a gate in any world does what DESIGN §2.4 says", arguments: 0..<parts)
+    @Test("a gate in any world does what the rules say", arguments: 0..<parts)
     func gate(part: Int) {
         Self.expectNoDifference(GateWorld.self, part)
     }
