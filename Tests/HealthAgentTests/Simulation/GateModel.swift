@@ -29,6 +29,8 @@ struct GateModel {
     private let world: GateWorld
     private var seen: SeenStarts
     private var rows: [Row]
+    /// How many attempts began.
+    private var begun = 0
     private(set) var trace = GateTrace()
 
     private static let finalAttempt: Moment = 250_000_000
@@ -65,11 +67,6 @@ struct GateModel {
                 name: $0.name, isReady: $0.isReady, attempts: $0.attempts, failures: $0.failures,
                 successStreak: $0.good, failingStreak: $0.bad, last: $0.last)
         }
-        var reminder = world.stalls.delayed(10 * Self.second)
-        while reminder < end {
-            trace.reminders.append(reminder)
-            reminder = world.stalls.delayed(reminder + 10 * Self.second)
-        }
     }
 
     /// Until there is a verdict.
@@ -80,6 +77,7 @@ struct GateModel {
         var waits = [
             world.policy.optionalWait.nanoseconds, world.timeout, world.timeout + 10 * Self.millisecond,
         ]
+        var reminder = 10 * Self.second
         while true {
             // What was due while nothing ran comes afterwards, in the order in which it was due.
             var (moment, due): (Moment, Moment) = (.max, .max)
@@ -89,6 +87,11 @@ struct GateModel {
             }
             for next in waits {
                 offer(next, at: world.stalls.delayed(next)) { _ in waits.removeAll { $0 == next } }
+            }
+            let next = world.stalls.delayed(reminder)
+            offer(reminder, at: next) { model in
+                model.trace.reminders.append(next)
+                reminder = next + 10 * Self.second
             }
             for (index, row) in rows.enumerated() {
                 if let end = row.running?.answer.at {
@@ -101,7 +104,11 @@ struct GateModel {
                 }
             }
             if let signal = world.cancelledAt, signal < moment { return ("cancelled", signal) }
+            let before = begun
             what(&self)
+            // Who begins has told nothing yet: the gate looks at what it has when an answer comes or a wait ends. After
+            // a stall all of them are late, and what was due before the end of the wait is still counted.
+            guard begun == before else { continue }
             if isOpen(at: moment) { return ("ready", moment) }
             if let lost { return ("failed \(lost)", moment) }
             let isSilent = rows.allSatisfy { $0.running == nil }
@@ -123,6 +130,7 @@ struct GateModel {
         // Nothing begins after the end.
         guard now < world.timeout, let server = world.servers[name] else { return }
         seen.pass(name)
+        begun += 1
         // "An attempt ... is cut at it", the end of the gate.
         let deadline = min(now + rows[index].timeout, world.timeout)
         let number = (trace.steps[name] ?? []).count { if case .begins = $0 { true } else { false } } + 1

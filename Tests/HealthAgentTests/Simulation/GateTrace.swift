@@ -36,11 +36,10 @@ extension GateTrace {
         settled.firstDifference(from: model.settled)
     }
 
-    /// Without what began, or was to be reminded of, at the very moment of the end: after a stall all of it is due
-    /// at once, and no text says in which order.
+    /// Without what began at the very moment of the end: after a stall all of it is due at once, and no text says in
+    /// which order.
     private var settled: GateTrace {
         var trace = self
-        trace.reminders.removeAll { $0 == end }
         trace.steps = steps.mapValues { steps in
             steps.filter { step in
                 if case .begins(end, _) = step { false } else { step != .cancelled(at: end) }
