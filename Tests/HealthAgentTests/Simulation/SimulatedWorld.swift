@@ -66,7 +66,7 @@ extension [SimulatedStall] {
         while chance.happens(0.35), stalls.count < 3 {
             let stall = SimulatedStall(
                 from: moment + chance.moment(of: 1...Swift.min(15_000, length / 1_000_000)) + 777,
-                duration: chance.pick([1_100, 1_500, 4_000, 30_000]) * 1_000_000)
+                duration: chance.pick([300, 1_100, 1_500, 4_000, 30_000]) * 1_000_000)
             guard mayOutlast ? stall.from < length : stall.to < length else { break }
             stalls.append(stall)
             moment = stall.to + 1_000_000
