@@ -166,21 +166,30 @@ struct AgentAbuseTests {
         let before = resident(agent)
         let request = String(repeating: "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n", count: 100)
         var clients: [LoopbackConnection] = []
-        for _ in 0..<250 {
-            let client = try place.connect()
-            client.write(request)
-            clients.append(client)
-        }
-        var (most, slowest) = (0, 0.0)
-        for _ in 0..<100 {
-            let began = Monotonic.seconds()
-            #expect(try place.get("/livez").status == 200)
-            slowest = max(slowest, Monotonic.seconds() - began)
-            most = max(most, resident(agent))
-            Monotonic.sleep(0.02)
+        var most = 0
+        // The static program was seen to take 4.1 to 4.4 MiB and 50 ms; 19 MiB and 160 ms if nothing bounds it.
+        let limit = Program.waitfor == Program.debugWaitfor ? 2 : 0.1
+        // Another process can make one answer late, hardly three times in a row.
+        let slowest = try leastOfThree(below: limit) {
+            clients.forEach { $0.close() }
+            clients = []
+            for _ in 0..<250 {
+                let client = try place.connect()
+                client.write(request)
+                clients.append(client)
+            }
+            var slowest = 0.0
+            for _ in 0..<100 {
+                let began = Monotonic.seconds()
+                #expect(try place.get("/livez").status == 200)
+                slowest = max(slowest, Monotonic.seconds() - began)
+                most = max(most, resident(agent))
+                Monotonic.sleep(0.02)
+            }
+            return slowest
         }
         #expect(most <= before + 8 << 10, "\(before) KiB, then \(most) KiB")
-        #expect(slowest < 2, "\(slowest)")
+        #expect(slowest < limit, "\(slowest)")
         // One who reads is served to the end, however long that takes.
         let reader = try place.connect()
         reader.write("GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
