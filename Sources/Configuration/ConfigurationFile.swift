@@ -11,18 +11,8 @@ package struct ConfigurationFile: Sendable {
     /// A file that is longer was meant for something else.
     private static let sizeLimit = 1 << 20
 
-    package var listen: [ListenAddress]?
-    /// Whether other machines are told addresses and messages.
-    package var exposesAll: Bool?
-    package var readyFile: String?
-    /// Whether systemd is told READY=1 only when all is ready.
-    package var notifiesWhenReady: Bool?
-    /// Whether a change of the file reloads it.
-    package var watches: Bool?
-    package var shutdownDelay: Duration?
-    package var maximumConnections: Int?
-    /// `text` or `json`.
-    package var logForm: String?
+    /// What it says of the agent itself.
+    package var choices = AgentChoices()
     /// In the file's order; the defaults are in their settings.
     package var targets: [Target] = []
     /// What the file means, for `config show`, without secrets.
@@ -49,7 +39,7 @@ package struct ConfigurationFile: Sendable {
     ) -> [ListenAddress]? {
         guard let root = try? root(of: path) else { return nil }
         var reader = ConfigurationReader(surroundings)
-        return reader.readListen(root)
+        return reader.readOnly("listen", root).listen
     }
 
     /// The ready file that a file names, whatever else may be wrong with it; nil if it names none. Fails where that
@@ -59,7 +49,7 @@ package struct ConfigurationFile: Sendable {
     ) throws(ConfigurationMistakes) -> String? {
         let root = try root(of: path)
         var reader = ConfigurationReader(surroundings)
-        let file = reader.readReadyFile(root)
+        let file = reader.readOnly("ready_file", root).readyFile
         guard reader.mistakes.isEmpty else {
             throw ConfigurationMistakes(lines: reader.mistakes.map { line(path, $0.position, $0.message) })
         }

@@ -1,52 +1,41 @@
 internal import HealthCore
 
-/// The settings that `defaults` gives to every target, checked.
+/// The settings that `defaults` gives to every target, checked, and how they were written.
 struct TargetDefaults {
-    var settings: [(key: String, text: String, written: String, position: Position)] = []
+    var settings = TargetSettings()
+    var written: [(key: String, text: String)] = []
 }
 
 extension ConfigurationReader {
-    /// Settings that every kind of target has.
-    private static let commonKeys = [
-        "interval", "timeout", "retries", "start_period", "start_interval", "initial_delay", "jitter",
-        "success_threshold", "stable", "optional", "accept", "for",
-    ]
-    /// Settings of some kinds.
-    private static let serviceKeys = [
-        "level", "query", "expect_value", "role", "max_lag", "link", "cluster", "expect_key", "user",
-        "database",
-        "password", "password_file", "method", "expect_status",
-        "expect_body",
-        "headers", "header_file", "follow_redirects", "ca_file", "cert_file", "key_file", "server_name",
-        "insecure",
-        "min_validity",
-    ]
+    private static var commonKeys: [String] { TargetSettings.settings.map(\.key) }
+    private static var serviceKeys: [String] {
+        Setting.ofSomeKinds.reduce(into: []) { keys, row in
+            if !keys.contains(row.key) { keys.append(row.key) }
+        }
+    }
     /// The forms of a target.
-    private static let kinds = [
-        "postgres", "redis", "http", "tcp", "tls", "unix", "dns", "file", "exec", "target",
-    ]
+    private static var kinds: [String] { Kinds.words + ["target"] }
 
     // MARK: Defaults
 
     mutating func readDefaults(_ node: YAMLNode) -> TargetDefaults {
         var defaults = TargetDefaults()
-        // Any target will do to find out whether a value is one.
-        guard let entries = entries(of: node, "defaults"),
-            var trial = try? TargetReader(surroundings: surroundings).read(
-                Array("tcp://x:1".utf8), named: "x")
-        else { return defaults }
+        guard let entries = entries(of: node, "defaults") else { return defaults }
         for entry in entries {
-            guard Self.commonKeys.contains(entry.key) else {
+            let path = "defaults.\(entry.key)"
+            guard let row = TargetSettings.settings.first(where: { $0.key == entry.key }) else {
                 unknown(entry, in: "defaults.", among: Self.commonKeys)
                 continue
             }
-            guard let text = settingText(entry, "defaults.\(entry.key)"),
-                apply(entry, text, to: &trial, path: "defaults")
-            else { continue }
-            if text.isEmpty { continue }
-            defaults.settings.append((entry.key, text, written(entry.value) ?? "", entry.value.position))
+            guard let value = settingValue(entry, path) else { continue }
+            do throws(SettingProblem) {
+                try row.apply(value, to: &defaults.settings)
+                if !value.bytes.isEmpty { defaults.written.append((entry.key, written(entry.value) ?? "")) }
+            } catch {
+                mistake(entry.value.position, "\(path): \(error.expected)")
+            }
         }
-        if trial.settings.hasIdleStartInterval {
+        if defaults.settings.hasIdleStartInterval {
             mistake(
                 entries.first { $0.key == "start_interval" }?.value.position ?? node.position,
                 "defaults.start_interval: \(TargetSettings.idleStartInterval)")
@@ -95,20 +84,15 @@ extension ConfigurationReader {
         let found = readForm(form, entry.key, path)
         // Without a target its settings are still worth a look, as far as its kind is known.
         guard var target = found ?? stand(in: form.key) else { return nil }
-        for setting in defaults.settings {
-            let assignment = TargetAssignment(
-                key: setting.key, value: Array(setting.text.utf8), bareSeconds: false)
-            try? assignment.apply(to: &target)
-        }
+        target.settings = defaults.settings
+        let known = Self.commonKeys + Self.serviceKeys
         for setting in entries where !Self.kinds.contains(setting.key) {
-            let known = Self.commonKeys + Self.serviceKeys
             guard known.contains(setting.key) else {
                 unknown(setting, in: "\(path).", among: Self.kinds + known)
                 continue
             }
-            if found == nil, form.key == "target", Self.serviceKeys.contains(setting.key) { continue }
-            guard let text = settingText(setting, "\(path).\(setting.key)") else { continue }
-            _ = apply(setting, text, to: &target, path: path)
+            if found == nil, form.key == "target", !Self.commonKeys.contains(setting.key) { continue }
+            apply(setting, to: &target, "\(path).\(setting.key)")
         }
         // A default that means nothing here is none.
         if target.settings.hasIdleStartInterval, !entries.contains(where: { $0.key == "start_interval" }) {
@@ -121,7 +105,7 @@ extension ConfigurationReader {
         let shown = entries.map { ($0.key, written($0.value) ?? "***") }
         summary.add(
             target, form: form.key, written: shown,
-            defaults: defaults.settings.map { ($0.key, $0.written) }, surroundings)
+            defaults: defaults.written, surroundings)
         return target
     }
 
@@ -148,15 +132,8 @@ extension ConfigurationReader {
     static func target(
         _ kind: String, _ text: String, _ name: String, _ surroundings: Surroundings
     ) throws(ConfigurationError) -> Target {
-        let hasScheme = text.mentions("://")
-        let prefix =
-            switch kind {
-            case "exec", "dns": "\(kind):"
-            case _ where hasScheme: ""
-            case "postgres": text.mentions("=") ? "pg:" : "postgres://"
-            case "target": ""
-            default: "\(kind)://"
-            }
+        let form = Kinds().first { $0.forms.contains { $0.word == kind } }
+        let prefix = form?.prefix(of: text, for: kind) ?? ""
         return try TargetReader(surroundings: surroundings).read(
             Array(text.utf8), named: name, prefix: prefix)
     }
@@ -167,36 +144,28 @@ extension ConfigurationReader {
 
     /// A target of the same kind, to check settings with; nil where the kind is not known.
     private func stand(in kind: String) -> Target? {
-        let text =
-            switch kind {
-            case "postgres": "postgres://x/x"
-            case "redis": "redis://x"
-            case "http": "https://x"
-            case "tls": "tls://x:1"
-            case "unix", "file": "\(kind):///x"
-            case "dns", "exec": "\(kind):x"
-            default: "tcp://x:1"
-            }
-        return try? TargetReader(surroundings: surroundings).read(Array(text.utf8), named: "x")
+        let forms = Kinds.forms.filter { $0.word == kind }
+        // What TLS asks for is no mistake where nothing is known.
+        guard let form = forms.first(where: \.isEncrypted) ?? forms.first else { return nil }
+        return try? TargetReader(surroundings: surroundings).read(Array(form.example.utf8), named: "x")
     }
 
     // MARK: Settings
 
-    private mutating func apply(_ entry: Entry, _ text: String, to target: inout Target, path: String) -> Bool
-    {
-        if case .sequence(let items) = entry.value.content, items.isEmpty {
-            // No reasons, whatever the defaults are.
-            target.settings.accepted = []
-            return true
-        }
-        do throws(ConfigurationError) {
-            try TargetAssignment(key: entry.key, value: Array(text.utf8), bareSeconds: false).apply(
-                to: &target)
-            return true
+    private mutating func apply(_ entry: Entry, to target: inout Target, _ path: String) {
+        guard let value = settingValue(entry, path) else { return }
+        do throws(SettingProblem) {
+            guard let row = Setting.row(entry.key, of: target) else { throw .notForKind }
+            try row.apply(value, to: &target)
         } catch {
-            let words = Self.tail(error.description, after: "\(target.name).\(entry.key): ")
-            mistake(entry.value.position, "\(path).\(entry.key): \(words)")
-            return false
+            mistake(entry.value.position, "\(path): \(error.sentence(for: target))")
+        }
+    }
+
+    private mutating func settingValue(_ entry: Entry, _ path: String) -> SettingValue? {
+        settingText(entry, path).map { text in
+            let isList = if case .sequence = entry.value.content { true } else { false }
+            return SettingValue(Array(text.utf8), in: .file, isEmptyList: isList && text.isEmpty)
         }
     }
 
@@ -208,15 +177,8 @@ extension ConfigurationReader {
                 position("start_interval") ?? place,
                 "\(path).start_interval: \(TargetSettings.idleStartInterval)")
         }
-        if let missing = target.missingFile(surroundings) {
-            mistake(position(missing.key) ?? place, "\(path).\(missing.key): \(missing.message)")
-        }
-        if let contradiction = target.contradiction {
-            let key = String(contradiction.prefix { $0 != ":" })
-            mistake(position(key) ?? place, "\(path).\(contradiction)")
-        }
-        if case .redis(let service) = target.service, service.user != nil, service.password == .none {
-            mistake(position("user") ?? place, "\(path).user: a Redis user needs a password as well")
+        if let mistake = target.mistake(surroundings) {
+            self.mistake(position(mistake.key) ?? place, "\(path).\(mistake.key): \(mistake.message)")
         }
     }
 

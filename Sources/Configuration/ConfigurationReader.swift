@@ -23,10 +23,7 @@ struct ConfigurationReader {
         self.summarizes = summarizes
     }
 
-    private static let keys = [
-        "listen", "expose", "ready_file", "notify", "watch", "shutdown_delay", "max_connections", "log",
-        "defaults", "targets",
-    ]
+    private static var keys: [String] { AgentSetting.all.map(\.key) + ["defaults", "targets"] }
 
     /// The file; to be thrown away if there are mistakes.
     mutating func read(_ root: YAMLNode) -> ConfigurationFile {
@@ -34,14 +31,15 @@ struct ConfigurationReader {
         guard let entries = entries(of: root, "the file") else { return file }
         var summary = ConfigurationSummary()
         var defaults = TargetDefaults()
+        let keys = Self.keys
         // Defaults first, wherever they stand.
         if let node = entries.first(where: { $0.key == "defaults" })?.value { defaults = readDefaults(node) }
         for entry in entries where entry.key != "defaults" && entry.key != "targets" {
-            guard Self.keys.contains(entry.key) else {
-                unknown(entry, among: Self.keys)
+            guard keys.contains(entry.key) else {
+                unknown(entry, among: keys)
                 continue
             }
-            read(entry, into: &file)
+            read(entry, into: &file.choices)
             summary.add(entry.key, entry.value)
         }
         if let targets = entries.first(where: { $0.key == "targets" }) {
@@ -53,71 +51,28 @@ struct ConfigurationReader {
         return file
     }
 
-    /// The addresses to listen on, mistakes elsewhere or not.
-    mutating func readListen(_ root: YAMLNode) -> [ListenAddress]? {
-        var file = ConfigurationFile()
-        guard let entry = entries(of: root, "the file")?.first(where: { $0.key == "listen" }) else {
-            return nil
-        }
-        read(entry, into: &file)
-        return file.listen
-    }
-
-    /// The ready file, mistakes elsewhere or not.
-    mutating func readReadyFile(_ root: YAMLNode) -> String? {
-        var file = ConfigurationFile()
+    /// One key of the agent's own, mistakes elsewhere or not.
+    mutating func readOnly(_ key: String, _ root: YAMLNode) -> AgentChoices {
+        var choices = AgentChoices()
         var reader = ConfigurationReader(surroundings)
-        guard let entry = reader.entries(of: root, "the file")?.first(where: { $0.key == "ready_file" })
-        else {
-            return nil
-        }
-        read(entry, into: &file)
-        return file.readyFile
+        let entry = reader.entries(of: root, "the file")?.first { $0.key == key }
+        if let entry { read(entry, into: &choices) }
+        return choices
     }
 
-    private mutating func read(_ entry: Entry, into file: inout ConfigurationFile) {
-        switch entry.key {
-        case "listen": file.listen = addresses(entry)
-        case "expose": file.exposesAll = isFirst(entry, of: ("full", "names"))
-        case "notify": file.notifiesWhenReady = isFirst(entry, of: ("ready", "started"))
-        case "watch":
-            file.watches = value(entry, "true or false") { Flag.parse($0) }
-        case "shutdown_delay":
-            file.shutdownDelay = value(entry, "0, or a duration with its unit, like 5s") { text in
-                DurationText.parse(text, bareSeconds: false).flatMap { $0 >= .zero ? $0 : nil }
-            }
-        case "max_connections":
-            file.maximumConnections = value(entry, "a whole number from 1 to 65536") { text in
-                Int(text, radix: 10).flatMap { (1...65_536).contains($0) ? $0 : nil }
-            }
-        case "log": file.logForm = value(entry, "text or json") { ["text", "json"].contains($0) ? $0 : nil }
-        default: file.readyFile = value(entry, "a path") { $0.isEmpty ? nil : $0 }
-        }
-    }
-
-    private mutating func isFirst(_ entry: Entry, of words: (String, String)) -> Bool? {
-        value(entry, "\(words.0) or \(words.1)") { $0 == words.0 ? true : $0 == words.1 ? false : nil }
-    }
-
-    private mutating func addresses(_ entry: Entry) -> [ListenAddress]? {
+    private mutating func read(_ entry: Entry, into choices: inout AgentChoices) {
+        guard let setting = AgentSetting.all.first(where: { $0.key == entry.key }) else { return }
         var nodes = [entry.value]
-        if case .sequence(let items) = entry.value.content { nodes = items }
-        guard !nodes.isEmpty else {
-            mistake(entry.value.position, "listen: an empty list")
-            return nil
-        }
-        var addresses: [ListenAddress] = []
+        if setting.isList, case .sequence(let items) = entry.value.content { nodes = items }
+        if nodes.isEmpty { mistake(entry.value.position, "\(entry.key): an empty list") }
         for node in nodes {
-            guard let text = text(of: node, "listen") else { continue }
-            do throws(ConfigurationError) {
-                let address = try ListenAddress(text)
-                if addresses.contains(address) { mistake(node.position, "listen: \(address) twice") }
-                addresses.append(address)
+            guard let text = text(of: node, entry.key) else { continue }
+            do throws(SettingProblem) {
+                try setting.apply(&choices, SettingValue(Array(text.utf8), in: .file))
             } catch {
-                mistake(node.position, "listen: \(error.description)")
+                mistake(node.position, "\(entry.key): \(error.expected)")
             }
         }
-        return addresses
     }
 
     // MARK: For every part of the file
@@ -193,18 +148,6 @@ struct ConfigurationReader {
             mistake(node.position, "\(path): \(error.message)")
         }
         return nil
-    }
-
-    /// A scalar that `parse` understands.
-    private mutating func value<Value>(
-        _ entry: Entry, _ expected: String, _ parse: (String) -> Value?
-    ) -> Value? {
-        guard let text = text(of: entry.value, entry.key) else { return nil }
-        guard let value = parse(text) else {
-            mistake(entry.value.position, "\(entry.key): \(expected)")
-            return nil
-        }
-        return value
     }
 
     /// A value as it was written, for the summary; a list as its items.

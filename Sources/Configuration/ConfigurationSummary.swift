@@ -3,14 +3,6 @@ internal import HealthCore
 /// What a file means, as `config show` prints it: what came from a variable as it was written, and
 /// what could be a secret not at all.
 struct ConfigurationSummary {
-    /// What could be a secret, or says nothing about where and how often.
-    private static let hidden = [
-        "query", "expect_value", "max_lag", "link", "cluster", "expect_key", "method", "expect_status",
-        "expect_body", "headers", "header_file", "follow_redirects",
-        "ca_file",
-        "cert_file", "key_file", "server_name", "insecure", "min_validity", "password", "password_file",
-    ]
-
     private var settings = ""
     private var targets = ""
 
@@ -41,10 +33,10 @@ struct ConfigurationSummary {
         targets += "  \(YAMLText.scalar(target.name)):\n"
         line("kind", target.kind)
         let fields = WrittenTarget(form, text(form) ?? "", target, surroundings).fields
-        for (key, value) in fields + identity(of: target) {
+        let own = type(of: target.service).settings.filter(\.isShown).map(\.key)
+        for (key, value) in fields + target.service.shown {
             // A setting of its own was not in the address.
-            let isSetting = ["user", "database", "level", "role"].contains(key)
-            line(key, isSetting ? text(key) ?? value : value)
+            line(key, own.contains(key) ? text(key) ?? value : value)
         }
         for (key, value) in timings(of: target.settings) {
             if let own = text(key), Interpolation.isNeeded(own) { line(key, own) } else { line(key, value) }
@@ -54,20 +46,13 @@ struct ConfigurationSummary {
             targets += "    accept: \(YAMLText.list(target.settings.accepted.map(\.rawValue)))\n"
         }
         if target.settings.use != .readiness { line("for", target.settings.use.rawValue) }
-        let secrets = Self.hidden.filter { text($0) != nil }
+        // What could be a secret, or says nothing about where and how often.
+        let secrets = written.map(\.key).filter { key in
+            Setting.ofSomeKinds.contains { $0.key == key } && !own.contains(key)
+        }
         for key in secrets { line(key, "***") }
         let isInAddress = !secrets.contains("password") && !secrets.contains("password_file")
         if isInAddress, let password = target.password, password != .none { line("password", "***") }
-    }
-
-    /// What only the settings say of the service.
-    private func identity(of target: Target) -> [(String, String)] {
-        switch target.service {
-        case .postgres(let service):
-            return [("level", service.level.rawValue)] + (service.role.map { [("role", $0.rawValue)] } ?? [])
-        case .redis(let service): return service.role.map { [("role", $0.rawValue)] } ?? []
-        case .http, .connect, .dns, .file, .exec: return []
-        }
     }
 
     private func timings(of settings: TargetSettings) -> [(String, String)] {

@@ -7,7 +7,7 @@ struct WrittenTarget {
 
     init(_ form: String, _ written: String, _ target: Target, _ surroundings: Surroundings) {
         guard Interpolation.isNeeded(written) else {
-            fields = Self.fields(of: target)
+            fields = target.service.address(at: target.endpoint)
             return
         }
         var marks: [(mark: String, written: String)] = []
@@ -21,62 +21,16 @@ struct WrittenTarget {
             marks.append((mark, written))
             return mark + (isNumber ? "" : "x")
         }.expand(written)
-        guard let marked, isWhole, target.kind != "exec",
+        guard let marked, isWhole, !(target.service is ExecService),
             let again = try? ConfigurationReader.target(form, marked, target.name, surroundings),
             again.kind == target.kind
         else {
             fields = [("target", Self.masked(written))]
             return
         }
-        fields = Self.fields(of: again).map { key, value in
+        fields = again.service.address(at: again.endpoint).map { key, value in
             (key, marks.reduce(value) { Self.replacing($1.mark, in: $0, by: $1.written) })
         }
-    }
-
-    private static func fields(of target: Target) -> [(key: String, value: String)] {
-        var fields: [(key: String, value: String)] = []
-        switch target.endpoint {
-        case _ where target.hasSeveralHosts: break
-        case .network(let host, let port): fields = [("host", host), ("port", "\(port)")]
-        case .unixSocket(let path): fields = [("path", path)]
-        case .local(let place):
-            fields = [(target.kind == "dns" ? "host" : target.kind == "exec" ? "command" : "path", place)]
-        }
-        switch target.service {
-        case .postgres(let service):
-            fields += hosts(of: service, at: target.endpoint)
-            fields += [("user", service.user), ("database", service.database)]
-            for key in ["sslmode", "target_session_attrs"] {
-                guard let given = service.parameters.last(where: { $0.key == key }) else { continue }
-                fields.append((key, given.value.reveal { String(decoding: $0, as: UTF8.self) }))
-            }
-        case .redis(let service):
-            if let user = service.user { fields.append(("user", user)) }
-            fields.append(("database", "\(service.database)"))
-        case .http(let service): fields.append((fields.count == 1 ? "request" : "path", service.path))
-        case .exec(let service): if service.arguments.count > 1 { fields.append(("arguments", "***")) }
-        case .connect, .dns, .file: break
-        }
-        return fields
-    }
-
-    /// Several hosts as libpq lists them, where one port is for all; and addresses that are dialled instead.
-    private static func hosts(
-        of service: PostgresService, at endpoint: Endpoint
-    ) -> [(key: String, value: String)] {
-        let addresses = [service.hostAddress] + service.alternatives.map(\.address)
-        let endpoints = [endpoint] + service.alternatives.map(\.endpoint)
-        var fields: [(key: String, value: String)] = []
-        if endpoints.count > 1 {
-            let ports = endpoints.compactMap { if case .network(_, let port) = $0 { "\(port)" } else { nil } }
-            let isOne = ports.count == endpoints.count && Set(ports).count == 1
-            fields = [("host", endpoints.map(\.host).joined(separator: ","))]
-            if !ports.isEmpty { fields.append(("port", isOne ? ports[0] : ports.joined(separator: ","))) }
-        }
-        if addresses.contains(where: { $0 != nil }) {
-            fields.append(("hostaddr", addresses.map { $0 ?? "" }.joined(separator: ",")))
-        }
-        return fields
     }
 
     /// A whole address in one variable, without its default; anything else could hold a password.
@@ -101,13 +55,5 @@ struct WrittenTarget {
         guard let end = bytes.endOfFirst(whole.utf8) else { return text }
         let before = String(decoding: bytes[..<(end - whole.utf8.count)], as: UTF8.self)
         return before + written + String(decoding: bytes[end...], as: UTF8.self)
-    }
-}
-
-extension Target {
-    /// Whether it is a list of hosts, as only PostgreSQL's are.
-    fileprivate var hasSeveralHosts: Bool {
-        guard case .postgres(let service) = service else { return false }
-        return !service.alternatives.isEmpty
     }
 }

@@ -5,14 +5,15 @@ extension Target {
     /// The probe for this kind of target; `environment` is for a command that is run.
     package func probe(_ dialer: Dialer, environment: Environment) -> any Probe {
         switch service {
-        case .postgres(let service):
+        case let service as PostgresService:
             PostgresProbe(service, endpoint, minimumValidity: settings.minimumValidity, dialer)
-        case .redis(let service): RedisProbe(service, endpoint, Channel(self, dialer))
-        case .http(let service): HTTPProbe(service, endpoint, Channel(self, dialer))
-        case .connect: ConnectProbe(endpoint, Channel(self, dialer))
-        case .dns: NameProbe(endpoint.host, dialer)
-        case .file: FileProbe(endpoint.host)
-        case .exec(let service): ExecProbe(service, dialer.loop, environment)
+        case let service as RedisService: RedisProbe(service, endpoint, Channel(self, dialer))
+        case let service as HTTPService: HTTPProbe(service, endpoint, Channel(self, dialer))
+        case is ConnectService: ConnectProbe(endpoint, Channel(self, dialer))
+        case is NameService: NameProbe(endpoint.host, dialer)
+        case is FileService: FileProbe(endpoint.host)
+        case let service as ExecService: ExecProbe(service, dialer.loop, environment)
+        default: fatalError("no probe for \(kind): `Kinds` has a kind that is not here")
         }
     }
 }

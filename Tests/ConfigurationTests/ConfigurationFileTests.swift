@@ -27,15 +27,21 @@ struct ConfigurationFileTests {
 
             """)
         #expect(
-            file.listen == [
+            file.choices.listen == [
                 .everywhere(port: 8642), .unixSocket(path: "/run/x.sock"), .network(host: "::1", port: 1),
             ])
-        #expect(file.exposesAll == true && file.notifiesWhenReady == true && file.watches == true)
-        #expect(file.readyFile == "/run/ready" && file.shutdownDelay == .seconds(90))
-        #expect(file.maximumConnections == 7 && file.logForm == "json")
+        #expect(
+            file.choices.exposesAll == true && file.choices.notifiesWhenReady == true
+                && file.choices.watches == true)
+        #expect(file.choices.readyFile == "/run/ready" && file.choices.shutdownDelay == .seconds(90))
+        #expect(file.choices.maximumConnections == 7 && file.choices.logForm == .json)
         let bare = try load("targets: {a: {tcp: \"h:1\"}}")
-        #expect(bare.listen == nil && bare.exposesAll == nil && bare.watches == nil && bare.logForm == nil)
-        #expect(bare.shutdownDelay == nil && bare.readyFile == nil && bare.maximumConnections == nil)
+        #expect(
+            bare.choices.listen == nil && bare.choices.exposesAll == nil && bare.choices.watches == nil
+                && bare.choices.logForm == nil)
+        #expect(
+            bare.choices.shutdownDelay == nil && bare.choices.readyFile == nil
+                && bare.choices.maximumConnections == nil)
     }
 
     @Test(
@@ -80,12 +86,12 @@ struct ConfigurationFileTests {
         let yaml =
             "postgres: h:5432\nuser: u\ndatabase: d\nlevel: writable\nquery: SELECT 2\npassword_file: /p"
         let database = try target(yaml, surroundings(secrets: ["/p": "secret"]))
-        guard case .postgres(let service) = database.service else { throw Unexpected() }
+        guard let service = database.service as? PostgresService else { throw Unexpected() }
         #expect(service.user == "u" && service.database == "d" && service.level == .writable)
         #expect(service.password == .file(path: "/p"))
         let cache = try target(
             "redis: h:6379\nuser: u\npassword: ${PW}\ndatabase: 3", surroundings(["PW": "s"]))
-        guard case .redis(let redis) = cache.service else { throw Unexpected() }
+        guard let redis = cache.service as? RedisService else { throw Unexpected() }
         #expect(redis.user == "u" && redis.database == 3 && redis.password == .given(Secret("s".utf8)))
     }
 
@@ -200,7 +206,7 @@ struct ConfigurationFileTests {
         #expect(HealthPolicy(try named("app").settings) == usual, "the defaults are the built-in ones")
         #expect(try named("db").settings.startPeriod == .seconds(60))
         #expect(try named("reports").settings.interval == .seconds(60))
-        #expect(complete.shutdownDelay == .seconds(2) && complete.watches == true)
+        #expect(complete.choices.shutdownDelay == .seconds(2) && complete.choices.watches == true)
         let text = readText("\(root)/Configs/agent.complete.yaml")
         for key in [
             "listen", "expose", "ready_file", "notify", "watch", "shutdown_delay", "max_connections", "log",

@@ -13,7 +13,7 @@ struct FortyMistakesTests {
         ready_file: ""                     #! 13 a path
         notify: later                      #! 9 ready or started
         watch: maybe                       #! 8 true or false
-        shutdown_delay: 5                  #! 17 duration with its unit
+        shutdown_delay: 5                  #! 17 a duration has a unit
         max_connections: 0                 #! 18 from 1 to 65536
         log: xml                           #! 6 text or json
         log: json                          #! 1 twice

@@ -79,7 +79,7 @@ struct HostileFileTests {
             """
         let file = try load(yaml, surroundings(["V": "v"]))
         let fields = try file.targets.map { target in
-            guard case .http(let service) = target.service else { throw Unexpected() }
+            guard let service = target.service as? HTTPService else { throw Unexpected() }
             return service.headers.map {
                 "\($0.name)=\($0.value.reveal { String(decoding: $0, as: UTF8.self) })"
             }

@@ -55,7 +55,7 @@ extension Target {
     /// The PostgreSQL service; a failure of the test where the target is another kind.
     var postgres: PostgresService {
         get throws {
-            guard case .postgres(let service) = service else { throw WrongKind(kind: kind) }
+            guard let service = service as? PostgresService else { throw WrongKind(kind: kind) }
             return service
         }
     }
@@ -63,7 +63,7 @@ extension Target {
     /// The Redis service; a failure of the test where the target is another kind.
     var redis: RedisService {
         get throws {
-            guard case .redis(let service) = service else { throw WrongKind(kind: kind) }
+            guard let service = service as? RedisService else { throw WrongKind(kind: kind) }
             return service
         }
     }

@@ -14,7 +14,9 @@ package struct TargetHealth: Sendable {
     package private(set) var due: Instant
     private let accepted: [Reason]
     /// The reasons for which a target of its kind can fail.
-    private let usualReasons: UsualReasons
+    private let usualReasons: [Reason]
+    /// Whether its scheme says that it speaks TLS.
+    private let speaksTLS: Bool
 
     /// - Parameter due: when the first probe is to begin.
     package init(_ target: Target, _ policy: HealthPolicy, startedAt: Instant, due: Instant) {
@@ -22,7 +24,8 @@ package struct TargetHealth: Sendable {
             name: target.name, kind: target.kind, isRequired: !target.settings.isOptional, since: startedAt)
         state = HealthState(policy, startedAt: startedAt)
         accepted = target.settings.allAccepted
-        usualReasons = UsualReasons(target)
+        usualReasons = target.usualReasons
+        speaksTLS = target.tls != nil
         self.due = due
     }
 
@@ -61,11 +64,10 @@ package struct TargetHealth: Sendable {
 
     /// The end of the peer's certificate, in seconds since the epoch: 0 before one was seen, nil where none
     /// is expected.
-    package var certificateExpiry: Int64? { record.certificateExpiry ?? (usualReasons.speaksTLS ? 0 : nil) }
+    package var certificateExpiry: Int64? { record.certificateExpiry ?? (speaksTLS ? 0 : nil) }
 
     /// The reasons for which a target of its kind can fail, and those it has failed for.
     package var possibleReasons: [Reason] {
-        let usual = usualReasons.list
-        return usual + record.failures.map(\.reason).filter { !usual.contains($0) }
+        usualReasons + record.failures.map(\.reason).filter { !usualReasons.contains($0) }
     }
 }

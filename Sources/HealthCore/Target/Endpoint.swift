@@ -16,6 +16,15 @@ package enum Endpoint: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Its parts with the words for them.
+    package var parts: [(key: String, value: String)] {
+        switch self {
+        case .network(let host, let port): [("host", host), ("port", "\(port)")]
+        case .unixSocket(let path): [("path", path)]
+        case .local(let place): [("path", place)]
+        }
+    }
+
     /// The host without its port; the path, where there is no host.
     package var host: String {
         switch self {

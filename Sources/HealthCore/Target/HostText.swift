@@ -32,6 +32,20 @@ enum HostText {
         return (text[..<colon], port)
     }
 
+    /// `host:port`, and nothing else.
+    static func address(_ text: ArraySlice<UInt8>) throws(TargetProblem) -> Endpoint {
+        if let at = text.firstIndex(of: UInt8(ascii: "@")) {
+            throw TargetProblem(.user, at: at, "a user needs a scheme: postgres://USER:PASSWORD@host:port/db")
+        }
+        if let slash = text.firstIndex(of: UInt8(ascii: "/")) {
+            throw TargetProblem(.path, at: slash, "nothing may follow host:port; a path needs a scheme")
+        }
+        let (host, port) = try split(text)
+        let name = try Self.host(host)
+        guard let port else { throw TargetProblem(.port, at: text.endIndex, "missing: write host:port") }
+        return .network(host: name, port: try Self.port(port))
+    }
+
     /// A DNS name or a numeric address.
     static func host(_ text: ArraySlice<UInt8>) throws(TargetProblem) -> String {
         guard !text.isEmpty else { throw TargetProblem(.host, at: text.startIndex, emptyHost) }

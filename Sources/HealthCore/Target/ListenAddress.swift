@@ -15,7 +15,7 @@ package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
                 let path = Array(text.utf8.dropFirst(5))
                 // Both `unix:/path` and `unix:///path` are in use.
                 let bare = path.starts(with: "//".utf8) ? path[2...] : path[...]
-                self = .unixSocket(path: try TargetReader.socketPath(bare))
+                self = .unixSocket(path: try PathText.socket(bare))
                 return
             }
             let (host, port) = try HostText.split(Array(text.utf8)[...])

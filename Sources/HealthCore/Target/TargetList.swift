@@ -22,9 +22,7 @@ package struct TargetList {
         for setting in settings { try list.apply(setting, from: settingsSource) }
         if let passwordFile { try list.givePasswordFile(passwordFile, from: passwordFileSource) }
         list.giveAmbientPasswords()
-        try list.requireFiles()
-        try list.requirePasswordsOfUsers()
-        try list.requireNoContradiction()
+        try list.requireNoMistake()
         return list.targets
     }
 
@@ -78,126 +76,18 @@ package struct TargetList {
     }
 
     private mutating func giveAmbientPasswords() {
-        let redis = targets.indices.filter { targets[$0].kind == "redis" }
-        for index in targets.indices {
-            switch targets[index].service {
-            case .postgres(var postgres):
-                givePostgresPassword(&postgres, at: targets[index].endpoint)
-                targets[index].service = .postgres(postgres)
-            case .redis(var service):
-                guard redis.count == 1, service.password == .none, service.user == nil,
-                    let password = surroundings.meaningful("REDISCLI_AUTH")
-                else { continue }
-                service.password = .given(Secret(password.utf8))
-                service.passwordIsAmbient = true
-                targets[index].service = .redis(service)
-            case .http, .connect, .dns, .file, .exec: continue
-            }
+        let kinds = targets.map(\.kind)
+        for index in targets.indices where targets[index].password != nil {
+            let isOnly = !kinds.indices.contains { $0 != index && kinds[$0] == kinds[index] }
+            targets[index].service.takeAmbientPassword(
+                surroundings, at: targets[index].endpoint, isOnly: isOnly)
         }
     }
 
-    private func givePostgresPassword(_ service: inout PostgresService, at endpoint: Endpoint) {
-        var path: String?
-        switch service.password {
-        case .given, .file: return
-        case .passFile(let named): path = named
-        case .none:
-            let userIsNamed = service.userOrigin == .target || service.userOrigin == .libpqVariable
-            if userIsNamed, let password = surroundings.meaningful("PGPASSWORD") {
-                service.password = .given(Secret(password.utf8))
-                return
-            }
-            path =
-                surroundings.meaningful("PGPASSFILE")
-                ?? surroundings.meaningful("HOME").map { $0 + "/.pgpass" }
-        }
-        service.password = .none
-        guard let path, let contents = surroundings.passFile(path),
-            PassFile.hasLine(contents, for: service, at: endpoint)
-        else { return }
-        service.password = .passFile(path: path)
-    }
-
-    private func requireFiles() throws(ConfigurationError) {
+    private func requireNoMistake() throws(ConfigurationError) {
         for target in targets {
-            guard let missing = target.missingFile(surroundings) else { continue }
-            throw ConfigurationError("\(target.name).\(missing.key): \(missing.message)")
-        }
-    }
-
-    /// AUTH takes a user only together with a password.
-    private func requirePasswordsOfUsers() throws(ConfigurationError) {
-        for target in targets {
-            guard case .redis(let service) = target.service, service.user != nil, service.password == .none
-            else {
-                continue
-            }
-            throw ConfigurationError("\(target.name).user: a Redis user needs a password as well")
-        }
-    }
-
-    private func requireNoContradiction() throws(ConfigurationError) {
-        for target in targets {
-            if let mistake = target.contradiction { throw ConfigurationError("\(target.name).\(mistake)") }
-        }
-    }
-}
-
-extension Target {
-    /// The first file of its settings that cannot be read, and what is wrong with it.
-    package func missingFile(_ surroundings: Surroundings) -> (key: String, message: String)? {
-        if case .file(let path) = password, surroundings.secretFile(path) == nil {
-            return ("password_file", Self.unreadable(path))
-        }
-        if case .http(let service) = service, let path = service.headerFile {
-            guard let lines = surroundings.secretFile(path) else {
-                return ("header_file", Self.unreadable(path))
-            }
-            if HTTPService.Header.list(lines) == nil {
-                return ("header_file", "\(PrintableText.line(path)): a line of it is not `Name: value`")
-            }
-        }
-        if let key = tls?.keyFile, tls?.certificateFile == nil, surroundings.isReadable(key) {
-            return ("key_file", "a key without its certificate: name that with cert_file")
-        }
-        for file in tls?.files ?? [] where !surroundings.isReadable(file.path) {
-            return (file.key, "cannot read \(PrintableText.line(file.path))")
-        }
-        return nil
-    }
-
-    /// Settings that cannot be met together, by the key of one of them.
-    package var contradiction: String? {
-        guard case .postgres(let service) = service, service.chosenLevel == .ping,
-            let key = service.needsLogin
-        else { return nil }
-        return "\(key): level ping does not log in, and cannot tell"
-    }
-
-    private static func unreadable(_ path: String) -> String {
-        "cannot read \(PrintableText.line(path)): it must exist, be readable and have at most 64 KiB"
-    }
-
-    /// Where its password is; nil for a kind that takes none.
-    package var password: PasswordSource? {
-        get {
-            switch service {
-            case .postgres(let service): service.password
-            case .redis(let service): service.password
-            case .http, .connect, .dns, .file, .exec: nil
-            }
-        }
-        set {
-            guard let newValue else { return }
-            switch service {
-            case .postgres(var postgres):
-                postgres.password = newValue
-                service = .postgres(postgres)
-            case .redis(var redis):
-                redis.password = newValue
-                service = .redis(redis)
-            case .http, .connect, .dns, .file, .exec: break
-            }
+            guard let mistake = target.mistake(surroundings) else { continue }
+            throw ConfigurationError("\(target.name).\(mistake.key): \(mistake.message)")
         }
     }
 }

@@ -21,23 +21,23 @@ struct AgentSettings: Sendable {
     let path: String?
 
     init(_ request: Request, _ surroundings: Surroundings) throws(ConfigurationError) {
-        let reader = OptionReader(request: request)
         let source = try TargetSource(request, surroundings)
         let file = source.file
         path = source.path
         fixed = Fixed(common: try CommonSettings(request, file))
-        fixed.listen = try Self.listen(request.values("listen")) ?? file?.listen ?? fixed.listen
-        fixed.exposesAll = try reader.isFirst("expose", of: ("full", "names")) ?? file?.exposesAll ?? false
-        fixed.maximumConnections =
-            try reader.count("max-connections", upTo: 65_536) ?? file?.maximumConnections ?? 256
-        fixed.readyFile = try reader.filled("ready-file") ?? file?.readyFile
-        fixed.notifiesWhenReady =
-            try reader.isFirst("notify", of: ("ready", "started")) ?? file?.notifiesWhenReady ?? false
-        fixed.watches = request.has("watch") || file?.watches ?? false
-        shutdownDelay =
-            try reader.duration("shutdown-delay", allowsZero: true) ?? file?.shutdownDelay ?? .zero
-        let overrides = try Overrides(reader)
-        targets = try source.targets(adjusting: overrides.apply)
+        let choices = try Self.choices(request).over(file?.choices ?? AgentChoices())
+        fixed.listen = choices.listen ?? fixed.listen
+        fixed.exposesAll = choices.exposesAll ?? fixed.exposesAll
+        fixed.maximumConnections = choices.maximumConnections ?? fixed.maximumConnections
+        fixed.readyFile = choices.readyFile
+        fixed.notifiesWhenReady = choices.notifiesWhenReady ?? fixed.notifiesWhenReady
+        fixed.watches = choices.watches ?? fixed.watches
+        shutdownDelay = choices.shutdownDelay ?? .zero
+        let overrides = try Self.overrides(request)
+        targets = try source.targets { settings in
+            // What was understood once is again.
+            for (row, value) in overrides { try? row.apply(value, to: &settings) }
+        }
     }
 
     /// What is in force after a reload: new targets, and the old of what only a restart changes.
@@ -47,54 +47,35 @@ struct AgentSettings: Sendable {
         return next
     }
 
-    private static func listen(_ written: [Request.Written]) throws(ConfigurationError) -> [ListenAddress]? {
-        var addresses: [ListenAddress] = []
-        for option in written {
-            for word in option.string.split(separator: ",", omittingEmptySubsequences: false) {
-                do throws(ConfigurationError) {
-                    let address = try ListenAddress(String(word))
-                    guard !addresses.contains(address) else { throw ConfigurationError("\(address) twice") }
-                    addresses.append(address)
-                } catch {
-                    throw ConfigurationError("\(option.source): \(error.description)")
+    private static func choices(_ request: Request) throws(ConfigurationError) -> AgentChoices {
+        var choices = AgentChoices()
+        for setting in AgentSetting.all {
+            for written in request.values(setting.option) {
+                try OptionReader.value(written) { value throws(SettingProblem) in
+                    try setting.apply(&choices, value)
                 }
             }
         }
-        return addresses.isEmpty ? nil : addresses
+        return choices
     }
-}
 
-/// The options that are settings of every target, over what a file says.
-private struct Overrides {
-    private var settings = TargetSettings()
-    private let use: Use?
-
-    init(_ reader: OptionReader) throws(ConfigurationError) {
-        settings.interval = try reader.duration("interval")
-        settings.timeout = try reader.duration("timeout")
-        settings.retries = try reader.count("retries")
-        settings.startPeriod = try reader.duration("start-period", allowsZero: true)
-        settings.startInterval = try reader.duration("start-interval")
-        settings.initialDelay = try reader.duration("initial-delay", allowsZero: true)
-        settings.jitter = try reader.share("jitter")
-        settings.successThreshold = try reader.count("success-threshold")
-        settings.accepted = try reader.reasons("accept") ?? []
-        use = try reader.use()
-        if settings.startPeriod == .zero, settings.startInterval != nil {
+    /// The options that are settings of every target, over what a file says.
+    private static func overrides(
+        _ request: Request
+    ) throws(ConfigurationError) -> [(row: Setting, value: SettingValue)] {
+        var settings = TargetSettings()
+        var overrides: [(row: Setting, value: SettingValue)] = []
+        for row in TargetSettings.settings where row.isOption {
+            guard let written = request.value(row.option) else { continue }
+            overrides.append(
+                try OptionReader.value(written) { value throws(SettingProblem) in
+                    try row.apply(value, to: &settings)
+                    return (row, value)
+                })
+        }
+        if settings.hasIdleStartInterval {
             throw ConfigurationError("--start-interval has no meaning with --start-period 0s")
         }
-    }
-
-    func apply(_ target: inout TargetSettings) {
-        target.interval = settings.interval ?? target.interval
-        target.timeout = settings.timeout ?? target.timeout
-        target.retries = settings.retries ?? target.retries
-        target.startPeriod = settings.startPeriod ?? target.startPeriod
-        target.startInterval = settings.startInterval ?? target.startInterval
-        target.initialDelay = settings.initialDelay ?? target.initialDelay
-        target.jitter = settings.jitter ?? target.jitter
-        target.successThreshold = settings.successThreshold ?? target.successThreshold
-        target.accepted += settings.accepted
-        target.use = use ?? target.use
+        return overrides
     }
 }

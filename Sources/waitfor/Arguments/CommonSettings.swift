@@ -4,9 +4,7 @@ import HealthCore
 
 /// What gate, check and agent have in common: how they speak, and which addresses they use.
 struct CommonSettings: Equatable {
-    enum Form: String {
-        case text, json
-    }
+    typealias Form = LogForm
 
     enum Chatter {
         case quiet, normal, verbose
@@ -18,7 +16,7 @@ struct CommonSettings: Equatable {
 
     init(_ request: Request, _ file: ConfigurationFile?) throws(ConfigurationError) {
         let reader = OptionReader(request: request)
-        log = try reader.choice("log") ?? file?.logForm.flatMap(Form.init) ?? .text
+        log = try reader.form("log") ?? file?.choices.logForm ?? .text
         if request.has("quiet") { chatter = .quiet }
         if request.has("verbose") { chatter = .verbose }
         if request.has("ipv4") { families = .ipv4Only }

@@ -1,3 +1,5 @@
+import HealthCore
+
 /// What waitfor was asked to do.
 enum Verb: String {
     case gate, check, agent, config, version, help
@@ -45,7 +47,14 @@ struct Option: Sendable {
     private static let every: [Verb] = [.gate, .check, .agent]
 
     /// Every option there is. Help texts and the environment are made from this table.
-    static let all: [Option] = [
+    static let all: [Option] = own + ofEveryTarget
+
+    /// Settings of every target that only an agent has an option for.
+    private static let ofEveryTarget = TargetSettings.settings.filter { row in
+        row.isOption && !own.contains { $0.name == row.option }
+    }.map { Option($0.option, nil, .required($0.takes), [.agent], $0.help) }
+
+    private static let own: [Option] = [
         Option("config", "c", .required("PATH"), every, "take targets and settings from a file"),
         Option(
             "timeout", "t", .required("DURATION"), every,
@@ -56,16 +65,6 @@ struct Option: Sendable {
         Option(
             "interval", "i", .required("DURATION"), [.gate, .agent],
             "pause this long between attempts (gate: what suits the failure; agent: 10s)"),
-        Option(
-            "retries", nil, .required("N"), [.agent], "failures in a row that make a target unhealthy (3)"),
-        Option(
-            "start-period", nil, .required("DURATION"), [.agent],
-            "count no failure of a starting target for this long (30s)"),
-        Option(
-            "start-interval", nil, .required("DURATION"), [.agent],
-            "the interval while starting, inside the start period (1s)"),
-        Option("initial-delay", nil, .required("DURATION"), [.agent], "wait before the first probe (0s)"),
-        Option("jitter", nil, .required("SHARE"), [.agent], "leave this share of every wait to chance (5%)"),
         Option("any", nil, .none, [.gate, .check], "one required target is enough"),
         Option("quorum", nil, .required("K"), [.gate, .check], "K required targets are enough"),
         Option(

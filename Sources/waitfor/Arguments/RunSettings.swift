@@ -10,7 +10,7 @@ struct RunSettings {
 
     init(_ request: Request, _ surroundings: Surroundings) throws(ConfigurationError) {
         let reader = OptionReader(request: request)
-        output = try reader.choice("output") ?? .text
+        output = try reader.form("output") ?? .text
         policy = try Self.policy(reader, request)
         let source = try TargetSource(request, surroundings)
         common = try CommonSettings(request, source.file)

@@ -36,7 +36,9 @@ struct TargetSource {
             request.words, besides: file?.targets ?? [], adjusting: adjust,
             settings: request.values("set").map(\.text),
             settingsSource: request.value("set")?.source ?? "--set",
-            passwordFile: try reader.filled("password-file"),
+            passwordFile: try reader.value("password-file") { text throws(SettingProblem) in
+                try text.filledText()
+            },
             passwordFileSource: request.value("password-file")?.source ?? "--password-file", surroundings)
         try Self.markOptional(&targets, request.values("optional"))
         return targets

@@ -1,3 +1,5 @@
+import HealthCore
+
 /// The texts of `help`, made from the table of options.
 enum HelpText {
     /// The help for a topic, nil if there is none.
@@ -96,44 +98,70 @@ enum HelpText {
         }.reduce("\n", +)
     }
 
-    private static let targets = """
-        A target is [NAME=]TARGET. NAME is the word for it in every output.
+    private static var targets: String {
+        var text = "A target is [NAME=]TARGET. NAME is the word for it in every output.\n\n"
+        for kind in Kinds() { text += forms(kind) }
+        text += columns("  env:DATABASE_URL\n", "what that variable holds")
+        text += "\nA port that accepts is not a database that is ready, so \(wellKnownPorts);\n"
+        text += "tcp://db:5432 asks for the bare port.\n\nSettings of one target, --set NAME.KEY=VALUE:\n"
+        for kind in Kinds() { text += rows(kind.settings, title: kind.title) }
+        text += rows(Setting.passwords, title: "where there is a user")
+        text += rows(TLSSettings.settings, title: "over TLS")
+        text += rows(TargetSettings.settings, title: "every target")
+        text += """
 
-          db:5432  postgres://USER:PASSWORD@db/app  pg:host=db user=app    PostgreSQL
-          cache:6379  redis://:PASSWORD@cache/0                            Redis, Valkey
-          postgres:///app?host=/run/postgresql  redis+unix:///run/redis.sock?db=1
-          redis+sentinel://sentinel:26379/mymaster  rediss://cache         its master; over TLS
-          http://app/ready  https://app/  http+unix:///run/app.sock:/ready HTTP
-          host:port  tcp://db:5432  unix:///run/app.sock  tls://mail:993   accepts a connection
-          dns:db  file:///run/ready  exec:COMMAND  exec:["CMD","ARG"]      resolves; is there; ends with 0
-          env:DATABASE_URL                                                 what that variable holds
+            A password is better in password_file, PGPASSFILE or env:NAME than on the command line. PGPASSWORD
+            counts when the user is named as well, REDISCLI_AUTH when there is exactly one Redis target.
 
-        A port that accepts is not a database that is ready, so 5432 and 6379 mean PostgreSQL and Redis;
-        tcp://db:5432 asks for the bare port.
+            Reasons, for --accept and --fail-fast:
 
-        Settings of one target, --set NAME.KEY=VALUE:
-          user, password, password_file, database
-          level             PostgreSQL: ping (would it talk to me), query (log in and run a query; the
-                            default once there is a password), writable (and it takes writes)
-          query, expect_value     what to run instead of SELECT 1, and what its first value must be
-          role, max_lag     PostgreSQL: primary or standby; how far a standby may be behind
-          role, link, cluster     Redis: master or replica; up; ok
-          expect_key        Redis: KEY or KEY=VALUE
-          method, headers, header_file, expect_status, expect_body, follow_redirects    HTTP
-          ca_file, cert_file, key_file, server_name, insecure, min_validity    TLS
-          timeout, interval, success_threshold, stable, optional, accept, for
-          retries, start_period, start_interval, initial_delay, jitter    (agent)
+            """
+        return text + folded(Reason.allCases.map(\.rawValue), width: 90)
+    }
 
-        A password is better in password_file, PGPASSFILE or env:NAME than on the command line. PGPASSWORD
-        counts when the user is named as well, REDISCLI_AUTH when there is exactly one Redis target.
+    /// How a kind is written, an example for each form, and its name.
+    private static func forms(_ kind: any Kind.Type) -> String {
+        let bare =
+            kind == ConnectService.self ? ["host:port"] : kind.wellKnownPort.map { ["host:\($0)"] } ?? []
+        let examples = bare + kind.forms.map(\.example)
+        var titles: [String] = []
+        for form in kind.forms where !titles.contains(form.title) { titles.append(form.title) }
+        return columns(folded(examples, width: 64), titles.joined(separator: ", "))
+    }
 
-        Reasons, for --accept and --fail-fast:
-          dns refused unreachable timeout closed tls protocol
-          starting shutting_down recovering too_many_connections auth no_database denied
-          loading masterdown busy misconf read_only role lag link_down cluster_down
-          http_status body_mismatch missing exit_status stale config error
+    private static var wellKnownPorts: String {
+        let kinds = Kinds().compactMap { kind in kind.wellKnownPort.map { (port: $0, title: kind.title) } }
+        func list(_ words: [String]) -> String {
+            "\(words.dropLast().joined(separator: ", ")) and \(words.last ?? "")"
+        }
+        return "\(list(kinds.map { "\($0.port)" })) mean \(list(kinds.map(\.title)))"
+    }
 
-        """
+    private static func rows(_ settings: [Setting], title: String) -> String {
+        guard !settings.isEmpty else { return "" }
+        return "  \(title)\n"
+            + settings.map { columns("    \($0.key)=\($0.takes)\n", $0.help, width: 34) }.joined()
+    }
+
+    /// Words in lines of at most `width` characters.
+    private static func folded(_ words: [String], width: Int = 100) -> String {
+        var lines: [String] = []
+        for word in words {
+            if let last = lines.last, last.count + word.count + 2 <= width {
+                lines[lines.count - 1] += "  \(word)"
+            } else {
+                lines.append("  \(word)")
+            }
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// A word beside the first of some lines.
+    private static func columns(_ lines: String, _ word: String, width: Int = 68) -> String {
+        let first = lines.prefix { $0 != "\n" }
+        let gap = String(repeating: " ", count: max(1, width - first.count))
+        return "\(first)\(gap)\(word)" + lines.dropFirst(first.count)
+    }
 
     private static let exits = """
         0        ready (with a command, the gate has become it: its exit code is the one you see)

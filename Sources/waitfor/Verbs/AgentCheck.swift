@@ -21,7 +21,7 @@ struct AgentCheck: Sendable {
         }
         let reader = OptionReader(request: request)
         let common = try CommonSettings(request, nil)
-        guard try reader.choice("output") != .json else {
+        guard try reader.form("output") != .json else {
             throw ConfigurationError("--output json and --agent: ask the agent itself, at /status")
         }
         timeout = try reader.duration("timeout") ?? .seconds(2)

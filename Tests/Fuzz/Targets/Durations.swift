@@ -6,7 +6,9 @@
     if let ranges = StatusRanges(text) {
         Invariant.hold(StatusRanges(ranges.description) == ranges, "statuses read as they are shown")
     }
-    if let share = Share.parse(text) { Invariant.hold((0...0.5).contains(share), "a share of \(share)") }
+    if let share = try? SettingValue(bytes, in: .set).share() {
+        Invariant.hold((0...0.5).contains(share), "a share of \(share)")
+    }
     guard let duration = DurationText.parse(text, bareSeconds: false) else {
         guard let bare = DurationText.parse(text, bareSeconds: true) else { return }
         let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }

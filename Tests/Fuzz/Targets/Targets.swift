@@ -62,7 +62,7 @@ func checkNames(_ target: Target) {
         Invariant.hold(Invariant.isLine(host), "a host is a line: \(host.debugDescription)")
     }
     for note in target.notes { Invariant.hold(Invariant.isLine(note), "a note is one line: \(note)") }
-    if case .http(let service) = target.service {
+    if let service = target.service as? HTTPService {
         let request = service.request
         let lines = request.split(separator: 0x0A, omittingEmptySubsequences: false)
         let written = service.headers.count + 9

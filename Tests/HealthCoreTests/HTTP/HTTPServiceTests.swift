@@ -5,7 +5,7 @@ import Testing
 struct HTTPServiceTests {
     private func service(_ target: String, set settings: [String] = []) throws -> HTTPService {
         let target = try #require(try read(["api=" + target], set: settings.map { "api." + $0 }).first)
-        guard case .http(let service) = target.service else { throw WrongKind(kind: target.kind) }
+        guard let service = target.service as? HTTPService else { throw WrongKind(kind: target.kind) }
         return service
     }
 
@@ -87,7 +87,7 @@ struct HTTPServiceTests {
         ])
     func redirects(target: String, location: String, expected: String) throws {
         let read = try #require(try read(["api=\(target)"], set: ["api.follow_redirects=true"]).first)
-        guard case .http(let service) = read.service else { throw WrongKind(kind: read.kind) }
+        guard let service = read.service as? HTTPService else { throw WrongKind(kind: read.kind) }
         var parser = HTTPResponseParser(answerTo: "GET")
         try parser.feed(Array("HTTP/1.1 302 Found\r\nLocation: \(location)\r\n\r\n".utf8))
         let head = try #require(parser.head)
@@ -109,7 +109,7 @@ struct HTTPServiceTests {
         let read = try #require(
             try read(["api=\(target)"], set: (["follow_redirects=true"] + settings).map { "api.\($0)" }).first
         )
-        guard case .http(let service) = read.service else { throw WrongKind(kind: read.kind) }
+        guard let service = read.service as? HTTPService else { throw WrongKind(kind: read.kind) }
         var parser = HTTPResponseParser(answerTo: "GET")
         try parser.feed(Array("HTTP/1.1 302 Found\r\nLocation: \(location)\r\n\r\n".utf8))
         let head = try #require(parser.head)

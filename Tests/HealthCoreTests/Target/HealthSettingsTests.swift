@@ -54,7 +54,7 @@ struct HealthSettingsTests {
         func refused(_ key: String, _ value: String) throws -> String? {
             var target = try read("db=db:80")
             return refusal {
-                try TargetAssignment(key: key, value: Array(value.utf8), bareSeconds: false).apply(
+                try TargetAssignment(key: key, value: Array(value.utf8), in: .file).apply(
                     to: &target)
             }
         }
@@ -72,12 +72,13 @@ struct HealthSettingsTests {
 
     @Test("a share is 0, or whole per cents up to 50")
     func shares() {
-        #expect(Share.parse("0") == 0)
-        #expect(Share.parse("0%") == 0)
-        #expect(Share.parse("5%") == 0.05)
-        #expect(Share.parse("50%") == 0.5)
+        func share(_ text: String) -> Double? { try? SettingValue(Array(text.utf8), in: .set).share() }
+        #expect(share("0") == 0)
+        #expect(share("0%") == 0)
+        #expect(share("5%") == 0.05)
+        #expect(share("50%") == 0.5)
         for text in ["", "%", "5", "0.05", "51%", "-5%", "5%%", "five%", "99999999999999999999%"] {
-            #expect(Share.parse(text) == nil, "\(text)")
+            #expect(share(text) == nil, "\(text)")
         }
     }
 

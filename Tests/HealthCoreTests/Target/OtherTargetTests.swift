@@ -29,7 +29,7 @@ struct OtherTargetTests {
     @Test("the exec form of a Dockerfile is a list of arguments, anything else is the shell's")
     func exec() throws {
         func arguments(_ text: String) throws -> [String] {
-            guard case .exec(let service) = try read("x=exec:" + text).service else { return [] }
+            guard let service = try read("x=exec:" + text).service as? ExecService else { return [] }
             return service.arguments.map { $0.reveal { String(decoding: $0, as: UTF8.self) } }
         }
         #expect(try arguments(#"["a", "b c","d\"\\\u0041\n"]"#) == ["a", "b c", "d\"\\A\n"])

@@ -130,10 +130,13 @@ struct TargetListTests {
 
     @Test("reasons are listed by their words")
     func reasonList() throws {
-        #expect(try ReasonList.parse("auth") == [.auth])
-        #expect(try ReasonList.parse("read_only,no_database,auth,auth") == [.readOnly, .noDatabase, .auth])
+        func reasons(_ text: String) throws -> [Reason] {
+            try SettingValue(Array(text.utf8), in: .set).reasons()
+        }
+        #expect(try reasons("auth") == [.auth])
+        #expect(try reasons("read_only,no_database,auth,auth") == [.readOnly, .noDatabase, .auth])
         for text in ["", "auth,", ",auth", "auth loading", "Auth", "readOnly"] {
-            #expect(refusal { _ = try ReasonList.parse(text) } != nil)
+            #expect(throws: SettingProblem.self) { try reasons(text) }
         }
     }
 }

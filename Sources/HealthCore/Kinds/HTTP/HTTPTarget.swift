@@ -40,7 +40,7 @@ struct HTTPTarget {
         try Self.requireEncoded(path)
         try Self.requireEncoded(parts.queryText)
         self.init(
-            endpoint: .unixSocket(path: try TargetReader.socketPath(parts.path[..<colon])),
+            endpoint: .unixSocket(path: try PathText.socket(parts.path[..<colon])),
             service: try Self.service(path: path, query: parts.queryText, host: "localhost"))
     }
 

@@ -23,7 +23,7 @@ struct RedisTarget {
                 throw TargetProblem(
                     .host, at: parts.authority.startIndex, "a socket has no host: redis+unix:///path")
             }
-            endpoint = .unixSocket(path: try TargetReader.socketPath(parts.path))
+            endpoint = .unixSocket(path: try PathText.socket(parts.path))
         } else {
             let (host, port) = try HostText.split(parts.authority)
             let usual: UInt16 = form == .sentinel ? 26379 : 6379

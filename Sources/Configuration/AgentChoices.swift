@@ -1,0 +1,100 @@
+package import HealthCore
+
+/// What an agent was told, by its options or by its file. What is nil was not said.
+package struct AgentChoices: Sendable, Equatable {
+    package var listen: [ListenAddress]?
+    /// Whether other machines are told addresses and messages.
+    package var exposesAll: Bool?
+    package var readyFile: String?
+    /// Whether systemd is told READY=1 only when all is ready.
+    package var notifiesWhenReady: Bool?
+    /// Whether a change of the file reloads it.
+    package var watches: Bool?
+    package var shutdownDelay: Duration?
+    package var maximumConnections: Int?
+    package var logForm: LogForm?
+
+    package init() {}
+
+    /// What was said here, or else there.
+    package func over(_ other: AgentChoices) -> AgentChoices {
+        var both = other
+        both.listen = listen ?? other.listen
+        both.exposesAll = exposesAll ?? other.exposesAll
+        both.readyFile = readyFile ?? other.readyFile
+        both.notifiesWhenReady = notifiesWhenReady ?? other.notifiesWhenReady
+        both.watches = watches ?? other.watches
+        both.shutdownDelay = shutdownDelay ?? other.shutdownDelay
+        both.maximumConnections = maximumConnections ?? other.maximumConnections
+        both.logForm = logForm ?? other.logForm
+        return both
+    }
+}
+
+/// How lines on stderr are written.
+package enum LogForm: String, Sendable {
+    case text, json
+}
+
+/// One key of an agent's own: its file and the option of the same name read this row.
+package struct AgentSetting: Sendable {
+    package let key: String
+    /// The name of its option, without `--`.
+    package var option: String {
+        String(decoding: key.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
+    }
+    /// Whether there may be more than one value.
+    package var isList: Bool { key == "listen" }
+    package let apply: @Sendable (inout AgentChoices, SettingValue) throws(SettingProblem) -> Void
+
+    private init(
+        _ key: String,
+        apply: @escaping @Sendable (inout AgentChoices, SettingValue) throws(SettingProblem) -> Void
+    ) {
+        (self.key, self.apply) = (key, apply)
+    }
+
+    /// Every key there is.
+    package static let all = [
+        AgentSetting("listen") { choices, value throws(SettingProblem) in
+            let separators: [Character] = value.place == .option ? [","] : []
+            for word in value.text.split(
+                omittingEmptySubsequences: false, whereSeparator: separators.contains)
+            {
+                let address: ListenAddress
+                do throws(ConfigurationError) { address = try ListenAddress(String(word)) } catch {
+                    throw SettingProblem(error.description)
+                }
+                guard choices.listen?.contains(address) != true else {
+                    throw SettingProblem("\(address) twice")
+                }
+                choices.listen = (choices.listen ?? []) + [address]
+            }
+        },
+        AgentSetting("expose") { choices, value throws(SettingProblem) in
+            choices.exposesAll = try value.isFirst(of: "full", "names")
+        },
+        AgentSetting("ready_file") { choices, value throws(SettingProblem) in
+            guard !value.bytes.isEmpty else {
+                throw SettingProblem("empty: is a variable unset? write a path")
+            }
+            choices.readyFile = value.text
+        },
+        AgentSetting("notify") { choices, value throws(SettingProblem) in
+            choices.notifiesWhenReady = try value.isFirst(of: "ready", "started")
+        },
+        AgentSetting("watch") { choices, value throws(SettingProblem) in
+            // The option takes no value.
+            choices.watches = value.place == .option ? true : try value.flag()
+        },
+        AgentSetting("shutdown_delay") { choices, value throws(SettingProblem) in
+            choices.shutdownDelay = try value.duration(allowsZero: true)
+        },
+        AgentSetting("max_connections") { choices, value throws(SettingProblem) in
+            choices.maximumConnections = try value.count(upTo: 65_536)
+        },
+        AgentSetting("log") { choices, value throws(SettingProblem) in
+            choices.logForm = try value.choice(LogForm.self, "text or json")
+        },
+    ]
+}

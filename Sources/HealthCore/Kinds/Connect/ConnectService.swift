@@ -1,0 +1,27 @@
+/// A connection, and with TLS a handshake: nothing is sent.
+package struct ConnectService: Kind {
+    package static let word = "tcp"
+    package static let title = "TCP"
+    package static var forms: [Form] {
+        [
+            Form("tcp", of: Self.self, like: "tcp://db:5432", read: network),
+            Form(
+                "tls", of: Self.self, word: "tls", title: "TLS", like: "tls://mail:993", isEncrypted: true,
+                read: network),
+            Form("unix", of: Self.self, word: "unix", title: "Unix socket", like: "unix:///run/app.sock") {
+                text, _ throws(TargetProblem) in
+                Reading(
+                    endpoint: .unixSocket(path: try PathText.socket(text.dropFirst(2))),
+                    service: ConnectService())
+            },
+        ]
+    }
+
+    package var reasons: [Reason] { [.config] }
+
+    @Sendable private static func network(
+        _ text: ArraySlice<UInt8>, _: Surroundings
+    ) throws(TargetProblem) -> Reading {
+        Reading(endpoint: try HostText.address(text.dropFirst(2)), service: ConnectService())
+    }
+}

@@ -1,0 +1,48 @@
+extension HTTPService: Kind {
+    package static let word = "http"
+    package static let title = "HTTP"
+
+    package static var forms: [Form] {
+        [
+            Form("http", of: Self.self, like: "http://app/ready") { text, _ throws(TargetProblem) in
+                try HTTPTarget(uri: text, port: 80).reading
+            },
+            Form("https", of: Self.self, title: "HTTPS", like: "https://app/", isEncrypted: true) {
+                text, _ throws(TargetProblem) in try HTTPTarget(uri: text, port: 443).reading
+            },
+            Form("http+unix", of: Self.self, like: "http+unix:///run/app.sock:/ready") {
+                text, _ throws(TargetProblem) in try HTTPTarget(unixURI: text).reading
+            },
+        ]
+    }
+
+    package var hasWrittenSecret: Bool {
+        requestTarget.reveal { target in
+            let query = target.drop { $0 != UInt8(ascii: "?") }.dropFirst()
+            return query.split(separator: UInt8(ascii: "&")).contains { pair in
+                SecretName.isOne(pair.prefix { $0 != UInt8(ascii: "=") })
+            }
+        }
+    }
+
+    package var reasons: [Reason] { [.protocol, .httpStatus, .bodyMismatch, .config] }
+
+    package func address(at endpoint: Endpoint) -> [(key: String, value: String)] {
+        let place = endpoint.parts
+        return place + [(place.count == 1 ? "request" : "path", path)]
+    }
+
+    package func mistake(_ surroundings: Surroundings) -> SettingMistake? {
+        guard let file = headerFile else { return nil }
+        guard let lines = surroundings.secretFile(file) else {
+            return SettingMistake(key: "header_file", message: Target.unreadable(file))
+        }
+        guard HTTPService.Header.list(lines) == nil else { return nil }
+        return SettingMistake(
+            key: "header_file", message: "\(PrintableText.line(file)): a line of it is not `Name: value`")
+    }
+}
+
+extension HTTPTarget {
+    fileprivate var reading: Reading { Reading(endpoint: endpoint, service: service) }
+}

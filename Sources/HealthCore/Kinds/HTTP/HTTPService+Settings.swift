@@ -1,0 +1,48 @@
+extension HTTPService {
+    package static let settings = [
+        Setting("method", "METHOD", "GET, HEAD, POST …", of: Self.self) {
+            service, value throws(SettingProblem) in
+            guard try value.filled().allSatisfy(ASCII.isToken) else {
+                throw SettingProblem("a method like GET, HEAD or POST")
+            }
+            service.method = value.text.uppercased()
+        },
+        headersSetting,
+        Setting("header_file", "PATH", "lines of `Name: value`, for tokens", of: Self.self) {
+            service, value throws(SettingProblem) in
+            service.headerFile = try value.filledText()
+        },
+        Setting("expect_status", "STATUSES", "like 200-299,401 (200-399)", of: Self.self) {
+            service, value throws(SettingProblem) in
+            guard let ranges = StatusRanges(value.text) else {
+                throw SettingProblem("statuses from 100 to 599, like 200-299,401")
+            }
+            service.expectedStatus = ranges
+        },
+        Setting("expect_body", "TEXT", "what the body must have in it", of: Self.self) {
+            service, value throws(SettingProblem) in
+            service.expectedBody = Secret(try value.filled())
+        },
+        Setting("follow_redirects", "YES", "follow them on the same host", of: Self.self) {
+            service, value throws(SettingProblem) in
+            service.followsRedirects = try value.flag()
+        },
+    ]
+
+    private static let headersSetting = Setting(
+        "headers", "NAME: VALUE", "fields of the request"
+    ) { target, value throws(SettingProblem) in
+        guard var service = target.service as? HTTPService else { throw SettingProblem.notForKind }
+        guard let headers = Header.list(try value.filled()) else {
+            throw SettingProblem(
+                "`Name: value`, and not Host, Connection, Content-Length or Transfer-Encoding")
+        }
+        // Of two settings the later one counts.
+        let names = headers.map { $0.name.lowercased() }
+        service.headers = service.headers.filter { !names.contains($0.name.lowercased()) } + headers
+        target.service = service
+        if headers.contains(where: { SecretName.isOne(Array($0.name.utf8)[...]) }) {
+            target.hasPasswordInArguments = true
+        }
+    }
+}

@@ -1,0 +1,95 @@
+/// A kind of target. The value says how one target of it is asked; all that is known of a kind is in its folder.
+package protocol Kind: Sendable, Equatable {
+    /// The word for it in reports, metrics and YAML.
+    static var word: String { get }
+    /// The kind as a person calls it.
+    static var title: String { get }
+    /// How its targets are written, the usual way first.
+    static var forms: [Form] { get }
+    /// The port at which a bare `host:port` is of this kind; nil where none is.
+    static var wellKnownPort: UInt16? { get }
+    /// How a target at that port is asked.
+    static func bare(_ endpoint: Endpoint, _ surroundings: Surroundings) -> Self?
+    /// The keys of its own, besides those of every target and of TLS.
+    static var settings: [Setting] { get }
+    /// What YAML's text of a form leaves out before it.
+    static func prefix(of text: String, for word: String) -> String
+
+    /// Where the password is; nil for a kind that takes none.
+    var passwordSource: PasswordSource? { get set }
+    /// Whether what was written has a secret in it, besides a password.
+    var hasWrittenSecret: Bool { get }
+    /// The reasons for which it can fail, besides those of its connection.
+    var reasons: [Reason] { get }
+    /// The parts of the address that may be shown.
+    func address(at endpoint: Endpoint) -> [(key: String, value: String)]
+    /// What only its settings say, and may be shown.
+    var shown: [(key: String, value: String)] { get }
+    /// What is said where a setting of TLS is given to a target without TLS.
+    var adviceOnTLS: String { get }
+    /// Whether the end of a certificate is seen although TLS is not ours.
+    var seesCertificate: Bool { get }
+    /// Takes a password from the surroundings, if it has none; `isOnly` where no other target is of this kind.
+    mutating func takeAmbientPassword(_ surroundings: Surroundings, at endpoint: Endpoint, isOnly: Bool)
+    /// Settings that cannot be met, or not together.
+    func mistake(_ surroundings: Surroundings) -> SettingMistake?
+}
+
+/// What is wrong with a setting of a target, by its key.
+package struct SettingMistake {
+    package let key: String
+    package let message: String
+}
+
+// What a kind need not say.
+extension Kind {
+    package static var wellKnownPort: UInt16? { nil }
+    package static func bare(_ endpoint: Endpoint, _ surroundings: Surroundings) -> Self? { nil }
+    package static var settings: [Setting] { [] }
+    package static func prefix(of text: String, for word: String) -> String {
+        text.mentions("://") ? "" : "\(word)://"
+    }
+    package var passwordSource: PasswordSource? {
+        get { nil }
+        set {}
+    }
+    package var hasWrittenSecret: Bool { false }
+    package var shown: [(key: String, value: String)] { [] }
+    package var seesCertificate: Bool { false }
+    package var adviceOnTLS: String {
+        let schemes = Kinds.forms.filter(\.isEncrypted).map { "\($0.scheme)://" }
+        return "there is no TLS: write \(schemes.dropLast().joined(separator: ", ")) or \(schemes.last ?? "")"
+    }
+    package func address(at endpoint: Endpoint) -> [(key: String, value: String)] { endpoint.parts }
+    package mutating func takeAmbientPassword(
+        _ surroundings: Surroundings, at endpoint: Endpoint, isOnly: Bool
+    ) {}
+    package func mistake(_ surroundings: Surroundings) -> SettingMistake? { nil }
+}
+
+extension Kind {
+    /// Whether both say the same.
+    func equals(_ other: any Kind) -> Bool { other as? Self == self }
+}
+
+/// Every kind there is. The other place that names them is Probes' `Target.probe`.
+package struct Kinds: Sequence, IteratorProtocol {
+    private var number = -1
+
+    package init() {}
+
+    package mutating func next() -> (any Kind.Type)? {
+        number += 1
+        // No array: its type would be made for every check.
+        return switch number {
+        case 0: PostgresService.self
+        case 1: RedisService.self
+        case 2: HTTPService.self
+        case 3: ConnectService.self
+        case 4: NameService.self
+        case 5: FileService.self
+        case 6: ExecService.self
+        default: nil
+        }
+    }
+}

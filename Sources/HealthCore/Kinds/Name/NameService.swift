@@ -1,0 +1,20 @@
+/// A name that must resolve.
+package struct NameService: Kind {
+    package static let word = "dns"
+    package static let title = "DNS name"
+    package static var forms: [Form] {
+        [
+            Form("dns", of: Self.self, like: "dns:db", isOpaque: true) { text, _ throws(TargetProblem) in
+                Reading(endpoint: .local(try HostText.host(text)), service: NameService())
+            }
+        ]
+    }
+
+    package static func prefix(of text: String, for word: String) -> String { "\(word):" }
+
+    package var reasons: [Reason] { [.dns, .timeout, .config] }
+
+    package func address(at endpoint: Endpoint) -> [(key: String, value: String)] {
+        [("host", endpoint.host)]
+    }
+}

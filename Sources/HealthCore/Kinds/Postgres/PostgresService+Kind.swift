@@ -1,0 +1,110 @@
+extension PostgresService: Kind {
+    package static let word = "postgres"
+    package static let title = "PostgreSQL"
+    package static let wellKnownPort: UInt16? = 5432
+
+    package static var forms: [Form] {
+        let uri: Form.Reader = { text, surroundings throws(TargetProblem) in
+            try PostgresTarget(uri: text, surroundings).reading
+        }
+        return [
+            Form(
+                "postgres", of: Self.self, like: "postgres://USER:PASSWORD@db/app", takesDriver: true,
+                read: uri),
+            Form(
+                "postgresql", of: Self.self, like: "postgresql:///app?host=/run/postgresql",
+                takesDriver: true, read: uri),
+            Form("pg", of: Self.self, like: "pg:host=db user=app", isOpaque: true) {
+                text, surroundings throws(TargetProblem) in
+                try PostgresTarget(conninfo: text, surroundings).reading
+            },
+        ]
+    }
+
+    package static func bare(_ endpoint: Endpoint, _ surroundings: Surroundings) -> PostgresService? {
+        PostgresTarget(endpoint: endpoint, surroundings).service
+    }
+
+    package static func prefix(of text: String, for word: String) -> String {
+        text.mentions("://") ? "" : text.mentions("=") ? "pg:" : "postgres://"
+    }
+
+    package var hasWrittenSecret: Bool { parameters.contains { $0.key == "sslpassword" } }
+
+    package var passwordSource: PasswordSource? {
+        get { password }
+        set { if let newValue { password = newValue } }
+    }
+
+    package var reasons: [Reason] {
+        let hasRole = role != nil || sessionAttributes != "any"
+        return [
+            .tls, .protocol, .starting, .shuttingDown, .recovering, .tooManyConnections, .auth, .noDatabase,
+            .denied, .readOnly, .config, .error,
+        ] + (hasRole ? [.role] : []) + (maximumLag != nil ? [.lag, .linkDown] : [])
+            + (expectedValue != nil ? [.bodyMismatch] : [])
+    }
+
+    /// Several hosts as libpq lists them, where one port is for all; and addresses that are dialled instead.
+    package func address(at endpoint: Endpoint) -> [(key: String, value: String)] {
+        let addresses = [hostAddress] + alternatives.map(\.address)
+        let endpoints = [endpoint] + alternatives.map(\.endpoint)
+        var fields = endpoint.parts
+        if endpoints.count > 1 {
+            let ports = endpoints.compactMap { if case .network(_, let port) = $0 { "\(port)" } else { nil } }
+            let isOne = ports.count == endpoints.count && Set(ports).count == 1
+            fields = [("host", endpoints.map(\.host).joined(separator: ","))]
+            if !ports.isEmpty { fields.append(("port", isOne ? ports[0] : ports.joined(separator: ","))) }
+        }
+        if addresses.contains(where: { $0 != nil }) {
+            fields.append(("hostaddr", addresses.map { $0 ?? "" }.joined(separator: ",")))
+        }
+        fields += [("user", user), ("database", database)]
+        for key in ["sslmode", "target_session_attrs"] {
+            guard let given = parameters.last(where: { $0.key == key }) else { continue }
+            fields.append((key, given.value.reveal { String(decoding: $0, as: UTF8.self) }))
+        }
+        return fields
+    }
+
+    package var seesCertificate: Bool { true }
+    package var adviceOnTLS: String { "libpq's own, in the URI: sslmode, sslrootcert, sslcert, sslkey" }
+
+    package var shown: [(key: String, value: String)] {
+        [("level", level.rawValue)] + (role.map { [("role", $0.rawValue)] } ?? [])
+    }
+
+    /// PGPASSWORD counts for a user who is named; a password file of libpq's where it has a line for the target.
+    package mutating func takeAmbientPassword(
+        _ surroundings: Surroundings, at endpoint: Endpoint, isOnly: Bool
+    ) {
+        var path: String?
+        switch password {
+        case .given, .file: return
+        case .passFile(let named): path = named
+        case .none:
+            let userIsNamed = userOrigin == .target || userOrigin == .libpqVariable
+            if userIsNamed, let value = surroundings.meaningful("PGPASSWORD") {
+                password = .given(Secret(value.utf8))
+                return
+            }
+            path =
+                surroundings.meaningful("PGPASSFILE")
+                ?? surroundings.meaningful("HOME").map { $0 + "/.pgpass" }
+        }
+        password = .none
+        guard let path, let contents = surroundings.passFile(path),
+            PassFile.hasLine(contents, for: self, at: endpoint)
+        else { return }
+        password = .passFile(path: path)
+    }
+
+    package func mistake(_ surroundings: Surroundings) -> SettingMistake? {
+        guard chosenLevel == .ping, let key = needsLogin else { return nil }
+        return SettingMistake(key: key, message: "level ping does not log in, and cannot tell")
+    }
+}
+
+extension PostgresTarget {
+    var reading: Reading { Reading(endpoint: endpoint, service: service, notes: notes) }
+}

@@ -1,0 +1,108 @@
+/// One key of a target. `--set`, YAML, the option of an agent that has the same name, help and `config show` read
+/// this row.
+package struct Setting: Sendable {
+    package let key: String
+    /// What it takes, for help.
+    package let takes: String
+    package let help: String
+    /// Whether an agent has an option of the same name for all of its targets.
+    package let isOption: Bool
+    /// The name of that option, without `--`.
+    package var option: String {
+        String(decoding: key.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
+    }
+    /// Whether `config show` shows its value: any other could be a secret.
+    package let isShown: Bool
+    private let application: Application
+
+    private enum Application: Sendable {
+        case common(@Sendable (inout TargetSettings, SettingValue) throws(SettingProblem) -> Void)
+        case own(@Sendable (inout Target, SettingValue) throws(SettingProblem) -> Void)
+    }
+
+    /// A key that only some targets have.
+    init(
+        _ key: String, _ takes: String, _ help: String, isShown: Bool = false,
+        apply: @escaping @Sendable (inout Target, SettingValue) throws(SettingProblem) -> Void
+    ) {
+        (self.key, self.takes, self.help, self.isShown, isOption) = (key, takes, help, isShown, false)
+        application = .own(apply)
+    }
+
+    /// A key of a kind.
+    init<Service: Kind>(
+        _ key: String, _ takes: String, _ help: String, isShown: Bool = false, of kind: Service.Type,
+        apply: @escaping @Sendable (inout Service, SettingValue) throws(SettingProblem) -> Void
+    ) {
+        self.init(key, takes, help, isShown: isShown) { target, value throws(SettingProblem) in
+            guard var service = target.service as? Service else { return }
+            try apply(&service, value)
+            target.service = service
+        }
+    }
+
+    /// A key that every target has.
+    init(
+        every key: String, _ takes: String, _ help: String, isOption: Bool = true,
+        apply: @escaping @Sendable (inout TargetSettings, SettingValue) throws(SettingProblem) -> Void
+    ) {
+        (self.key, self.takes, self.help, isShown, self.isOption) = (key, takes, help, true, isOption)
+        application = .common(apply)
+    }
+
+    /// Writes a value into the settings that every target has, if it is one of those.
+    package func apply(_ value: SettingValue, to settings: inout TargetSettings) throws(SettingProblem) {
+        if case .common(let apply) = application { try apply(&settings, value) }
+    }
+
+    /// Writes a value into a target.
+    package func apply(_ value: SettingValue, to target: inout Target) throws(SettingProblem) {
+        switch application {
+        case .common(let apply): try apply(&target.settings, value)
+        case .own(let apply): try apply(&target, value)
+        }
+    }
+}
+
+extension Setting {
+    /// The row of a key for a target of this kind; nil where it has none.
+    package static func row(_ key: String, of target: Target) -> Setting? {
+        let tables = [
+            TargetSettings.settings, type(of: target.service).settings, passwords, TLSSettings.settings,
+        ]
+        return tables.lazy.compactMap { $0.first { $0.key == key } }.first
+    }
+
+    /// The rows of all kinds, besides those that every target has.
+    package static var ofSomeKinds: [Setting] {
+        Kinds().flatMap { $0.settings } + passwords + TLSSettings.settings
+    }
+
+    /// Where a password is.
+    package static let passwords = [
+        Setting("password", "PASSWORD", "the password") { target, value throws(SettingProblem) in
+            try give(.given(Secret(value.bytes)), to: &target, value)
+            target.hasPasswordInArguments = true
+        },
+        Setting("password_file", "PATH", "a file that has it") { target, value throws(SettingProblem) in
+            if let password = target.password, password != .none, !password.isFile {
+                throw SettingProblem("the target has a password already")
+            }
+            try give(.file(path: value.text), to: &target, value)
+            target.hasPasswordInArguments = false
+        },
+    ]
+
+    private static func give(
+        _ password: PasswordSource, to target: inout Target, _ value: SettingValue
+    ) throws(SettingProblem) {
+        guard let known = target.password else { throw .notForKind }
+        _ = try value.filled()
+        if known.isFile { throw SettingProblem("the target has a password file already") }
+        target.password = password
+    }
+}
+
+extension PasswordSource {
+    fileprivate var isFile: Bool { if case .file = self { true } else { false } }
+}

@@ -1,0 +1,134 @@
+/// What is wrong with a value: the end of a sentence that names the setting, and never the value.
+package struct SettingProblem: Error, Equatable {
+    package let expected: String
+    /// Whether the target is of a kind that has no such setting.
+    private let isForeign: Bool
+
+    package init(_ expected: String) {
+        self.expected = expected
+        isForeign = false
+    }
+
+    private init(isForeign: Bool) {
+        expected = ""
+        self.isForeign = isForeign
+    }
+
+    package static let notForKind = SettingProblem(isForeign: true)
+
+    /// The end of a sentence that names the setting of a target.
+    package func sentence(for target: Target) -> String {
+        isForeign ? "no setting of a \(target.kind) target" : expected
+    }
+}
+
+/// The value of an option, of `--set` or of a key in YAML, and what it can be read as.
+package struct SettingValue {
+    /// Where a value was written: not everything means the same everywhere.
+    package enum Place: Sendable {
+        case option, set, file
+    }
+
+    package let bytes: [UInt8]
+    package let place: Place
+
+    /// Whether it is YAML's `[]`.
+    let isEmptyList: Bool
+
+    package init(_ bytes: [UInt8], in place: Place, isEmptyList: Bool = false) {
+        self.bytes = bytes
+        self.place = place
+        self.isEmptyList = isEmptyList
+    }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// A duration; a bare number is one in seconds, but not in YAML.
+    package func duration(allowsZero: Bool = false) throws(SettingProblem) -> Duration {
+        guard let duration = DurationText.parse(text, bareSeconds: place != .file),
+            duration >= .milliseconds(1) || (allowsZero && duration == .zero)
+        else {
+            // A number alone is what everybody writes first.
+            if place == .file, let seconds = Int(text, radix: 10), seconds > 0 {
+                throw SettingProblem("a duration has a unit: write \(seconds)s")
+            }
+            let zero = allowsZero ? "0, or " : ""
+            throw SettingProblem("\(zero)a duration of at least 1ms, like 500ms or 3s")
+        }
+        return duration
+    }
+
+    /// A whole number from 1.
+    package func count(upTo limit: Int? = nil) throws(SettingProblem) -> Int {
+        guard let number = Int(text, radix: 10), (1...(limit ?? 1_000_000)).contains(number)
+        else {
+            throw SettingProblem("a whole number from 1" + (limit.map { " to \($0)" } ?? ""))
+        }
+        return number
+    }
+
+    /// A share of a wait that is left to chance, as a part of one: `0` or `5%`.
+    package func share() throws(SettingProblem) -> Double {
+        if text == "0" { return 0 }
+        guard text.hasSuffix("%"), let percent = Int(text.dropLast(), radix: 10), (0...50).contains(percent)
+        else { throw SettingProblem("a share from 0 to 50%, like 5%") }
+        return Double(nearest: percent) / 100
+    }
+
+    /// Yes or no, as people write them.
+    package func flag() throws(SettingProblem) -> Bool {
+        guard let flag = Flag.parse(text) else { throw SettingProblem("true or false") }
+        return flag
+    }
+
+    /// One of some words.
+    package func choice<Word: RawRepresentable<String>>(
+        _: Word.Type, _ expected: String
+    ) throws(SettingProblem) -> Word {
+        guard let word = Word(rawValue: text) else { throw SettingProblem(expected) }
+        return word
+    }
+
+    /// One of two words; true for the first.
+    package func isFirst(of first: String, _ second: String) throws(SettingProblem) -> Bool {
+        guard text == first || text == second else { throw SettingProblem("\(first) or \(second)") }
+        return text == first
+    }
+
+    /// `auth,loading`: reasons by their words.
+    package func reasons() throws(SettingProblem) -> [Reason] {
+        var reasons: [Reason] = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let reason = Reason(rawValue: String(word)) else {
+                throw SettingProblem(
+                    "\(PrintableText.word(word.utf8)) is no reason; `waitfor help targets` lists them")
+            }
+            if !reasons.contains(reason) { reasons.append(reason) }
+        }
+        return reasons
+    }
+
+    /// Anything but nothing.
+    package func filled() throws(SettingProblem) -> [UInt8] {
+        guard !bytes.isEmpty else { throw SettingProblem("empty: is a variable unset?") }
+        return bytes
+    }
+
+    /// The same as text.
+    package func filledText() throws(SettingProblem) -> String {
+        // C would take it for the end.
+        guard !bytes.contains(0) else { throw SettingProblem("it has a NUL") }
+        return String(decoding: try filled(), as: UTF8.self)
+    }
+}
+
+/// Yes and no, as people write them.
+package enum Flag {
+    package static func parse(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "true", "yes", "on", "1": true
+        case "false", "no", "off", "0": false
+        default: nil
+        }
+    }
+}
