@@ -51,16 +51,20 @@ struct GateVerb {
                 policy: settings.policy,
                 clock: LoopClock(loop), jitter: { Double.random(in: -1...1) })
             return await withTaskGroup(of: Ending?.self) { group in
-                defer { group.cancelAll() }
                 group.addTask {
                     let (verdict, progress) = await gate.run { narrator.tell($0, $1) }
                     return .judged(verdict, progress)
                 }
                 group.addTask { await signals.next(on: loop).map(Ending.signalled) }
-                while let ending = await group.next() {
-                    if let ending { return ending }
+                var ending: Ending?
+                while let next = await group.next() {
+                    group.cancelAll()
+                    // Verdict and signal may come in one turn of the loop: a signal that was taken must be told.
+                    if case .signalled = ending { continue }
+                    ending = next ?? ending
                 }
-                preconditionFailure("the gate always ends")
+                guard let ending else { preconditionFailure("the gate always ends") }
+                return ending
             }
         }
     }

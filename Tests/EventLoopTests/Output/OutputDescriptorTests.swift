@@ -6,6 +6,8 @@ import Testing
 @testable import EventLoop
 
 /// A write to a full descriptor comes back, however the kernel has to be asked.
+/// One at a time: the disposition of the timer's signal is the process's, and two would take it from each other.
+@Suite(.serialized)
 struct OutputDescriptorTests {
     private let page = Array(repeating: UInt8(ascii: "x"), count: 4096)[...]
 
