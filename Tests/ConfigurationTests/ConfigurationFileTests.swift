@@ -180,8 +180,7 @@ struct ConfigurationFileTests {
 
     @Test("both examples load, and the complete one has every key")
     func examples() throws {
-        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-            .joined(separator: "/")
+        let root = Project.path
         let minimal = try ConfigurationFile.load("\(root)/Configs/agent.minimal.yaml", surroundings())
         #expect(minimal.targets.map(\.name) == ["db", "cache"])
         var around = surroundings(

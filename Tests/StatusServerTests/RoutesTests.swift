@@ -205,13 +205,12 @@ struct RoutesTests {
     }
 
     private func expectSchema(_ body: String) throws {
-        let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
         let script = """
             import json, jsonschema, sys
             jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))
             """
         let run = try Program.run(
-            "/usr/bin/python3", ["-c", script, "\(root)/Configs/schema/report.schema.json"],
+            "/usr/bin/python3", ["-c", script, "\(Project.path)/Configs/schema/report.schema.json"],
             standardInput: .bytes(Array(body.utf8)))
         #expect(run.exitCode == 0, "\(run)")
     }

@@ -3,10 +3,7 @@ import Testing
 
 /// The README is typed as it stands: its commands run, and its tables are the program's.
 struct ReadmeTests {
-    private let readme: String = {
-        let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-        return readText(parts.joined(separator: "/") + "/README.md")
-    }()
+    private let readme = Project.text("README.md")
 
     /// The lines of all blocks of this language.
     private func lines(ofBlocks language: String) -> [String] {
@@ -133,10 +130,7 @@ struct ReadmeTests {
 
     @Test("the source map names every source file, and none that is gone")
     func sourceMapIsComplete() throws {
-        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-            .joined(separator: "/")
-        let found = try Program.run("/usr/bin/find", ["\(root)/Sources", "-name", "*.swift"])
-        let files = found.output.split(separator: "\n").map {
+        let files = try Project.swiftFiles(in: "Sources").map {
             $0.split(separator: "/").last.map(String.init) ?? ""
         }
         try #require(files.count > 30)

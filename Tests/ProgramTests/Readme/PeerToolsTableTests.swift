@@ -98,10 +98,9 @@ struct PeerToolsTableTests {
     }
 
     private func readme() -> String {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         var isInside = false
         var lines: [Substring] = []
-        for line in readText("/\(root)/README.md").split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in Project.text("README.md").split(separator: "\n", omittingEmptySubsequences: false) {
             if line == "<!-- end -->" { isInside = false }
             if isInside, !line.isEmpty { lines.append(line) }
             if line == "<!-- table: ready -->" { isInside = true }

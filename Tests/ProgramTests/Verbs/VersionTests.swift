@@ -3,12 +3,9 @@ import Testing
 
 /// The version stands in Version.swift, and every other place that names one is held to it.
 struct VersionTests {
-    private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-        .joined(separator: "/")
-
     /// What follows `before` in a file of the repository, up to `after`.
     private static func word(in file: String, after before: String, until after: Character) throws -> String {
-        let lines = readText("\(root)/\(file)").split(separator: "\n")
+        let lines = Project.text(file).split(separator: "\n")
         let line = try #require(lines.first { $0.contains(before) }, "\(file) has no \(before)")
         let start = try #require(line.indices.first { line[$0...].hasPrefix(before) })
         return String(line[start...].dropFirst(before.count).prefix { $0 != after })
@@ -29,7 +26,7 @@ struct VersionTests {
         let version = try VersionTests.version()
         // `redis-with-waitfor:1.2.3` is an image of somebody else.
         let script = """
-            cd '\(VersionTests.root)' && grep -rnIoE --exclude-dir=.git --exclude-dir=.build \
+            cd '\(Project.path)' && grep -rnIoE --exclude-dir=.git --exclude-dir=.build \
                 '(^|[^[:alnum:]-])waitfor[:@-]v?[0-9]+[.][0-9]+[.][0-9]+' .
             """
         // FILE:LINE:waitfor:VERSION
@@ -48,14 +45,14 @@ struct VersionTests {
     func labelAndChangelog() throws {
         let version = try VersionTests.version()
         #expect(try VersionTests.word(in: "Dockerfile", after: "image.version=\"", until: "\"") == version)
-        let newest = readText("\(VersionTests.root)/CHANGELOG.md").split(separator: "\n")
+        let newest = Project.text("CHANGELOG.md").split(separator: "\n")
             .first { $0.hasPrefix("## [") && !$0.hasPrefix("## [Unreleased]") }
         #expect(newest?.hasPrefix("## [\(version)]") == true, "\(newest ?? "no heading")")
     }
 
     @Test("the Dockerfile's toolchain is the one of .swift-version")
     func toolchain() throws {
-        let named = readText("\(VersionTests.root)/.swift-version")
+        let named = Project.text(".swift-version")
         let image = try VersionTests.word(in: "Dockerfile", after: "BUILD_IMAGE=swift:", until: "-")
         #expect(named.hasPrefix("\(image)."), "\(named)")
     }

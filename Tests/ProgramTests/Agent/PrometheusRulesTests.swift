@@ -3,10 +3,7 @@ import Testing
 
 /// The scrape configuration and the alerts for Prometheus, judged by its own tool.
 struct PrometheusRulesTests {
-    private let directory: String = {
-        let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-        return parts.joined(separator: "/") + "/Configs/prometheus"
-    }()
+    private let directory = "\(Project.path)/Configs/prometheus"
 
     private func promtool(_ arguments: String...) throws -> Finished {
         try Program.run("/usr/bin/promtool", arguments)
