@@ -173,18 +173,19 @@ static inline int clinux_execute(const struct clinux_program *program) {
     }
 }
 
-// The child, on our memory and a stack of its own, while we wait.
+// The child, on our memory and a stack of its own, while we wait. It ends by returning: `_exit` is a function that a
+// sanitizer has put its own work into, and that would be done to us.
 static inline int clinux_become(void *pointer) {
     extern long syscall(long, ...);
     extern int prctl(int, ...);
     struct clinux_program *program = pointer;
     // PR_SET_PDEATHSIG: whatever ends us ends it.
     prctl(1, SIGKILL);
-    if (getppid() != program->parent) _exit(127);
+    if (getppid() != program->parent) return 127;
     setpgid(0, 0);
     if (dup2(program->input, 0) < 0 || dup2(program->output, 1) < 0 || dup2(program->output, 2) < 0) {
         program->error = errno;
-        _exit(127);
+        return 127;
     }
     struct rlimit limit;
     getrlimit(RLIMIT_NOFILE, &limit);
@@ -199,7 +200,7 @@ static inline int clinux_become(void *pointer) {
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, 0);
     program->error = clinux_execute(program);
-    _exit(127);
+    return 127;
 }
 
 // Starts a program as the leader of a process group that dies with us: stdin is `input`, stdout and stderr are
