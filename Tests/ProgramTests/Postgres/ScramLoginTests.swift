@@ -34,7 +34,7 @@ struct ScramLoginTests {
         let server = try server(ScramVerifier("secret", rounds: rounds))
         let agent = try AgentUnderTest(
             """
-            defaults: {interval: 50ms, timeout: 1s, retries: 1, start_period: 0s}
+            defaults: {interval: 50ms, timeout: \(isSanitized ? 10 : 1)s, retries: 1, start_period: 0s}
             targets:
               db: {postgres: "postgres://app:secret@127.0.0.1:\(server.port)/postgres"}
             """)
