@@ -13,6 +13,7 @@ extension Target {
         case is NameService: NameProbe(endpoint.host, dialer)
         case is FileService: FileProbe(endpoint.host)
         case let service as ExecService: ExecProbe(service, dialer.loop, environment)
+        case is MemcachedService: MemcachedProbe(endpoint, Channel(self, dialer))
         default: fatalError("no probe for \(kind): `Kinds` has a kind that is not here")
         }
     }

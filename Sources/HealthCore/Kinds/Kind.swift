@@ -89,6 +89,7 @@ package struct Kinds: Sequence, IteratorProtocol {
         case 4: NameService.self
         case 5: FileService.self
         case 6: ExecService.self
+        case 7: MemcachedService.self
         default: nil
         }
     }

@@ -1,0 +1,33 @@
+/// What memcached's answer to `version` means (protocol.txt of its sources): `VERSION 1.6.18`, or a line of error.
+package enum MemcachedAnswer {
+    /// What is asked.
+    package static let question = Array("version\r\n".utf8)
+    /// No line of an answer is longer.
+    private static let limit = 1024
+
+    /// The version, as a person reads it; nil while the line has no end yet.
+    package static func version(in bytes: [UInt8]) throws(Failure) -> String? {
+        guard
+            let line = bytes.split(separator: ASCII.lineFeed, maxSplits: 1, omittingEmptySubsequences: false)
+                .first,
+            line.count < bytes.count
+        else {
+            guard bytes.count <= limit else { throw Failure(.protocol, "a line without an end") }
+            return nil
+        }
+        let text = line.last == ASCII.carriageReturn ? line.dropLast() : line
+        let isAlone = bytes.count == line.count + 1
+        guard isAlone, text.starts(with: "VERSION ".utf8), text.count > 8 else { throw failure(text) }
+        return PrintableText.line(text)
+    }
+
+    private static func failure(_ line: ArraySlice<UInt8>) -> Failure {
+        let shown = PrintableText.line(line)
+        if shown.hasPrefix("ERROR Too many open connections") { return Failure(.tooManyConnections, shown) }
+        if shown.hasPrefix("CLIENT_ERROR unauthenticated") { return Failure(.auth, shown) }
+        let isError = ["ERROR", "SERVER_ERROR", "CLIENT_ERROR"].contains {
+            shown == $0 || shown.hasPrefix("\($0) ")
+        }
+        return isError ? Failure(.error, shown) : Failure(.protocol, "not what a memcached says: \(shown)")
+    }
+}

@@ -1,0 +1,36 @@
+internal import EventLoop
+package import HealthCore
+
+/// memcached: `version`, answered by one.
+package struct MemcachedProbe: Probe {
+    private let endpoint: Endpoint
+    private let channel: Channel
+
+    package init(_ endpoint: Endpoint, _ channel: Channel) {
+        self.endpoint = endpoint
+        self.channel = channel
+    }
+
+    package func attempt(until deadline: Instant) async -> Outcome {
+        await Channel.attempt(at: endpoint) { sight throws(Failure) in
+            let stream = try await channel.open(endpoint, until: deadline, seeing: &sight)
+            return try await Self.ask(stream, until: deadline)
+        }
+    }
+
+    static func ask(_ stream: any ByteStream, until deadline: Instant) async throws(Failure) -> String {
+        do throws(Failure) {
+            try await stream.send(MemcachedAnswer.question, until: deadline)
+        } catch {
+            // One that has too many connections says so, and closes.
+            guard error.reason == .closed else { throw error }
+        }
+        var answer: [UInt8] = []
+        while true {
+            let bytes = try await stream.receive(atMost: 512, until: deadline)
+            if bytes.isEmpty { throw Failure(.closed, "the connection was closed without an answer") }
+            answer += bytes
+            if let version = try MemcachedAnswer.version(in: answer) { return version }
+        }
+    }
+}
