@@ -21,6 +21,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "interpolation", run: fuzzInterpolation),
         FuzzTarget(name: "json", run: fuzzJSON),
         FuzzTarget(name: "lines", run: fuzzLines),
+        FuzzTarget(name: "memcached", run: fuzzMemcached),
         FuzzTarget(name: "passfile", run: fuzzPassFile),
         FuzzTarget(name: "printable", run: fuzzPrintable),
         FuzzTarget(name: "redirects", run: fuzzRedirects),
