@@ -98,8 +98,7 @@ struct TargetReaderTests {
     }
 
     static let empty = "empty: is a variable unset? write 127.0.0.1 for this machine"
-    static let schemes =
-        "postgres, postgresql, pg, redis, rediss, redis+unix, redis+sentinel, http, https, http+unix, tcp, tls, unix, dns, file, exec, env"
+    static let schemes = (Kinds.forms.map(\.scheme) + ["env"]).joined(separator: ", ")
     static let absolute = "not an absolute path: three slashes, unix:///run/app.sock"
     static let ipv4 = "not an IPv4 address: four numbers up to 255"
     static let byte = "not a character of a host name"
