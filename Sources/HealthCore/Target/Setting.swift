@@ -67,10 +67,11 @@ package struct Setting: Sendable {
 extension Setting {
     /// The row of a key for a target of this kind; nil where it has none.
     package static func row(_ key: String, of target: Target) -> Setting? {
-        let tables = [
-            TargetSettings.settings, type(of: target.service).settings, passwords, TLSSettings.settings,
-        ]
-        return tables.lazy.compactMap { $0.first { $0.key == key } }.first
+        func isMeant(_ row: Setting) -> Bool { row.key == key }
+        // One after the other: a table is made when it is first looked at.
+        return TargetSettings.settings.first(where: isMeant) ?? type(of: target.service).settings.first(
+            where: isMeant)
+            ?? passwords.first(where: isMeant) ?? TLSSettings.settings.first(where: isMeant)
     }
 
     /// The rows of all kinds, besides those that every target has.

@@ -47,7 +47,13 @@ struct Option: Sendable {
     private static let every: [Verb] = [.gate, .check, .agent]
 
     /// Every option there is. Help texts and the environment are made from this table.
-    static let all: [Option] = own + ofEveryTarget
+    static var all: [Option] { own + ofEveryTarget }
+
+    /// The first option for which this holds. The rows of settings are not made for one that is not among them: they
+    /// would be half of what a check computes.
+    static func first(where isMeant: (Option) -> Bool) -> Option? {
+        own.first(where: isMeant) ?? ofEveryTarget.first(where: isMeant)
+    }
 
     /// Settings of every target that only an agent has an option for.
     private static let ofEveryTarget = TargetSettings.settings.filter { row in

@@ -58,7 +58,7 @@ struct Request {
         _ text: Substring, _ argument: [UInt8], _ rest: inout ArraySlice<[UInt8]>
     ) throws(ConfigurationError) {
         let name = String(text.prefix { $0 != "=" })
-        guard let option = Option.all.first(where: { $0.name == name }) else {
+        guard let option = Option.first(where: { $0.name == name }) else {
             throw ConfigurationError("unknown option --\(PrintableText.word(name.utf8)); see `waitfor help`")
         }
         let inline = argument.firstIndex(of: UInt8(ascii: "=")).map { Array(argument[($0 + 1)...]) }
@@ -80,7 +80,7 @@ struct Request {
         var left = letters
         while let byte = left.popFirst() {
             let letter = Unicode.Scalar(byte)
-            guard let option = Option.all.first(where: { $0.short == letter }) else {
+            guard let option = Option.first(where: { $0.short == letter }) else {
                 throw ConfigurationError(
                     "unknown option -\(PrintableText.line([byte])); see `waitfor help`")
             }
@@ -102,7 +102,7 @@ struct Request {
 
     private func requireOptionsOfVerb() throws(ConfigurationError) {
         for written in options {
-            guard let option = Option.all.first(where: { $0.name == written.option }),
+            guard let option = Option.first(where: { $0.name == written.option }),
                 !option.verbs.contains(verb)
             else { continue }
             let name = verb == .gate ? "the gate" : "`\(verb.rawValue)`"
