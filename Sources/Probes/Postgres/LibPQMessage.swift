@@ -51,7 +51,8 @@ struct LibPQMessage {
     /// What this machine has run out of, in libpq's account of a socket that it could not make.
     var shortage: Failure? {
         guard answer == nil, mentions("could not create socket") else { return nil }
-        let number = [EMFILE, ENFILE, ENOBUFS, ENOMEM].first { story.mentions(String(cString: strerror($0))) }
+        // ENFILE's words begin with EMFILE's.
+        let number = [ENFILE, EMFILE, ENOBUFS, ENOMEM].first { story.mentions(String(cString: strerror($0))) }
         return number.flatMap(SystemFailure.shortage)
     }
 
