@@ -27,7 +27,8 @@ let tests: [Target] = [
     .testTarget(
         name: "HealthCoreTests", dependencies: ["HealthCore", "TestSupport"], swiftSettings: settings),
     .testTarget(
-        name: "EventLoopTests", dependencies: ["EventLoop", "Files", "HealthCore", "TestSupport"],
+        name: "EventLoopTests",
+        dependencies: ["EventLoop", "Files", "HealthCore", "TestSupport", "COpenSSL"],
         swiftSettings: settings),
     .testTarget(
         name: "HealthAgentTests",
@@ -46,8 +47,12 @@ let tests: [Target] = [
         swiftSettings: settings),
     // On a real Docker Engine: `./dev e2e`.
     .testTarget(name: "ContainerTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    // The program's tables and what it makes of its command line, called instead of run.
     .testTarget(
-        name: "ProgramTests", dependencies: ["waitfor", "TestSupport"],
+        name: "ArgumentsTests", dependencies: ["waitfor", "HealthCore", "Configuration", "TestSupport"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "ProgramTests", dependencies: ["waitfor", "HealthCore", "TestSupport"],
         swiftSettings: settings),
 ]
 
