@@ -95,8 +95,9 @@ struct RecipeTests {
         try gate.expectToSay("db: ready", within: 60)
         let place = "http://\(try gate.address)"
         let serves = eventually(within: 10) {
-            (try? Program.run("curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", place]))?.output.isEmpty
-                == false
+            // `000` is curl's word for nobody.
+            (try? Program.run("curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", place]))?.output
+                == "200"
         }
         #expect(serves)
         #expect(try gate.inspect("{{.Path}}") == "waitfor")

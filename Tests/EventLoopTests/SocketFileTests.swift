@@ -81,6 +81,21 @@ struct SocketFileTests {
         }
     }
 
+    @Test(
+        "a listener of the tests that was stopped is gone, also while a process being forked has a copy of it"
+    )
+    func leftOverWhileForking() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory.file("s")
+            let server = try LoopbackServer(unixSocket: path) { _ in }
+            let copy = fcntl(server.listener, F_DUPFD_CLOEXEC, 0)
+            defer { close(copy) }
+            server.stop()
+            let listener = try listen(path)
+            #expect(try accepts(listener, at: path))
+        }
+    }
+
     @Test("a socket that somebody listens on is refused, and goes on listening")
     func alive() throws {
         try withTemporaryDirectory { directory in

@@ -6,7 +6,8 @@ import Synchronization
 package final class LoopbackServer: Sendable {
     /// The TCP port, 0 for a Unix socket.
     package let port: UInt16
-    private let listener: Int32
+    /// The socket that listens.
+    package let listener: Int32
     private let wakeUp: Int32
     private let thread: WorkerThread
     private let state: Shared
@@ -64,6 +65,8 @@ package final class LoopbackServer: Sendable {
                     connection.close()
                 }.detach()
             }
+            // A process that is being started has a copy of it for a moment, and would go on listening.
+            shutdown(listener, Int32(SHUT_RDWR))
             close(listener)
             close(wakeRead)
         }
