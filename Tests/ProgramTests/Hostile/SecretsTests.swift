@@ -1,14 +1,12 @@
 import Glibc
+import HealthCore
 import TestSupport
 import Testing
 
 /// No password appears anywhere, whatever the server does.
 struct SecretsTests {
     /// Every reason that this version can give.
-    private static let reasons =
-        "dns,refused,unreachable,timeout,closed,tls,protocol,starting,shutting_down,recovering,"
-        + "too_many_connections,auth,no_database,denied,loading,masterdown,busy,misconf,read_only,role,"
-        + "link_down,cluster_down,missing,config,error"
+    private static let reasons = Reason.allCases.map(\.rawValue).joined(separator: ",")
 
     /// Every form of output of gate and check.
     private static let modes: [[String]] = {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The README is typed as it stands: its commands run, and its tables are the program's.
+/// The README is typed as it stands: its commands run. Its tables are `ReadmeTablesTests`'.
 struct ReadmeTests {
     private let readme = Project.text("README.md")
 
@@ -102,29 +102,6 @@ struct ReadmeTests {
                 #expect(isTaken, "\(command)\n\(shell.standardError)")
                 shell.stop()
             }
-        }
-    }
-
-    @Test("the README's reasons, options and exit codes are those of the help")
-    func tablesAgreeWithHelp() throws {
-        let gate = try Program.run(Program.waitfor, ["--help"]).output
-        let check = try Program.run(Program.waitfor, ["check", "--help"]).output
-        let agent = try Program.run(Program.waitfor, ["agent", "--help"]).output
-        let options = Set(
-            (gate + check + agent).split(separator: " ").filter { $0.hasPrefix("--") && $0.count > 3 })
-        for option in options {
-            let name = String(option.prefix { $0 != "=" && $0 != "[" && $0 != "\n" && $0 != "," })
-            let short = ["--ipv4": "`-4`", "--ipv6": "`-6`", "--quiet": "`-q`", "--verbose": "`-v`"][name]
-            let isMeta = ["--help", "--version", "--libraries"].contains(name)
-            #expect(isMeta || readme.contains(short ?? name), "\(name) is in the help and not in the README")
-        }
-        let targets = try Program.run(Program.waitfor, ["help", "targets"]).output
-        for word in ["too_many_connections", "masterdown", "no_database", "shutting_down"] {
-            #expect(targets.contains(word) && readme.contains("`\(word)`"))
-        }
-        let exits = try Program.run(Program.waitfor, ["help", "exit"]).output
-        for code in ["124", "125", "126", "127", "128+n"] {
-            #expect(exits.contains(code) && readme.contains(code))
         }
     }
 

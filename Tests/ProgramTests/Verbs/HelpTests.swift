@@ -1,5 +1,8 @@
+import HealthCore
 import TestSupport
 import Testing
+
+@testable import waitfor
 
 /// Help and versions.
 struct HelpTests {
@@ -20,19 +23,28 @@ struct HelpTests {
         }
     }
 
-    private static let gateOptions = [
-        "-t, --timeout", "--attempt-timeout", "-i, --interval", "--any", "--quorum", "--optional",
-        "--optional-wait",
-        "--success-threshold", "--stable", "--fail-fast", "--accept", "--for", "--set", "--password-file",
-        "-4", "-6",
-        "-q, --quiet", "-v, --verbose", "--log", "-h, --help", "WAITFOR_GATE_",
-    ]
-
-    private static let checkOptions = [
-        "-t, --timeout", "--any", "--quorum", "--optional", "--accept", "--for", "--set", "--password-file",
-        "-4", "-6",
-        "-q, --quiet", "-v, --verbose", "--log", "--output", "-h, --help", "WAITFOR_CHECK_",
-    ]
+    /// Expects a line for each option of a verb, and no other.
+    private func expectOptions(
+        of verb: Verb, in text: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let expected = Option.all.filter { $0.verbs.contains(verb) }.map { option in
+            let value =
+                switch option.value {
+                case .none: ""
+                case .required(let form): "=\(form)"
+                case .optional(let form): "[=\(form)]"
+                }
+            return "  " + (option.short.map { "-\($0), " } ?? "    ") + "--\(option.name)\(value) "
+        }
+        let said = lines(text).filter { $0.hasPrefix("  -") || $0.hasPrefix("      --") }
+        #expect(said.count == expected.count, sourceLocation: sourceLocation)
+        for (line, start) in zip(said, expected) {
+            #expect(line.hasPrefix(start), sourceLocation: sourceLocation)
+        }
+        if verb.probes {
+            #expect(text.contains(" WAITFOR_\(verb.rawValue.uppercased())_"), sourceLocation: sourceLocation)
+        }
+    }
 
     @Test("help names the verbs")
     func overview() throws {
@@ -45,51 +57,49 @@ struct HelpTests {
         "Every verb has --help with its options",
         arguments: [["--help"], ["-h"], ["wait", "--help"], ["help", "wait"]])
     func gate(arguments: [String]) throws {
-        expect(try page(arguments), toMention: Self.gateOptions)
+        expectOptions(of: .gate, in: try page(arguments))
     }
 
     @Test(
         "check --help has the options of the check",
         arguments: [["check", "--help"], ["check", "-h"], ["help", "check"]])
     func check(arguments: [String]) throws {
-        expect(try page(arguments), toMention: Self.checkOptions)
+        expectOptions(of: .check, in: try page(arguments))
+    }
+
+    @Test(
+        "agent --help has the options of the agent",
+        arguments: [["agent", "--help"], ["serve", "-h"], ["help", "agent"]])
+    func agent(arguments: [String]) throws {
+        expectOptions(of: .agent, in: try page(arguments))
     }
 
     @Test("version and help have help of their own")
     func others() throws {
-        expect(try page(["version", "--help"]), toMention: ["--libraries"])
-        expect(try page(["help", "version"]), toMention: ["--libraries"])
+        expectOptions(of: .version, in: try page(["version", "--help"]))
+        expectOptions(of: .version, in: try page(["help", "version"]))
+        expectOptions(of: .config, in: try page(["config", "--help"]))
         expect(try page(["help", "--help"]), toMention: ["targets", "exit"])
+        expectOptions(of: .help, in: try page(["help", "--help"]))
     }
 
     @Test("--help needs no target and nothing else that is right")
     func helpAmongOthers() throws {
-        expect(try page(["check", "db:5432", "--help"]), toMention: Self.checkOptions)
-        expect(try page(["db:5432", "-t", "5", "--help", "--", "app"]), toMention: Self.gateOptions)
+        expectOptions(of: .check, in: try page(["check", "db:5432", "--help"]))
+        expectOptions(of: .gate, in: try page(["db:5432", "-t", "5", "--help", "--", "app"]))
     }
 
     @Test("help targets has every form of a target, every setting and every reason")
     func targets() throws {
-        let forms = [
-            "db:5432", "postgres://", "pg:host=", ":6379", "redis://", "redis+unix:///", "tcp://", "unix:///",
-            "env:",
-            "NAME=",
-        ]
-        let settings = [
-            "level", "query", "user", "password", "password_file", "database", "timeout", "interval",
-            "success_threshold",
-            "stable", "optional", "accept", "ping", "writable", "PGPASSWORD", "PGPASSFILE", "REDISCLI_AUTH",
-        ]
-        let reasons = [
-            "dns", "refused", "unreachable", "timeout", "closed", "tls", "protocol", "starting",
-            "shutting_down",
-            "recovering", "too_many_connections", "auth", "no_database", "denied", "loading", "masterdown",
-            "busy",
-            "misconf", "read_only", "role", "lag", "link_down", "cluster_down", "http_status",
-            "body_mismatch", "missing",
-            "exit_status", "stale", "config", "error",
-        ]
-        expect(try page(["help", "targets"]), toMention: forms + settings + reasons)
+        let text = try page(["help", "targets"])
+        expect(text, toMention: ["NAME=", "env:", "host:port", "PGPASSWORD", "PGPASSFILE", "REDISCLI_AUTH"])
+        expect(text, toMention: Kinds.forms.map(\.example))
+        expect(text, toMention: Kinds().compactMap { kind in kind.wellKnownPort.map { "host:\($0)" } })
+        let settings = TargetSettings.settings + Setting.ofSomeKinds
+        expect(text, toMention: settings.map { "\n    \($0.key)=\($0.takes) " })
+        let reasons = text.split(separator: "\n").drop { !$0.hasPrefix("Reasons") }.dropFirst()
+        #expect(
+            reasons.flatMap { $0.split(separator: " ") }.map(String.init) == Reason.allCases.map(\.rawValue))
     }
 
     @Test("help exit has every exit code")
