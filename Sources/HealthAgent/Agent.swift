@@ -80,7 +80,7 @@ package struct Agent {
                 continue
             }
             let policy = HealthPolicy(target.settings)
-            let first = HealthState(policy, startedAt: now).firstProbe(jitter: surroundings.jitter())
+            let first = HealthRules(policy, startedAt: now).firstProbe(jitter: surroundings.jitter())
             let due = first.advanced(by: step * begun.count)
             rows.append((nextID, TargetHealth(target, policy, startedAt: now, due: due)))
             let monitor = Monitor(target, id: nextID, surroundings)

@@ -65,7 +65,7 @@ struct HealthJSON: Sendable {
             ]
         }
         if let failure = line.failure { pairs.append(("output", .string(failure))) }
-        if let target { pairs.append(("state", .string(target.state.status.rawValue))) }
+        if let target { pairs.append(("state", .string(target.record.state.rawValue))) }
         return .object(pairs + [("reason", .optional(line.reason))])
     }
 }

@@ -37,14 +37,14 @@ enum TargetFamilies {
     static let all: [Family] = [
         Family("waitfor_target_healthy", .gauge, "Whether the target is healthy.") { source, writer in
             let record = source.target.record
-            writer.sample(("target", record.name), isTrue: source.target.state.status == .healthy)
+            writer.sample(("target", record.name), isTrue: source.target.record.state == .healthy)
         },
         Family("waitfor_target_state", .gauge, "Which state the target is in: 1 for that one.") {
             source, writer in
-            for state in [HealthState.Status.starting, .healthy, .unhealthy] {
+            for state in [TargetRecord.State.starting, .healthy, .unhealthy] {
                 writer.sample(
                     ("target", source.target.record.name), ("state", state.rawValue),
-                    isTrue: source.target.state.status == state)
+                    isTrue: source.target.record.state == state)
             }
         },
         Family("waitfor_target", .info, "What the target is.") { source, writer in
@@ -54,7 +54,7 @@ enum TargetFamilies {
                 isTrue: true)
         },
         Family("waitfor_target_failing_streak", .gauge, "Counted failures in a row.") { source, writer in
-            writer.sample("", ("target", source.target.record.name), value: source.target.state.failingStreak)
+            writer.sample("", ("target", source.target.record.name), value: source.target.record.failingStreak)
         },
         Family(
             "waitfor_target_last_success_timestamp_seconds", .gauge,

@@ -56,9 +56,9 @@ final class AgentScene: Sendable {
     }
 
     private func note(_ event: HealthEvent) {
-        let (seconds, state) = (clock.elapsed.inSeconds, event.health.state)
+        let (seconds, record) = (clock.elapsed.inSeconds, event.health.record)
         let second = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
-        let line = "\(second) \(event.health.record.name) \(state.status) \(state.failingStreak)"
+        let line = "\(second) \(record.name) \(record.state) \(record.failingStreak)"
         log.withLock { $0.append((line, event)) }
     }
 

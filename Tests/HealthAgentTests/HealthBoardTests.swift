@@ -127,7 +127,7 @@ struct HealthBoardTests {
         #expect(!snapshot().hasStarted)
         record(1, good)
         for _ in 0..<3 { record(1, bad) }
-        #expect(snapshot().targets[0].state.status == .unhealthy)
+        #expect(snapshot().targets[0].record.state == .unhealthy)
         #expect(!snapshot().hasStarted)
         record(2, good)
         #expect(snapshot().hasStarted)

@@ -94,7 +94,7 @@ struct MonitorTests {
         }
         #expect(probe.attempts.first?.startedAt == .seconds(21))
         #expect(probe.attempts.first?.deadline == .seconds(26))
-        #expect(health?.state.failingStreak == 1)
+        #expect(health?.record.failingStreak == 1)
         #expect(health?.record.lastDuration == .seconds(1))
     }
 

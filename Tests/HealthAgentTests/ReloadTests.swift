@@ -55,7 +55,7 @@ struct ReloadTests {
         let health = try #require(scene.health("db"))
         #expect(health.record.attempts == 1)
         #expect(health.timesHealthy == 0)
-        #expect(health.state.startedAt == .at(.seconds(14)))
+        #expect(health.rules.startedAt == .at(.seconds(14)))
     }
 
     @Test("D-32: the probe in flight of a changed target is cancelled, and its result is not the new one's")

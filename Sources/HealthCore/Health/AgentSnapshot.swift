@@ -32,7 +32,7 @@ package struct AgentSnapshot: Sendable {
         guard !isShuttingDown else { return false }
         // By index: a copy of each target, with all that it holds, would be half of the work of a request.
         for index in targets.indices where targets[index].record.isRequired {
-            guard targets[index].state.status == .healthy, !targets[index].isStale(at: now) else {
+            guard targets[index].record.state == .healthy, !targets[index].isStale(at: now) else {
                 return false
             }
         }
@@ -104,7 +104,7 @@ extension AgentSnapshot {
     /// Whether a probe runs or is due for so long that the agent itself must be stuck.
     private var probesCheck: HealthCheck {
         let stuck = targets.first { target in
-            let policy = target.state.policy
+            let policy = target.rules.policy
             if let began = target.runningSince {
                 return stalls.turningTime(from: began, to: now) > policy.longestProbe
             }
@@ -125,7 +125,7 @@ extension TargetHealth {
             return HealthCheck.Failure(
                 reason: Reason.stale.rawValue, message: "the newest result is \(age) old")
         }
-        return state.status == .healthy ? nil : unreadiness
+        return record.state == .healthy ? nil : unreadiness
     }
 
     /// The last failure, or what is missing to be healthy.
@@ -134,7 +134,7 @@ extension TargetHealth {
         case nil: HealthCheck.Failure(reason: "not asked yet")
         case .ready:
             HealthCheck.Failure(
-                reason: "\(record.successStreak) of \(state.policy.successThreshold) good answers")
+                reason: "\(record.successStreak) of \(rules.policy.successThreshold) good answers")
         case .notReady(let failure):
             HealthCheck.Failure(reason: failure.reason.rawValue, message: record.placedMessage)
         }

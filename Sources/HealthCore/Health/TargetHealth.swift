@@ -1,7 +1,7 @@
 /// All that an agent knows of one target: what was seen, what follows from it, what is to come.
 package struct TargetHealth: Sendable {
     package private(set) var record: TargetRecord
-    package private(set) var state: HealthState
+    package let rules: HealthRules
     package private(set) var durations = DurationHistogram()
     /// How often it became healthy and unhealthy.
     package private(set) var timesHealthy = 0
@@ -22,7 +22,7 @@ package struct TargetHealth: Sendable {
     package init(_ target: Target, _ policy: HealthPolicy, startedAt: Instant, due: Instant) {
         record = TargetRecord(
             name: target.name, kind: target.kind, isRequired: !target.settings.isOptional, since: startedAt)
-        state = HealthState(policy, startedAt: startedAt)
+        rules = HealthRules(policy, startedAt: startedAt)
         accepted = target.settings.allAccepted
         usualReasons = target.usualReasons
         speaksTLS = target.tls != nil
@@ -38,20 +38,15 @@ package struct TargetHealth: Sendable {
     /// the timeout is a failure (D-25).
     package mutating func record(
         _ outcome: Outcome, startedAt began: Instant, endedAt now: Instant, jitter: Double
-    ) -> HealthState.Status? {
-        let duration = began.nanoseconds(to: now)
+    ) -> TargetRecord.State? {
         let outcome = outcome.judged(
-            accepting: accepted, within: state.policy.timeout, from: began, to: now)
-        let streak = state.failingStreak
-        let change = state.record(isSuccess: outcome.reason == nil, startedAt: began)
-        _ = record.record(
-            outcome, startedAt: began, endedAt: now, countsFailure: state.failingStreak > streak)
-        durations.record(nanoseconds: duration)
+            accepting: accepted, within: rules.policy.timeout, from: began, to: now)
+        let change = rules.count(outcome, in: &record, startedAt: began, endedAt: now)
+        durations.record(nanoseconds: began.nanoseconds(to: now))
         runningSince = nil
         lastResult = now
-        due = state.nextProbe(after: now, jitter: jitter)
+        due = rules.nextProbe(of: record, after: now, jitter: jitter)
         guard let change else { return nil }
-        record.enter(change, at: now)
         if change == .healthy { timesHealthy += 1 } else { timesUnhealthy += 1 }
         return change
     }
@@ -59,7 +54,7 @@ package struct TargetHealth: Sendable {
     /// Whether the newest result is too old to say anything.
     package func isStale(at now: Instant) -> Bool {
         guard let lastResult else { return false }
-        return lastResult.duration(to: now) > state.policy.freshness
+        return lastResult.duration(to: now) > rules.policy.freshness
     }
 
     /// The end of the peer's certificate, in seconds since the epoch: 0 before one was seen, nil where none

@@ -35,11 +35,11 @@ struct AgentNarrator: Sendable {
             guard tellsAll else { return }
             return log.write(.debug, "probed", health.record, clock(), health.record.sentence)
         }
-        let state = health.state.status.rawValue
-        guard health.state.status == .unhealthy else {
+        let state = health.record.state.rawValue
+        guard health.record.state == .unhealthy else {
             return log.write(.info, state, health.record, clock(), "\(state): \(health.record.sentence)")
         }
-        let streak = health.state.failingStreak
+        let streak = health.record.failingStreak
         let count = streak == 1 ? "1 failure" : "\(streak) failures in a row"
         log.write(
             .warning, state, health.record, clock(), "\(state) after \(count): \(health.record.sentence)")

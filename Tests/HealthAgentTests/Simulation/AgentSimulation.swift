@@ -82,7 +82,7 @@ final class AgentSimulation: Sendable {
     }
 
     private func note(_ event: HealthEvent) {
-        let (record, state) = (event.health.record, event.health.state)
+        let record = event.health.record
         let word = record.lastOutcome?.word ?? "nothing"
         notes.withLock {
             if record.attempts == 1 { $0.successes[record.name] = 0 }
@@ -96,8 +96,8 @@ final class AgentSimulation: Sendable {
             }
             $0.told[record.name, default: []].append(
                 .ends(
-                    at: clock.now.nanoseconds, word, leadingTo: state.status.rawValue,
-                    streak: state.failingStreak, isChange: event.isChange))
+                    at: clock.now.nanoseconds, word, leadingTo: record.state.rawValue,
+                    streak: record.failingStreak, isChange: event.isChange))
         }
     }
 
@@ -120,11 +120,11 @@ final class AgentSimulation: Sendable {
         }
         let (ready, started) = (snapshot.checks(of: .readyz), snapshot.checks(of: .startupz))
         let rows = snapshot.targets.map { health in
-            let (record, state) = (health.record, health.state)
+            let record = health.record
             let failures = record.failures.map { ($0.reason.rawValue, $0.count) }
             return AgentTrace.Row(
-                name: record.name, isRequired: record.isRequired, status: state.status.rawValue,
-                failingStreak: state.failingStreak, successStreak: record.successStreak,
+                name: record.name, isRequired: record.isRequired, status: record.state.rawValue,
+                failingStreak: record.failingStreak, successStreak: record.successStreak,
                 probes: record.attempts,
                 failures: Dictionary(uniqueKeysWithValues: failures).filter { $0.value > 0 },
                 timesHealthy: health.timesHealthy, timesUnhealthy: health.timesUnhealthy,

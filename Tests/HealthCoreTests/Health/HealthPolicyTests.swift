@@ -43,7 +43,7 @@ struct HealthPolicyTests {
 
     @Test("the first probe runs at once, where Docker waits (D-10)", arguments: [-1, 0, 1])
     func atOnce(jitter: Double) {
-        let state = HealthState(HealthPolicy(), startedAt: .at(.seconds(3)))
+        let state = CountedHealth(HealthPolicy(), startedAt: .at(.seconds(3)))
         #expect(state.firstProbe(jitter: jitter) == .at(.seconds(3)))
     }
 
@@ -56,7 +56,7 @@ struct HealthPolicyTests {
         policy.initialDelay = .seconds(10)
         policy.startInterval = .seconds(10)
         policy.interval = .seconds(10)
-        let state = HealthState(policy, startedAt: .at(.zero))
+        let state = CountedHealth(policy, startedAt: .at(.zero))
         let wait = Duration.milliseconds(milliseconds)
         #expect(state.firstProbe(jitter: jitter) == .at(wait))
         #expect(state.nextProbe(after: .at(.seconds(1)), jitter: jitter) == .at(.seconds(1) + wait))
@@ -65,7 +65,7 @@ struct HealthPolicyTests {
 
     @Test("chance never moves a wait beyond the end of the start period")
     func spreadIsCapped() {
-        let state = HealthState(HealthPolicy(), startedAt: .at(.zero))
+        let state = CountedHealth(HealthPolicy(), startedAt: .at(.zero))
         for ended in [29_000, 29_500, 29_999] {
             #expect(state.nextProbe(after: .at(.milliseconds(ended)), jitter: 1) == .at(.seconds(30)))
         }
@@ -87,21 +87,21 @@ struct HealthPolicyTests {
                 // The other wait must not matter.
                 policy.startInterval = isStarting ? wait : .seconds(7)
                 policy.interval = isStarting ? .seconds(7) : wait
-                var state = HealthState(policy, startedAt: .at(.zero))
+                var state = CountedHealth(policy, startedAt: .at(.zero))
                 _ = state.record(isSuccess: !isStarting, startedAt: .at(.zero))
                 #expect(
                     state.nextProbe(after: .at(.microseconds(3456)), jitter: 0) == .at(.microseconds(end)))
             }
         }
         // D-14: the start period ends when it ends.
-        let state = HealthState(HealthPolicy(), startedAt: .at(.microseconds(3456)))
+        let state = CountedHealth(HealthPolicy(), startedAt: .at(.microseconds(3456)))
         #expect(state.nextProbe(after: .at(.seconds(29)), jitter: 1) == .at(.microseconds(30_003_456)))
     }
 
     @Test("the longest interval that can be written never ends, spread or not", arguments: [-1, 0, 1])
     func longest(jitter: Double) throws {
         let settings = try read(["db:80"], set: ["db.interval=106751d", "db.jitter=50%"])[0].settings
-        let state = HealthState(HealthPolicy(settings), startedAt: .at(.zero))
+        let state = CountedHealth(HealthPolicy(settings), startedAt: .at(.zero))
         #expect(
             state.nextProbe(after: .at(.seconds(3_000_000)), jitter: jitter) > .at(.seconds(4_000_000_000)))
     }

@@ -8,8 +8,8 @@ struct HealthStateTests {
     /// A state that began at second 100, after some results of probes that began at these seconds.
     private func state(
         _ policy: HealthPolicy, _ results: [(second: Int, isSuccess: Bool)] = []
-    ) -> HealthState {
-        var state = HealthState(policy, startedAt: .at(.seconds(100)))
+    ) -> CountedHealth {
+        var state = CountedHealth(policy, startedAt: .at(.seconds(100)))
         for (second, isSuccess) in results {
             _ = state.record(isSuccess: isSuccess, startedAt: .at(.seconds(second)))
         }
@@ -30,7 +30,7 @@ struct HealthStateTests {
         "D-11: a starting target inside its start period is asked every start_interval, else every interval")
     func cadence() {
         let policy = HealthPolicy.docker(startPeriod: 60)
-        func next(_ state: HealthState, _ ended: Duration) -> Duration {
+        func next(_ state: CountedHealth, _ ended: Duration) -> Duration {
             let ended = Instant.at(ended)
             return ended.duration(to: state.nextProbe(after: ended, jitter: 0))
         }

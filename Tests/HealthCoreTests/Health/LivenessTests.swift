@@ -87,7 +87,7 @@ struct LivenessTests {
     func sickTargets() throws {
         var health = try watched { $0.settings.retries = 1 }
         health.probed(.failed(.refused), at: .seconds(40))
-        #expect(health.state.status == .unhealthy)
+        #expect(health.record.state == .unhealthy)
         #expect(snapshot([health], at: .seconds(45)).isLive)
         #expect(snapshot([], at: .seconds(45)).isLive)
     }

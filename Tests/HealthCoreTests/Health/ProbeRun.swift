@@ -6,10 +6,10 @@ struct ProbeRun {
     private(set) var table: [String] = []
     private(set) var starts: [Duration] = []
     /// Only the changes, as events would tell them (D-30).
-    private(set) var events: [HealthState.Status] = []
+    private(set) var events: [TargetRecord.State] = []
     /// When the probe after the last one would begin.
     private(set) var next: Duration
-    private(set) var state: HealthState
+    private(set) var state: CountedHealth
 
     /// - Parameters:
     ///   - script: `F` for a failure and `S` for a success, in order; spaces do not count.
@@ -19,7 +19,7 @@ struct ProbeRun {
         _ script: String, _ policy: HealthPolicy, taking duration: Duration = .zero, jitter: Double = 0,
         startedAt: Duration = .zero
     ) {
-        state = HealthState(policy, startedAt: .at(startedAt))
+        state = CountedHealth(policy, startedAt: .at(startedAt))
         next = Instant.at(.zero).duration(to: state.firstProbe(jitter: jitter))
         for result in script where result != " " {
             let (began, ended) = (Instant.at(next), Instant.at(next + duration))
@@ -50,5 +50,28 @@ extension HealthPolicy {
         policy.initialDelay = startPeriod > 0 ? policy.startInterval : policy.interval
         policy.jitter = 0
         return policy
+    }
+}
+
+/// The rules of a target, and what is counted by them.
+struct CountedHealth {
+    private let rules: HealthRules
+    private var record: TargetRecord
+    var status: TargetRecord.State { record.state }
+    var failingStreak: Int { record.failingStreak }
+
+    init(_ policy: HealthPolicy, startedAt: Instant) {
+        rules = HealthRules(policy, startedAt: startedAt)
+        record = TargetRecord(name: "db", kind: "tcp", isRequired: true, since: startedAt)
+    }
+
+    mutating func record(isSuccess: Bool, startedAt began: Instant) -> TargetRecord.State? {
+        rules.count(isSuccess ? .good : .failed(.refused), in: &record, startedAt: began, endedAt: began)
+    }
+
+    func firstProbe(jitter: Double) -> Instant { rules.firstProbe(jitter: jitter) }
+
+    func nextProbe(after ended: Instant, jitter: Double) -> Instant {
+        rules.nextProbe(of: record, after: ended, jitter: jitter)
     }
 }

@@ -12,7 +12,7 @@ struct TargetHealthTests {
         #expect(health.record.kind == "postgres")
         #expect(!health.record.isRequired)
         #expect(try watched().record.isRequired)
-        #expect(health.state.status == .starting)
+        #expect(health.record.state == .starting)
         #expect(health.due == .at(.milliseconds(30)))
         #expect(health.lastResult == nil)
         #expect(health.runningSince == nil)
@@ -61,7 +61,6 @@ struct TargetHealthTests {
         #expect(health.record.failingStreak == 0)
         health.probed(.failed(.refused), at: .seconds(31))
         #expect(health.record.failingStreak == 1)
-        #expect(health.record.failingStreak == health.state.failingStreak)
         #expect(health.record.story == "refused ×2")
     }
 
@@ -83,7 +82,7 @@ struct TargetHealthTests {
         #expect(health.probed(.good, at: .seconds(40), took: .seconds(1)) == .healthy)
         let answer = Outcome.ready(address: "10.0.0.1:80", detail: "connects")
         #expect(health.probed(answer, at: .seconds(60), took: .milliseconds(1200)) == nil)
-        #expect(health.state.failingStreak == 1)
+        #expect(health.record.failingStreak == 1)
         #expect(health.record.lastSuccess == .at(.seconds(41)))
         #expect(
             health.record.lastOutcome

@@ -15,7 +15,7 @@ extension TargetHealth {
     @discardableResult
     mutating func probed(
         _ outcome: Outcome, at began: Duration, took duration: Duration = .zero
-    ) -> HealthState.Status? {
+    ) -> TargetRecord.State? {
         begin(at: .at(began))
         return record(outcome, startedAt: .at(began), endedAt: .at(began + duration), jitter: 0)
     }

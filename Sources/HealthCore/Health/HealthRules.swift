@@ -1,7 +1,6 @@
-/// The health of one target, counted exactly as Docker counts. Pure: time and jitter are arguments.
-package struct HealthState: Sendable {
-    package typealias Status = TargetRecord.State
-
+/// The rules by which the health of one target is judged, exactly as Docker counts. What is counted is its record's.
+/// Pure: time and jitter are arguments.
+package struct HealthRules: Sendable {
     /// Waits that are left to chance end at multiples of this: what is sent and answered together costs the loop
     /// one turn for many targets, and the server one wake.
     private static let sharedMoment: Int64 = 50_000_000
@@ -9,33 +8,27 @@ package struct HealthState: Sendable {
     package let policy: HealthPolicy
     /// When the start period began (D-15).
     package let startedAt: Instant
-    package private(set) var status = Status.starting
-    /// Counted failures in a row; it keeps growing while unhealthy (D-20).
-    package private(set) var failingStreak = 0
-    private var successStreak = 0
 
     package init(_ policy: HealthPolicy, startedAt: Instant) {
         self.policy = policy
         self.startedAt = startedAt
     }
 
-    /// Counts the result of a probe by when the probe started, and returns the status it led to, if
-    /// that is another one.
-    package mutating func record(isSuccess: Bool, startedAt began: Instant) -> Status? {
-        let before = status
-        if isSuccess {
-            failingStreak = 0
-            successStreak += 1
-            // D-17: with the default threshold one success heals.
-            if successStreak >= policy.successThreshold { status = .healthy }
-        } else {
-            successStreak = 0
-            // D-18, D-19: only a target that has never been healthy has a grace.
-            guard status != .starting || !isInStartPeriod(began) else { return nil }
-            failingStreak += 1
-            if failingStreak >= policy.retries { status = .unhealthy }
+    /// Counts the result of a probe; returns the state it led to, if that is another one.
+    package func count(
+        _ outcome: Outcome, in record: inout TargetRecord, startedAt began: Instant, endedAt now: Instant
+    ) -> TargetRecord.State? {
+        let before = record.state
+        // D-18, D-19: only a target that has never been healthy has a grace.
+        let hasGrace = before == .starting && isInStartPeriod(began)
+        _ = record.record(outcome, startedAt: began, endedAt: now, countsFailure: !hasGrace)
+        // D-17: with the default threshold one success heals. D-20: the failing streak grows on while unhealthy.
+        if record.successStreak >= policy.successThreshold {
+            record.enter(.healthy, at: now)
+        } else if record.failingStreak >= policy.retries {
+            record.enter(.unhealthy, at: now)
         }
-        return status == before ? nil : status
+        return record.state == before ? nil : record.state
     }
 
     /// When the first probe starts.
@@ -49,8 +42,8 @@ package struct HealthState: Sendable {
     /// start period ends with it at the latest (the capped form of D-14).
     ///
     /// - Parameter jitter: a number from -1 to 1.
-    package func nextProbe(after ended: Instant, jitter: Double) -> Instant {
-        guard status == .starting, isInStartPeriod(ended) else {
+    package func nextProbe(of record: TargetRecord, after ended: Instant, jitter: Double) -> Instant {
+        guard record.state == .starting, isInStartPeriod(ended) else {
             return shared(policy.interval, after: ended, jitter)
         }
         let end = startedAt.advanced(by: policy.startPeriod)
