@@ -85,7 +85,7 @@ package struct GateProgress: Sendable {
         let outcome = outcome.judged(
             accepting: policy.accepted + settings[index].allAccepted, within: allowed, from: began, to: now)
         let isNews = records[index].record(outcome, startedAt: began, endedAt: now)
-        switch outcome {
+        switch outcome.result {
         case .ready:
             guard isSettled(index, at: now) else { break }
             records[index].enter(.healthy, at: now)

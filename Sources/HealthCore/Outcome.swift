@@ -1,30 +1,51 @@
 /// What one attempt found.
-package enum Outcome: Sendable, Equatable {
-    /// The target did what it exists for; `detail` says what was seen, `address` who said it, and
-    /// `certificateExpiry` until when its certificate is valid (seconds since the epoch).
-    case ready(address: String?, detail: String, certificateExpiry: Int64? = nil)
-    case notReady(Failure)
+package struct Outcome: Sendable, Equatable {
+    /// Whether the target did what it exists for.
+    package enum Result: Sendable, Equatable {
+        /// What was seen: one printable line, at most 200 bytes.
+        case ready(String)
+        case notReady(Failure)
+    }
+
+    package private(set) var result: Result
+    /// Who answered, or who was tried: one printable line.
+    package let address: String?
+    /// When the certificate ends that was seen, in seconds since the epoch.
+    package let certificateExpiry: Int64?
+
+    /// A good answer.
+    package static func ready(
+        address: String?, detail: String, certificateExpiry: Int64? = nil
+    ) -> Outcome {
+        Outcome(
+            result: .ready(PrintableText.line(detail)), address: address.map { PrintableText.line($0) },
+            certificateExpiry: certificateExpiry)
+    }
+
+    /// A failure; where it was seen is the outcome's from here on.
+    package static func notReady(_ failure: Failure, certificateExpiry: Int64? = nil) -> Outcome {
+        var failure = failure
+        let address = failure.address
+        failure.address = nil
+        return Outcome(
+            result: .notReady(failure), address: address, certificateExpiry: certificateExpiry)
+    }
+
+    /// The same attempt, whose failure is none.
+    package func forgiven(_ detail: String) -> Outcome {
+        .ready(address: address, detail: detail, certificateExpiry: certificateExpiry)
+    }
 
     /// The same outcome, with the named reasons counted as success (`--accept`).
     package func accepting(_ reasons: [Reason]) -> Outcome {
-        guard case .notReady(let failure) = self, reasons.contains(failure.reason) else { return self }
-        let detail = PrintableText.line("accepted \(failure.reason.rawValue): \(failure.message)")
-        return .ready(
-            address: failure.address, detail: detail, certificateExpiry: failure.certificateExpiry)
-    }
-
-    /// Who answered, or who was tried: one printable line.
-    package var address: String? {
-        switch self {
-        case .ready(let address, _, _): address.map { PrintableText.line($0) }
-        case .notReady(let failure): failure.address
-        }
+        guard let failure, reasons.contains(failure.reason) else { return self }
+        return forgiven("accepted \(failure.reason.rawValue): \(failure.message)")
     }
 
     /// What was seen: one printable line, at most 200 bytes.
     package var message: String {
-        switch self {
-        case .ready(_, let detail, _): PrintableText.line(detail)
+        switch result {
+        case .ready(let detail): detail
         case .notReady(let failure): failure.message
         }
     }
@@ -39,30 +60,16 @@ package enum Outcome: Sendable, Equatable {
     }
 
     private func punctual(_ duration: Duration, of timeout: Duration) -> Outcome {
-        guard case .ready(let address, _, let expiry) = self, duration > timeout else { return self }
-        let late = DurationText.describe(duration)
-        var failure = HealthCore.Failure(.timeout, "a good answer after \(late), too late", address: address)
-        failure.certificateExpiry = expiry
-        return .notReady(failure)
-    }
-
-    /// When the certificate ends that was seen, if one was.
-    package var certificateExpiry: Int64? {
-        switch self {
-        case .ready(_, _, let expiry): expiry
-        case .notReady(let failure): failure.certificateExpiry
-        }
-    }
-
-    /// Why not, if it is a failure.
-    package var reason: Reason? {
-        guard case .notReady(let failure) = self else { return nil }
-        return failure.reason
+        guard failure == nil, duration > timeout else { return self }
+        var late = self
+        late.result = .notReady(
+            Failure(.timeout, "a good answer after \(DurationText.describe(duration)), too late"))
+        return late
     }
 
     /// The failure, if it is one.
     package var failure: Failure? {
-        guard case .notReady(let failure) = self else { return nil }
+        guard case .notReady(let failure) = result else { return nil }
         return failure
     }
 }
@@ -75,8 +82,6 @@ package struct Failure: Error, Sendable, Equatable {
     /// The address that was tried, if it came to that: one printable line, whatever a socket is called.
     package var address: String? { didSet { address = address.map { PrintableText.line($0) } } }
     package var isPermanent: Bool
-    /// When the certificate ends that was seen on the way, in seconds since the epoch.
-    package var certificateExpiry: Int64?
 
     package init(_ reason: Reason, _ message: String, address: String? = nil, isPermanent: Bool? = nil) {
         self.reason = reason

@@ -37,12 +37,12 @@ package struct TargetRecord: Sendable {
     package mutating func record(
         _ outcome: Outcome, startedAt: Instant, endedAt: Instant, countsFailure: Bool = true
     ) -> Bool {
-        let isNews = lastOutcome.map { $0.reason != outcome.reason } ?? true
+        let isNews = lastOutcome.map { $0.failure?.reason != outcome.failure?.reason } ?? true
         attempts += 1
         lastDuration = startedAt.duration(to: endedAt)
         lastOutcome = outcome
         if let expiry = outcome.certificateExpiry { certificateExpiry = expiry }
-        switch outcome {
+        switch outcome.result {
         case .ready:
             if successStreak == 0 { firstSuccess = startedAt }
             successStreak += 1

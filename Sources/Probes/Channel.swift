@@ -82,7 +82,6 @@ package struct Channel: Sendable {
     ) -> Outcome {
         var failure = secrets.reduce(failure) { $0.withholding($1) }
         if failure.address == nil { failure.address = sight.address ?? endpoint.description }
-        failure.certificateExpiry = sight.certificateExpiry
-        return .notReady(failure)
+        return .notReady(failure, certificateExpiry: sight.certificateExpiry)
     }
 }

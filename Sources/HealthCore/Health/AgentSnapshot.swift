@@ -130,7 +130,7 @@ extension TargetHealth {
 
     /// The last failure, or what is missing to be healthy.
     fileprivate var unreadiness: HealthCheck.Failure {
-        switch record.lastOutcome {
+        switch record.lastOutcome?.result {
         case nil: HealthCheck.Failure(reason: "not asked yet")
         case .ready:
             HealthCheck.Failure(

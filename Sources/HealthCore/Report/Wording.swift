@@ -1,10 +1,9 @@
 extension TargetRecord {
     /// The last answer as a sentence: reason, what was seen and where, what to check.
     package var sentence: String {
-        switch lastOutcome {
+        switch lastOutcome?.result {
         case nil: return "not asked yet"
-        case .ready?:
-            return "ready: \(address.map { "\($0) " } ?? "")\(lastOutcome?.message ?? "")"
+        case .ready(let detail): return "ready: \(address.map { "\($0) " } ?? "")\(detail)"
         case .notReady(let failure):
             let message = placedMessage ?? failure.message
             return "not ready: \(failure.reason.rawValue): \(message); \(advice(on: failure))"
@@ -15,7 +14,7 @@ extension TargetRecord {
     /// one more.
     package var placedMessage: String? {
         guard let failure = lastOutcome?.failure else { return nil }
-        let place = failure.address.map { failure.message.mentions($0) ? "" : " (\($0))" } ?? ""
+        let place = address.map { failure.message.mentions($0) ? "" : " (\($0))" } ?? ""
         return failure.message + place
     }
 

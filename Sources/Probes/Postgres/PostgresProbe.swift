@@ -120,8 +120,6 @@ package struct PostgresProbe: Probe {
         let isAboutUser = failure.message.hasPrefix("28") && service.userOrigin == .ours
         let isAboutDatabase = failure.message.hasPrefix("3D000") && service.databaseOrigin == .ours
         guard service.level == .ping, isAboutUser || isAboutDatabase else { return outcome }
-        return .ready(
-            address: failure.address, detail: "accepts connections (\(failure.message))",
-            certificateExpiry: failure.certificateExpiry)
+        return outcome.forgiven("accepts connections (\(failure.message))")
     }
 }
