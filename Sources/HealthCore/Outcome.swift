@@ -82,6 +82,8 @@ package struct Failure: Error, Sendable, Equatable {
     /// The address that was tried, if it came to that: one printable line, whatever a socket is called.
     package var address: String? { didSet { address = address.map { PrintableText.line($0) } } }
     package var isPermanent: Bool
+    /// The code that the server gave for it, where its protocol has codes: PostgreSQL's SQLSTATE.
+    package var code: String?
 
     package init(_ reason: Reason, _ message: String, address: String? = nil, isPermanent: Bool? = nil) {
         self.reason = reason

@@ -115,11 +115,13 @@ package struct PostgresProbe: Probe {
     /// A ping that nobody gave a user or a database still answers the question it was asked when
     /// the server only misses our defaults.
     private func judged(_ outcome: Outcome) -> Outcome {
-        guard let failure = outcome.failure else { return outcome }
+        guard service.level == .ping, let failure = outcome.failure, let code = failure.code else {
+            return outcome
+        }
         // A pooler that cannot log in to its server says so under another code.
-        let isAboutUser = failure.message.hasPrefix("28") && service.userOrigin == .ours
-        let isAboutDatabase = failure.message.hasPrefix("3D000") && service.databaseOrigin == .ours
-        guard service.level == .ping, isAboutUser || isAboutDatabase else { return outcome }
+        let isAboutUser = code.hasPrefix("28") && service.userOrigin == .ours
+        let isAboutDatabase = code == "3D000" && service.databaseOrigin == .ours
+        guard isAboutUser || isAboutDatabase else { return outcome }
         return outcome.forgiven("accepts connections (\(failure.message))")
     }
 }

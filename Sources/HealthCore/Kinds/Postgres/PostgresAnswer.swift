@@ -62,6 +62,8 @@ package struct PostgresAnswer: Sendable, Equatable {
 
     /// The failure it is: `57P03 the database system is starting up`.
     package var failure: Failure {
-        Failure(reason, "\(code) \(PrintableText.line(text))")
+        var failure = Failure(reason, "\(code) \(PrintableText.line(text))")
+        failure.code = code
+        return failure
     }
 }
