@@ -6,7 +6,7 @@ extension Target {
     package func probe(_ dialer: Dialer, environment: Environment) -> any Probe {
         switch service {
         case let service as PostgresService:
-            PostgresProbe(service, endpoint, minimumValidity: settings.minimumValidity, dialer)
+            PostgresProbe(service, minimumValidity: settings.minimumValidity, dialer)
         case let service as RedisService: RedisProbe(service, endpoint, Channel(self, dialer))
         case let service as HTTPService: HTTPProbe(service, endpoint, Channel(self, dialer))
         case is ConnectService: ConnectProbe(endpoint, Channel(self, dialer))

@@ -30,7 +30,7 @@ package protocol Kind: Sendable, Equatable {
     /// Whether the end of a certificate is seen although TLS is not ours.
     var seesCertificate: Bool { get }
     /// Takes a password from the surroundings, if it has none; `isOnly` where no other target is of this kind.
-    mutating func takeAmbientPassword(_ surroundings: Surroundings, at endpoint: Endpoint, isOnly: Bool)
+    mutating func takeAmbientPassword(_ surroundings: Surroundings, isOnly: Bool)
     /// Settings that cannot be met, or not together.
     func mistake(_ surroundings: Surroundings) -> SettingMistake?
 }
@@ -61,9 +61,7 @@ extension Kind {
         return "there is no TLS: write \(schemes.dropLast().joined(separator: ", ")) or \(schemes.last ?? "")"
     }
     package func address(at endpoint: Endpoint) -> [(key: String, value: String)] { endpoint.parts }
-    package mutating func takeAmbientPassword(
-        _ surroundings: Surroundings, at endpoint: Endpoint, isOnly: Bool
-    ) {}
+    package mutating func takeAmbientPassword(_ surroundings: Surroundings, isOnly: Bool) {}
     package func mistake(_ surroundings: Surroundings) -> SettingMistake? { nil }
 }
 

@@ -79,8 +79,7 @@ package struct TargetList {
         let kinds = targets.map(\.kind)
         for index in targets.indices where targets[index].password != nil {
             let isOnly = !kinds.indices.contains { $0 != index && kinds[$0] == kinds[index] }
-            targets[index].service.takeAmbientPassword(
-                surroundings, at: targets[index].endpoint, isOnly: isOnly)
+            targets[index].service.takeAmbientPassword(surroundings, isOnly: isOnly)
         }
     }
 

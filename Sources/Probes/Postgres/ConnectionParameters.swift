@@ -7,25 +7,15 @@ internal import HealthCore
 struct ConnectionParameters {
     private(set) var pairs: [(key: String, value: Secret)]
 
-    init(_ service: PostgresService, _ endpoint: Endpoint, _ address: SocketAddress, _ password: Secret?) {
+    init(_ service: PostgresService, _ place: PostgresService.Place, _ address: SocketAddress, _ password: Secret?) {
         pairs = [
             ("user", Secret(service.user.utf8)), ("dbname", Secret(service.database.utf8)),
             ("passfile", Secret(LibPQParameters.noFile.utf8)),
         ]
-        switch endpoint {
-        case .network(let host, let port):
-            // The name stays for TLS; the address keeps libpq from resolving it.
-            add("host", host)
-            add("hostaddr", address.host)
-            add("port", "\(port)")
-        case .unixSocket(let path):
-            let mark = "/.s.PGSQL."
-            let port = path.split(separator: ".").last.map(String.init) ?? "5432"
-            add("host", String(path.dropLast(mark.count + port.count)))
-            add("port", port)
-        // No PostgreSQL is anywhere else.
-        case .local: break
-        }
+        add("host", place.host)
+        // The name stays for TLS; the address keeps libpq from resolving it.
+        if !place.isSocket { add("hostaddr", address.host) }
+        add("port", "\(place.port)")
         if let password { pairs.append(("password", password)) }
         let given = service.parameters.map(\.key)
         // Kerberos would read files and resolve names behind our back.

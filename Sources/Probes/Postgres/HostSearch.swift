@@ -5,13 +5,11 @@ internal import HealthCore
 /// role leaves it to the next; any other refusal ends the search.
 struct HostSearch {
     private let service: PostgresService
-    private let places: [PostgresService.Place]
     private let loop: EventLoop
 
-    init(_ service: PostgresService, _ endpoint: Endpoint, on loop: EventLoop) {
+    init(_ service: PostgresService, on loop: EventLoop) {
         self.service = service
         self.loop = loop
-        places = [.init(endpoint: endpoint, address: service.hostAddress)] + service.alternatives
     }
 
     /// What `ask` answers about the first place that will do. Each place has its share of the time that is left.
@@ -20,7 +18,7 @@ struct HostSearch {
         _ ask: (PostgresService.Place, PostgresService, Instant) async throws(Failure) -> Answer
     ) async throws(Failure) -> Answer {
         var last: Failure?
-        let rounds = rounds
+        let (rounds, places) = (rounds, service.places)
         var left = rounds.count * places.count
         for service in rounds {
             for place in places {
@@ -40,7 +38,8 @@ struct HostSearch {
 
     /// `prefer-standby` looks for a standby, and then for anybody; with one host libpq knows that itself.
     private var rounds: [PostgresService] {
-        guard places.count > 1, service.sessionAttributes == "prefer-standby" else { return [service] }
+        let several = service.places.count > 1
+        guard several, service.sessionAttributes == "prefer-standby" else { return [service] }
         return ["standby", "any"].map { attributes in
             var copy = service
             copy.parameters.removeAll { $0.key == "target_session_attrs" }

@@ -4,31 +4,27 @@ package import HealthCore
 /// PostgreSQL at three depths: would it talk to me, can I use it, can I write.
 package struct PostgresProbe: Probe {
     private let service: PostgresService
-    private let endpoint: Endpoint
     private let dialer: Dialer
     private let minimumValidity: Duration?
     private let salted = SaltedPasswords()
 
     private static let usualQuery = Secret("SELECT 1".utf8)
 
-    package init(
-        _ service: PostgresService, _ endpoint: Endpoint, minimumValidity: Duration?, _ dialer: Dialer
-    ) {
+    package init(_ service: PostgresService, minimumValidity: Duration?, _ dialer: Dialer) {
         self.service = service
-        self.endpoint = endpoint
         self.minimumValidity = minimumValidity
         self.dialer = dialer
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
         var passwords: [Secret] = []
-        let outcome = await Channel.attempt(at: endpoint, withholding: { passwords }) {
+        let outcome = await Channel.attempt(at: service.places[0].endpoint, withholding: { passwords }) {
             sight throws(Failure) in
-            let search = HostSearch(service, endpoint, on: dialer.loop)
+            let search = HostSearch(service, on: dialer.loop)
             return try await search.first(until: deadline) { place, service, deadline throws(Failure) in
                 // A ping must not log in: it has no business with the password.
                 let (password, salted) = try salted.refreshed(at: place) { () throws(Failure) in
-                    service.level == .ping ? nil : try self.password(at: place.endpoint)
+                    service.level == .ping ? nil : try self.password(at: place)
                 }
                 if let password { passwords.append(password) }
                 do throws(Failure) {
@@ -45,12 +41,12 @@ package struct PostgresProbe: Probe {
     }
 
     /// A line of libpq's password file is for one host; a host that has none is asked without a password.
-    private func password(at place: Endpoint) throws(Failure) -> Secret? {
+    private func password(at place: PostgresService.Place) throws(Failure) -> Secret? {
         guard case .passFile(let path) = service.password else {
             return try SecretFile.password(service.password)
         }
         guard let lines = try SecretFile.current(path, onlyIfPrivate: true),
-            PassFile.hasLine(lines, for: service, at: endpoint)
+            PassFile.hasLine(lines, for: service)
         else { throw Failure(.config, "no line of the password file \(path) matches any more") }
         return PassFile.password(in: lines, for: service, at: place)
     }
@@ -60,17 +56,13 @@ package struct PostgresProbe: Probe {
         _ salted: SaltedPassword?,
         until deadline: Instant, seeing sight: inout Sighting
     ) async throws(Failure) -> PostgresConnection {
-        var dialled = place.endpoint
-        if case .network(_, let port) = dialled, let address = place.address {
-            dialled = .network(host: address, port: port)
-        }
-        sight.address = dialled.description
-        let addresses = try await dialer.addresses(of: dialled, until: deadline)
+        sight.address = place.dialled.description
+        let addresses = try await dialer.addresses(of: place.dialled, until: deadline)
         let loop = dialer.loop
         let (connection, address) = try await AddressRace.winner(
             of: addresses, on: loop, until: deadline,
             begin: { address throws(Failure) in
-                let parameters = ConnectionParameters(service, place.endpoint, address, password)
+                let parameters = ConnectionParameters(service, place, address, password)
                 return try PostgresConnection(parameters, address, salted, on: loop)
             }, descriptor: { $0.descriptor })
         sight.address = address.description

@@ -175,7 +175,7 @@ struct RoleSettingsTests {
     func hosts() throws {
         func places(_ text: String) throws -> [String] {
             let target: Target = try read(text)
-            return try ([target.endpoint] + target.postgres.alternatives.map(\.endpoint)).map(\.description)
+            return try target.postgres.places.map(\.endpoint.description)
         }
         #expect(try places("postgres://a,b:6432,[::1]:7/app") == ["a:5432", "b:6432", "[::1]:7"])
         #expect(try places("pg:host=a,b port=1,2") == ["a:1", "b:2"])

@@ -55,8 +55,8 @@ struct PassFileTests {
         let contents = Array(
             "/run/pg:6000:app:me:one\nlocalhost:5432:app:me:two\n/var/run/postgresql:5432:*:*:no".utf8)
         func found(_ text: String) throws -> PasswordSource? {
-            let target = try read(text)
-            return PassFile.password(in: contents, for: try target.postgres, at: target.endpoint).map(
+            let service = try read(text).postgres
+            return PassFile.password(in: contents, for: service, at: service.places[0]).map(
                 PasswordSource.given)
         }
         #expect(try found("pg:host=/run/pg port=6000 user=me dbname=app") == .given("one"))

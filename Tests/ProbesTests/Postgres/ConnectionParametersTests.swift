@@ -8,21 +8,22 @@ import Testing
 struct ConnectionParametersTests {
     private func service(_ parameters: KeyValuePairs<String, String> = [:]) -> PostgresService {
         var service = PostgresService(
-            user: "app", userOrigin: .target, database: "shop", databaseOrigin: .target)
+            user: "app", userOrigin: .target, database: "shop", databaseOrigin: .target, places: [])
         service.parameters = parameters.map { .init(key: $0, value: Secret($1.utf8)) }
         return service
     }
 
     private func parameters(
-        _ service: PostgresService, _ endpoint: Endpoint = .network(host: "db.test", port: 5433),
+        _ service: PostgresService, at host: String = "db.test", port: UInt16 = 5433,
         password: String? = nil
     ) throws -> ConnectionParameters {
+        let place = PostgresService.Place(host: host, port: port, address: nil)
         let address: SocketAddress? =
-            if case .unixSocket(let path) = endpoint { SocketAddress(unixPath: path) } else {
+            if case .unixSocket(let path) = place.endpoint { SocketAddress(unixPath: path) } else {
                 SocketAddress(numeric: "10.0.0.7", port: 5433)
             }
         return ConnectionParameters(
-            service, endpoint, try #require(address), password.map { Secret($0.utf8) })
+            service, place, try #require(address), password.map { Secret($0.utf8) })
     }
 
     @Test("the name stays for TLS, and the address keeps libpq from resolving it")
@@ -35,10 +36,10 @@ struct ConnectionParametersTests {
 
     @Test("of a Unix socket libpq is told the folder and the port in its name, and no address")
     func unixSocket() throws {
-        let told = try parameters(service(), .unixSocket(path: "/run/postgresql/.s.PGSQL.5444"))
+        let told = try parameters(service(), at: "/run/postgresql", port: 5444)
         #expect(told.last("host") == "/run/postgresql" && told.last("port") == "5444")
         #expect(told.last("hostaddr") == nil)
-        let abstract = try parameters(service(), .unixSocket(path: "@db/.s.PGSQL.5432"))
+        let abstract = try parameters(service(), at: "@db")
         #expect(abstract.last("host") == "@db")
     }
 

@@ -22,14 +22,14 @@ struct HostSearchTests {
         var result: Result<String, Failure>
     }
 
-    private func place(_ host: String) -> PostgresService.Place {
-        .init(endpoint: .network(host: host, port: 5432), address: nil)
+    private func place(_ host: String, address: String? = nil) -> PostgresService.Place {
+        .init(host: host, port: 5432, address: address)
     }
 
     private func service(_ others: [String], attributes: String? = nil) -> PostgresService {
         var service = PostgresService(
-            user: "app", userOrigin: .target, database: "app", databaseOrigin: .target)
-        service.alternatives = others.map(place)
+            user: "app", userOrigin: .target, database: "app", databaseOrigin: .target,
+            places: (["a"] + others).map { place($0) })
         if let attributes {
             service.parameters = [.init(key: "target_session_attrs", value: Secret(attributes.utf8))]
         }
@@ -41,7 +41,7 @@ struct HostSearchTests {
         let loop = EventLoop()
         return loop.run {
             var questions: [Question] = []
-            let search = HostSearch(service, .network(host: "a", port: 5432), on: loop)
+            let search = HostSearch(service, on: loop)
             do throws(Failure) {
                 let host = try await search.first(until: loop.now.advanced(by: .seconds(60))) {
                     place, service, _ throws(Failure) in
@@ -106,8 +106,7 @@ struct HostSearchTests {
     @Test("each place is dialled at its own address")
     func addresses() {
         var service = service([])
-        service.hostAddress = "10.0.0.1"
-        service.alternatives = [.init(endpoint: .network(host: "b", port: 1), address: "10.0.0.2")]
+        service.places = [place("a", address: "10.0.0.1"), place("b", address: "10.0.0.2")]
         let found = search(service, ["a": .refused, "b": .refused])
         #expect(found.questions.map(\.address) == ["10.0.0.1", "10.0.0.2"])
     }
@@ -119,7 +118,7 @@ struct HostSearchTests {
         let (began, deadline) = (loop.now, loop.now.advanced(by: .seconds(60)))
         let shares = loop.run {
             var shares: [(from: Instant, asked: Instant, until: Instant)] = []
-            let search = HostSearch(service, .network(host: "a", port: 5432), on: loop)
+            let search = HostSearch(service, on: loop)
             var before = began
             _ = try? await search.first(until: deadline) { _, _, share throws(Failure) in
                 shares.append((before, loop.now, share))

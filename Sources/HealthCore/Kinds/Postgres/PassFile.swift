@@ -15,35 +15,18 @@ package enum PassFile {
     }
 
     /// Whether a line matches this target at one of its hosts.
-    package static func hasLine(_ contents: [UInt8], for service: PostgresService, at endpoint: Endpoint)
-        -> Bool
-    {
-        ([endpoint] + service.alternatives.map(\.endpoint)).contains {
-            password(in: contents, for: service, at: $0) != nil
-        }
+    package static func hasLine(_ contents: [UInt8], for service: PostgresService) -> Bool {
+        service.places.contains { password(in: contents, for: service, at: $0) != nil }
     }
 
-    /// The password of the line that matches this target at one of its hosts.
-    package static func password(in contents: [UInt8], for service: PostgresService, at host: Endpoint)
-        -> Secret?
-    {
-        let (host, port) = place(of: host)
-        return password(in: contents, host: host, port: port, database: service.database, user: service.user)
-    }
-
-    /// The host as libpq looks it up: a socket's is its directory, and `localhost` for the default one.
-    private static func place(of endpoint: Endpoint) -> (String, UInt16) {
-        switch endpoint {
-        case .network(let host, let port):
-            return (host, port)
-        case .local(let place):
-            return (place, 5432)
-        case .unixSocket(let path):
-            let name = path.split(separator: "/").last ?? ""
-            let directory = String(path.dropLast(name.count + 1))
-            let port = name.split(separator: ".").last.flatMap { UInt16($0, radix: 10) } ?? 5432
-            return (directory == "/var/run/postgresql" ? "localhost" : directory, port)
-        }
+    /// The password of the line that matches this target at one of its hosts. The default directory of sockets is
+    /// looked up as `localhost`, as libpq does it.
+    package static func password(
+        in contents: [UInt8], for service: PostgresService, at place: PostgresService.Place
+    ) -> Secret? {
+        let host = place.host == "/var/run/postgresql" ? "localhost" : place.host
+        return password(
+            in: contents, host: host, port: place.port, database: service.database, user: service.user)
     }
 
     private struct Field {

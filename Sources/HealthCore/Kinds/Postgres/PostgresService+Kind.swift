@@ -22,7 +22,8 @@ extension PostgresService: Kind {
     }
 
     package static func bare(_ endpoint: Endpoint, _ surroundings: Surroundings) -> PostgresService? {
-        PostgresTarget(endpoint: endpoint, surroundings).service
+        guard case .network(let host, let port) = endpoint else { return nil }
+        return PostgresTarget(host: host, port: port, surroundings).service
     }
 
     package static func prefix(of text: String, for word: String) -> String {
@@ -47,17 +48,15 @@ extension PostgresService: Kind {
 
     /// Several hosts as libpq lists them, where one port is for all; and addresses that are dialled instead.
     package func address(at endpoint: Endpoint) -> [(key: String, value: String)] {
-        let addresses = [hostAddress] + alternatives.map(\.address)
-        let endpoints = [endpoint] + alternatives.map(\.endpoint)
         var fields = endpoint.parts
-        if endpoints.count > 1 {
-            let ports = endpoints.compactMap { if case .network(_, let port) = $0 { "\(port)" } else { nil } }
-            let isOne = ports.count == endpoints.count && Set(ports).count == 1
-            fields = [("host", endpoints.map(\.host).joined(separator: ","))]
+        if places.count > 1 {
+            let ports = places.filter { !$0.isSocket }.map { "\($0.port)" }
+            let isOne = ports.count == places.count && Set(ports).count == 1
+            fields = [("host", places.map(\.endpoint.host).joined(separator: ","))]
             if !ports.isEmpty { fields.append(("port", isOne ? ports[0] : ports.joined(separator: ","))) }
         }
-        if addresses.contains(where: { $0 != nil }) {
-            fields.append(("hostaddr", addresses.map { $0 ?? "" }.joined(separator: ",")))
+        if places.contains(where: { $0.address != nil }) {
+            fields.append(("hostaddr", places.map { $0.address ?? "" }.joined(separator: ",")))
         }
         fields += [("user", user), ("database", database)]
         for key in ["sslmode", "target_session_attrs"] {
@@ -75,9 +74,7 @@ extension PostgresService: Kind {
     }
 
     /// PGPASSWORD counts for a user who is named; a password file of libpq's where it has a line for the target.
-    package mutating func takeAmbientPassword(
-        _ surroundings: Surroundings, at endpoint: Endpoint, isOnly: Bool
-    ) {
+    package mutating func takeAmbientPassword(_ surroundings: Surroundings, isOnly: Bool) {
         var path: String?
         switch password {
         case .given, .file: return
@@ -94,7 +91,7 @@ extension PostgresService: Kind {
         }
         password = .none
         guard let path, let contents = surroundings.passFile(path),
-            PassFile.hasLine(contents, for: self, at: endpoint)
+            PassFile.hasLine(contents, for: self)
         else { return }
         password = .passFile(path: path)
     }
@@ -106,5 +103,5 @@ extension PostgresService: Kind {
 }
 
 extension PostgresTarget {
-    var reading: Reading { Reading(endpoint: endpoint, service: service, notes: notes) }
+    var reading: Reading { Reading(endpoint: service.places[0].endpoint, service: service, notes: notes) }
 }

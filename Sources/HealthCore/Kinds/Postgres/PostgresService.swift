@@ -14,6 +14,8 @@ package struct PostgresService: Sendable, Equatable {
     package var userOrigin: Origin
     package var database: String
     package var databaseOrigin: Origin
+    /// Where to look, in this order: libpq's list of hosts, at least one.
+    package var places: [Place]
     package var password = PasswordSource.none
     /// The level that somebody chose.
     package var chosenLevel: PostgresLevel?
@@ -24,23 +26,27 @@ package struct PostgresService: Sendable, Equatable {
     package var role: PostgresRole?
     /// How far a standby may be behind.
     package var maximumLag: Duration?
-    /// Where else to look, in this order, if the target's own place will not do (libpq's list of hosts).
-    package var alternatives: [Place] = []
-    /// The address to dial instead of the host's own (libpq's `hostaddr`).
-    package var hostAddress: String?
     /// libpq's other parameters, as given.
     package var parameters: [Parameter] = []
 
     /// One of several hosts.
     package struct Place: Sendable, Equatable {
-        package var endpoint: Endpoint
-        /// The address to dial instead of the host's own.
-        package var address: String?
+        /// A name or an address; or the directory of a socket, which begins with `/`, or with `@` where it is in no
+        /// file system.
+        package let host: String
+        package let port: UInt16
+        /// The address to dial instead of the host's own (libpq's `hostaddr`).
+        package let address: String?
 
-        package init(endpoint: Endpoint, address: String?) {
-            self.endpoint = endpoint
-            self.address = address
+        /// Whether its host is the directory of a socket.
+        package var isSocket: Bool { host.hasPrefix("/") || host.hasPrefix("@") }
+
+        package var endpoint: Endpoint {
+            isSocket ? .unixSocket(path: "\(host)/.s.PGSQL.\(port)") : .network(host: host, port: port)
         }
+
+        /// What is dialled.
+        package var dialled: Endpoint { address.map { .network(host: $0, port: port) } ?? endpoint }
     }
 
     /// One of libpq's parameters, as given.

@@ -56,16 +56,11 @@ extension PostgresTarget {
         _ host: ArraySlice<UInt8>, _ port: UInt16, _ address: String?, at index: Int
     ) throws(TargetProblem) -> PostgresService.Place {
         // `/` begins a directory, `@` a name that is in no file system. An address is dialled all the same.
-        let isSocket = host.first == UInt8(ascii: "/") || host.first == UInt8(ascii: "@")
-        if let address, isSocket || host.isEmpty {
-            return .init(endpoint: .network(host: address, port: port), address: nil)
-        }
-        if isSocket {
-            let path = "\(String(decoding: host, as: UTF8.self))/.s.PGSQL.\(port)"
-            return .init(endpoint: .unixSocket(path: path), address: nil)
-        }
+        let isSocket = host.first == ASCII.slash || host.first == UInt8(ascii: "@")
+        if let address, isSocket || host.isEmpty { return .init(host: address, port: port, address: nil) }
+        if isSocket { return .init(host: host.text, port: port, address: nil) }
         do {
-            return .init(endpoint: .network(host: try HostText.host(host), port: port), address: address)
+            return .init(host: try HostText.host(host), port: port, address: address)
         } catch {
             throw TargetProblem(.host, at: index, error.advice)
         }

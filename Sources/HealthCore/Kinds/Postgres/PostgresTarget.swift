@@ -1,7 +1,6 @@
 /// Reads PostgreSQL targets: URIs and conninfo strings as libpq reads them (L-33), and
 /// who to log in as from the environment.
 struct PostgresTarget {
-    var endpoint: Endpoint
     var service: PostgresService
     var notes: [String] = []
 
@@ -14,9 +13,9 @@ struct PostgresTarget {
     }
 
     /// `host:5432`: nothing named but the place.
-    init(endpoint: Endpoint, _ surroundings: Surroundings) {
-        self.endpoint = endpoint
-        service = Self.service(user: nil, database: nil, surroundings)
+    init(host: String, port: UInt16, _ surroundings: Surroundings) {
+        let place = PostgresService.Place(host: host, port: port, address: nil)
+        service = Self.service(at: [place], user: nil, database: nil, surroundings)
         service.parameters = LibPQParameters.defaultFiles(besides: [], surroundings)
     }
 
@@ -183,17 +182,11 @@ struct PostgresTarget {
             host: values["host"]?.value, port: values["port"],
             hostIndex: pairs.last { $0.key == "host" }?.index ?? placeOfHost,
             address: values["hostaddr"])
-        guard let first = places.first else {
-            throw TargetProblem(.host, at: placeOfHost, HostText.emptyHost)
-        }
-        endpoint = first.endpoint
-        service = Self.service(user: text("user"), database: text("dbname"), surroundings)
+        service = Self.service(at: places, user: text("user"), database: text("dbname"), surroundings)
         // Who writes `dbname=` means the user's name, whatever PGDATABASE says.
         if let name = pairs.last(where: { $0.key == "dbname" }), name.value.isEmpty {
             (service.database, service.databaseOrigin) = (service.user, service.userOrigin)
         }
-        service.alternatives = Array(places.dropFirst())
-        service.hostAddress = first.address
         service.parameters = parameters + LibPQParameters.defaultFiles(besides: parameters, surroundings)
         if let password = values["password"] {
             service.password = .given(Secret(password.value))
@@ -205,12 +198,13 @@ struct PostgresTarget {
 
     /// Never the OS user (L-8): a container's UID has no name, and `root` is no role.
     private static func service(
-        user: String?, database: String?, _ surroundings: Surroundings
+        at places: [PostgresService.Place], user: String?, database: String?, _ surroundings: Surroundings
     ) -> PostgresService {
         let (user, userOrigin) = named(user, "PGUSER", "POSTGRES_USER", surroundings)
         let (database, databaseOrigin) = named(database, "PGDATABASE", "POSTGRES_DB", surroundings)
         return PostgresService(
-            user: user, userOrigin: userOrigin, database: database, databaseOrigin: databaseOrigin)
+            user: user, userOrigin: userOrigin, database: database, databaseOrigin: databaseOrigin,
+            places: places)
     }
 
     private static func named(

@@ -46,9 +46,7 @@ extension RedisService: Kind {
     package var shown: [(key: String, value: String)] { role.map { [("role", $0.rawValue)] } ?? [] }
 
     /// REDISCLI_AUTH is for the one Redis there is.
-    package mutating func takeAmbientPassword(
-        _ surroundings: Surroundings, at endpoint: Endpoint, isOnly: Bool
-    ) {
+    package mutating func takeAmbientPassword(_ surroundings: Surroundings, isOnly: Bool) {
         guard isOnly, password == .none, user == nil, let value = surroundings.meaningful("REDISCLI_AUTH")
         else { return }
         password = .given(Secret(value.utf8))
