@@ -121,8 +121,8 @@ struct Interpolation {
     /// Whether a `$name` without braces was surely meant: in `pa$word` it may be a part of a password, and
     /// is not told.
     private static func isVariable(_ name: ArraySlice<UInt8>, after byte: UInt8?) -> Bool {
-        let isCapital = name.allSatisfy { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
-        return isCapital && byte.map(isNameByte) != true
+        name.allSatisfy { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+            && byte.map(isNameByte) != true
     }
 
     /// The `}` that ends what began before. Others may stand in pairs inside, as in `${A:-{"b":1}}`.
@@ -138,14 +138,11 @@ struct Interpolation {
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        let letter = byte | 0x20
-        return byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter)
+        byte == UInt8(ascii: "_") || ASCII.isDigit(byte) || ASCII.isLetter(byte)
     }
 
     private static func isName(_ text: ArraySlice<UInt8>) -> Bool {
-        guard let first = text.first else { return false }
-        return isNameByte(first) && !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
+        text.first.map { isNameByte($0) && !ASCII.isDigit($0) } ?? false
     }
 
     private static func string(_ bytes: ArraySlice<UInt8>) -> String {

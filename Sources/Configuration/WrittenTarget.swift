@@ -16,7 +16,7 @@ struct WrittenTarget {
             // More than one part in a variable: a mark would make one part of them.
             if value.utf8.contains(where: { ":@=?&".utf8.contains($0) }) { isWhole = false }
             // A mark stands where the value stood, and looks like it: a number may be a port.
-            let isNumber = !value.isEmpty && value.utf8.allSatisfy { (48...57).contains($0) }
+            let isNumber = !value.isEmpty && value.utf8.allSatisfy(ASCII.isDigit)
             let mark = isNumber ? "\(61_000 + marks.count)" : "waitfor-variable-\(marks.count)-"
             marks.append((mark, written))
             return mark + (isNumber ? "" : "x")

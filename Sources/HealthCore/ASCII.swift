@@ -1,4 +1,4 @@
-/// The few bytes that HTTP gives a meaning.
+/// The bytes that a grammar gives a meaning, and their sets.
 package enum ASCII {
     @inlinable package static var tab: UInt8 { UInt8(ascii: "\t") }
     @inlinable package static var lineFeed: UInt8 { UInt8(ascii: "\n") }
@@ -13,8 +13,8 @@ package enum ASCII {
     /// What a token consists of (RFC 9110 §5.6.2).
     @inlinable package static func isToken(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+        case _ where isLetter(byte) || isDigit(byte): true
+        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
             UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
             UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "^"), UInt8(ascii: "`"),
             UInt8(ascii: "|"), UInt8(ascii: "~"):
@@ -25,6 +25,15 @@ package enum ASCII {
 
     @inlinable package static func isDigit(_ byte: UInt8) -> Bool {
         byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
+
+    @inlinable package static func isLetter(_ byte: UInt8) -> Bool {
+        byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
+    }
+
+    /// What C's `isspace` takes for one.
+    @inlinable package static func isSpace(_ byte: UInt8) -> Bool {
+        byte == space || (0x09...0x0D).contains(byte)
     }
 
     @inlinable package static func isBlank(_ byte: UInt8) -> Bool {

@@ -11,7 +11,7 @@ package enum DurationText {
             rest.removeFirst()
         }
         if rest.elementsEqual([UInt8(ascii: "0")]) { return .zero }
-        if bareSeconds, !rest.isEmpty, rest.allSatisfy(isDigit) { rest.append(UInt8(ascii: "s")) }
+        if bareSeconds, !rest.isEmpty, rest.allSatisfy(ASCII.isDigit) { rest.append(UInt8(ascii: "s")) }
         guard !rest.isEmpty else { return nil }
         var total: Int64 = 0
         while !rest.isEmpty {
@@ -52,17 +52,13 @@ package enum DurationText {
     }
 
     private static func takeDigits(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let digits = rest.prefix(while: isDigit)
+        let digits = rest.prefix(while: ASCII.isDigit)
         rest = rest.dropFirst(digits.count)
         return digits
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-    }
-
     private static func takeUnit(_ rest: inout ArraySlice<UInt8>) -> Int64? {
-        let name = rest.prefix { !isDigit($0) && $0 != UInt8(ascii: ".") }
+        let name = rest.prefix { !ASCII.isDigit($0) && $0 != UInt8(ascii: ".") }
         rest = rest.dropFirst(name.count)
         return switch String(decoding: name, as: UTF8.self) {
         case "ns": 1

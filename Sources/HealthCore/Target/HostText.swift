@@ -51,7 +51,7 @@ enum HostText {
         guard !text.isEmpty else { throw TargetProblem(.host, at: text.startIndex, emptyHost) }
         let host = String(decoding: text, as: UTF8.self)
         if IPLiteral.isIPv4(host) || IPLiteral.isIPv6(host) { return host }
-        if let index = text.firstIndex(where: { !isNameByte($0) }) {
+        if let index = text.firstIndex(where: { !TargetName.isPlain($0) }) {
             throw TargetProblem(.host, at: index, "not a character of a host name")
         }
         let labels = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -60,7 +60,7 @@ enum HostText {
         if text.count > 253 || named.contains(where: { $0.isEmpty || $0.count > 63 }) || named.isEmpty {
             throw TargetProblem(.host, at: text.startIndex, "not a host name")
         }
-        if named.last?.allSatisfy(IPLiteral.isDigit) == true {
+        if named.last?.allSatisfy(ASCII.isDigit) == true {
             throw TargetProblem(.host, at: text.startIndex, "not an IPv4 address: four numbers up to 255")
         }
         return host
@@ -71,18 +71,12 @@ enum HostText {
         guard !text.isEmpty else {
             throw TargetProblem(.port, at: text.startIndex, "empty: is a variable unset?")
         }
-        if let index = text.firstIndex(where: { !IPLiteral.isDigit($0) }) {
+        if let index = text.firstIndex(where: { !ASCII.isDigit($0) }) {
             throw TargetProblem(.port, at: index, "not a digit")
         }
         guard let port = UInt16(String(decoding: text, as: UTF8.self), radix: 10), port > 0 else {
             throw TargetProblem(.port, at: text.startIndex, "not a port from 1 to 65535")
         }
         return port
-    }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        let letter = byte | 0x20
-        return IPLiteral.isDigit(byte) || (letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z"))
-            || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
     }
 }

@@ -9,7 +9,7 @@ package enum IPLiteral {
                 guard digits > 0 else { return false }
                 (dots, digits, number) = (dots + 1, 0, 0)
             } else {
-                guard isDigit(byte), digits == 0 || number > 0 else { return false }
+                guard ASCII.isDigit(byte), digits == 0 || number > 0 else { return false }
                 (digits, number) = (digits + 1, number * 10 + Int(clamping: byte - UInt8(ascii: "0")))
                 guard number <= 255 else { return false }
             }
@@ -35,21 +35,14 @@ package enum IPLiteral {
         for (place, part) in parts.enumerated() {
             if endsText, place == parts.count - 1, isIPv4(part) {
                 count += 2
-            } else if (1...4).contains(part.utf8.count), part.utf8.allSatisfy(isHexadecimal) {
+            } else if (1...4).contains(part.utf8.count),
+                part.utf8.allSatisfy({ ASCII.hexadecimal($0) != nil })
+            {
                 count += 1
             } else {
                 return nil
             }
         }
         return count
-    }
-
-    static func isDigit(_ byte: UInt8) -> Bool {
-        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-    }
-
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        let letter = byte | 0x20
-        return isDigit(byte) || (letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "f"))
     }
 }

@@ -5,9 +5,9 @@ package enum TargetName {
 
     /// Whether a text can be a NAME: `[A-Za-z][A-Za-z0-9_-]*`.
     package static func isName(_ text: String) -> Bool {
-        guard let first = text.utf8.first, isLetter(first) else { return false }
+        guard let first = text.utf8.first, ASCII.isLetter(first) else { return false }
         return text.utf8.allSatisfy {
-            isLetter($0) || IPLiteral.isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+            ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
         }
     }
 
@@ -64,10 +64,6 @@ package enum TargetName {
 
     /// What the names of programs consist of.
     static func isPlain(_ byte: UInt8) -> Bool {
-        isLetter(byte) || IPLiteral.isDigit(byte) || "_.-".utf8.contains(byte)
-    }
-
-    static func isLetter(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        ASCII.isLetter(byte) || ASCII.isDigit(byte) || "_.-".utf8.contains(byte)
     }
 }

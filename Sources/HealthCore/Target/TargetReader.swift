@@ -51,7 +51,7 @@ package struct TargetReader {
         let scheme = String(decoding: text[..<colon], as: UTF8.self)
         let rest = text[(colon + 1)...]
         // A host may be called `pg` or `env`, too.
-        if !rest.isEmpty, rest.allSatisfy(IPLiteral.isDigit) { return try readBare(text, name: name) }
+        if !rest.isEmpty, rest.allSatisfy(ASCII.isDigit) { return try readBare(text, name: name) }
         if scheme == "env" { return try readVariable(rest, name: name) }
         let isOpaque = !rest.starts(with: "//".utf8)
         if let (form, reading) = try Kinds.read(scheme, rest, isOpaque: true, surroundings) {

@@ -17,7 +17,7 @@ internal import Glibc
         // What libc takes for an address is no name.
         var number = in_addr()
         if !isFour, !isSix, inet_aton(text, &number) == 1 {
-            let digits = text.utf8.allSatisfy { IPLiteral.isDigit($0) || $0 == UInt8(ascii: ".") }
+            let digits = text.utf8.allSatisfy { ASCII.isDigit($0) || $0 == UInt8(ascii: ".") }
             Invariant.hold(!digits, "libc dials \(text)")
         }
     }

@@ -38,7 +38,7 @@ package struct ExecService: Sendable, Equatable {
     private static func baseName(_ path: ArraySlice<UInt8>) -> String {
         let name = path.split(separator: UInt8(ascii: "/")).last ?? path
         let isPath = path.allSatisfy { $0 == ASCII.slash || TargetName.isPlain($0) }
-        return isPath && name.first.map(TargetName.isLetter) == true
+        return isPath && name.first.map(ASCII.isLetter) == true
             ? name.prefix(PrintableText.limit).text : "command"
     }
 }

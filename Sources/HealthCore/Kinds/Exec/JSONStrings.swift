@@ -71,7 +71,7 @@ enum JSONStrings {
     }
 
     private static func skipSpace(_ rest: inout ArraySlice<UInt8>) {
-        rest = rest.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        rest = rest.drop(while: ASCII.isSpace)
     }
 
     private static func takes(_ byte: UInt8, from rest: inout ArraySlice<UInt8>) -> Bool {

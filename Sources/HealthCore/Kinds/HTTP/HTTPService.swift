@@ -80,7 +80,7 @@ package struct StatusRanges: Sendable, Equatable, CustomStringConvertible {
     }
 
     private static func status(_ text: Substring) -> Int? {
-        guard text.utf8.count == 3, text.utf8.allSatisfy(IPLiteral.isDigit),
+        guard text.utf8.count == 3, text.utf8.allSatisfy(ASCII.isDigit),
             let status = Int(text, radix: 10),
             (100...599).contains(status)
         else { return nil }

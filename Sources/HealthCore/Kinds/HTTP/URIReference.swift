@@ -8,7 +8,7 @@ struct URIReference {
     init(_ text: ArraySlice<UInt8>) {
         var rest = text.prefix { $0 != UInt8(ascii: "#") }
         if let end = rest.firstIndex(where: { !Self.isSchemeByte($0) }), rest[end] == ASCII.colon,
-            let first = rest.first, Self.isLetter(first)
+            let first = rest.first, ASCII.isLetter(first)
         {
             scheme = rest[..<end]
             rest = rest[(end + 1)...]
@@ -59,11 +59,7 @@ struct URIReference {
         return Array(kept.joined(separator: [ASCII.slash]))[...]
     }
 
-    private static func isLetter(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-    }
-
     private static func isSchemeByte(_ byte: UInt8) -> Bool {
-        isLetter(byte) || ASCII.isDigit(byte) || "+-.".utf8.contains(byte)
+        ASCII.isLetter(byte) || ASCII.isDigit(byte) || "+-.".utf8.contains(byte)
     }
 }

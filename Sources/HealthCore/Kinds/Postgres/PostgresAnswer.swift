@@ -38,7 +38,7 @@ package struct PostgresAnswer: Sendable, Equatable {
     }
 
     private static func isCodeByte(_ byte: UInt8) -> Bool {
-        IPLiteral.isDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+        ASCII.isDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 
     /// The reason, whatever language the server speaks. English words refine 57P03, and count where a pooler has one

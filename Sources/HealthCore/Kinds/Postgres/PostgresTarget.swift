@@ -79,10 +79,10 @@ struct PostgresTarget {
     init(conninfo text: ArraySlice<UInt8>, _ surroundings: Surroundings) throws(TargetProblem) {
         var pairs: [Pair] = []
         var rest = text
-        func skipSpaces() { rest = rest.drop { $0 == 0x20 || (0x09...0x0D).contains($0) } }
+        func skipSpaces() { rest = rest.drop(while: ASCII.isSpace) }
         skipSpaces()
         while let start = rest.indices.first {
-            let key = rest.prefix { $0 != UInt8(ascii: "=") && $0 != 0x20 && !(0x09...0x0D).contains($0) }
+            let key = rest.prefix { $0 != UInt8(ascii: "=") && !ASCII.isSpace($0) }
             rest = rest.dropFirst(key.count)
             skipSpaces()
             guard rest.first == UInt8(ascii: "="), !key.isEmpty else {
@@ -129,7 +129,7 @@ struct PostgresTarget {
         if quoted { rest = rest.dropFirst() }
         var value: [UInt8] = []
         while let byte = rest.first {
-            if quoted ? byte == UInt8(ascii: "'") : byte == 0x20 || (0x09...0x0D).contains(byte) {
+            if quoted ? byte == UInt8(ascii: "'") : ASCII.isSpace(byte) {
                 if quoted { rest = rest.dropFirst() }
                 return value
             }

@@ -45,7 +45,7 @@ package struct ReplicationState {
         private static func age(_ word: Substring) -> Duration? {
             let parts = word.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             guard (1...2).contains(parts.count), parts.dropFirst().allSatisfy({ $0.count <= 3 }),
-                parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(IPLiteral.isDigit) })
+                parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(ASCII.isDigit) })
             else { return nil }
             return DurationText.parse("\(word)s", bareSeconds: false)
         }

@@ -20,7 +20,7 @@ package struct RedisState {
 
     /// A whole number; nil for anything else, and for the -1 that means unknown.
     private func number(_ key: String) -> Substring? {
-        value(key).flatMap { !$0.isEmpty && $0.utf8.allSatisfy(IPLiteral.isDigit) ? $0 : nil }
+        value(key).flatMap { !$0.isEmpty && $0.utf8.allSatisfy(ASCII.isDigit) ? $0 : nil }
     }
 
     private var role: RedisRole {

@@ -82,7 +82,7 @@ struct RedisTarget {
     }
 
     private static func database(_ text: ArraySlice<UInt8>) throws(TargetProblem) -> Int {
-        guard !text.isEmpty, text.allSatisfy(IPLiteral.isDigit),
+        guard !text.isEmpty, text.allSatisfy(ASCII.isDigit),
             let number = Int32(String(decoding: text, as: UTF8.self), radix: 10)
         else { throw TargetProblem(.database, at: text.startIndex, "not a number from 0") }
         return Int(clamping: number)
