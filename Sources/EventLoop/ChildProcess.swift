@@ -176,14 +176,12 @@ package final class ChildProcess {
     private static func spawn(
         _ arguments: [[UInt8]], _ environment: Environment, input: Int32, output: Int32, _ pid: inout pid_t
     ) -> Int32 {
-        let words = arguments.map { word in strndup(word.map(CChar.init(bitPattern:)), word.count) }
-        defer { for word in words { free(word) } }
         let path = getenv("PATH").map { String(cString: $0) } ?? "/bin:/usr/bin"
-        return (words + [nil]).withUnsafeBufferPointer { arguments in
-            (environment.strings + [nil]).withUnsafeBufferPointer { environment in
+        return CStrings.with(arguments) { arguments in
+            environment.strings.withUnsafeBufferPointer { environment in
                 path.withCString { path in
                     var program = clinux_program(
-                        arguments: arguments.baseAddress, environment: environment.baseAddress, path: path,
+                        arguments: arguments, environment: environment.baseAddress, path: path,
                         input: input, output: output, descriptors: DescriptorLimit.original, parent: 0,
                         error: 0)
                     return clinux_spawn(&pid, &program)

@@ -3,10 +3,10 @@
 /// `@unchecked Sendable`: the list is set once, and its strings, which the kernel laid beside the
 /// stack, are never written or freed.
 package struct Environment: @unchecked Sendable {
-    /// Nil-terminated strings, as `execve` wants them without the last nil.
+    /// The strings as `execve` wants them, with a nil at the end.
     package let strings: [UnsafeMutablePointer<CChar>?]
 
     package init(_ strings: [UnsafeMutablePointer<CChar>?]) {
-        self.strings = strings
+        self.strings = strings + [nil]
     }
 }

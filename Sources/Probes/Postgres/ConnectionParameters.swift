@@ -7,7 +7,10 @@ internal import HealthCore
 struct ConnectionParameters {
     private(set) var pairs: [(key: String, value: Secret)]
 
-    init(_ service: PostgresService, _ place: PostgresService.Place, _ address: SocketAddress, _ password: Secret?) {
+    init(
+        _ service: PostgresService, _ place: PostgresService.Place, _ address: SocketAddress,
+        _ password: Secret?
+    ) {
         pairs = [
             ("user", Secret(service.user.utf8)), ("dbname", Secret(service.database.utf8)),
             ("passfile", Secret(LibPQParameters.noFile.utf8)),
@@ -46,17 +49,21 @@ struct ConnectionParameters {
         pairs.append((key, Secret(value.utf8)))
     }
 
-    /// Runs `body` with both lists as C wants them: NUL-terminated strings, a nil at the end.
-    func withCStrings<Result>(
-        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> Result
+    /// Runs `body` with both lists as libpq wants them.
+    func withCStrings<Result>(_ body: (CStringList, CStringList) -> Result) -> Result {
+        Self.withCStrings(pairs.map { Array($0.key.utf8) }, pairs.map { $0.value.reveal { $0 } }, body)
+    }
+
+    /// A list of strings with a nil at its end.
+    typealias CStringList = UnsafePointer<UnsafePointer<CChar>?>
+
+    /// Runs `body` with keywords and their values as libpq wants them.
+    static func withCStrings<Result>(
+        _ keys: [[UInt8]], _ values: [[UInt8]?], _ body: (CStringList, CStringList) -> Result
     ) -> Result {
-        let keys = pairs.map { strdup($0.key) }
-        let values = pairs.map { pair in
-            pair.value.reveal { strndup(Array($0.map(CChar.init(bitPattern:))), $0.count) }
+        func list(_ strings: UnsafePointer<UnsafeMutablePointer<CChar>?>) -> CStringList {
+            UnsafeRawPointer(strings).assumingMemoryBound(to: UnsafePointer<CChar>?.self)
         }
-        defer { for string in keys + values { free(string) } }
-        var keyList = keys.map { UnsafePointer<CChar>($0) } + [nil]
-        var valueList = values.map { UnsafePointer<CChar>($0) } + [nil]
-        return body(&keyList, &valueList)
+        return CStrings.with(keys) { keys in CStrings.with(values) { body(list(keys), list($0)) } }
     }
 }

@@ -98,12 +98,10 @@ package struct ServerPing {
         // What comes after `dbname` wins over what is in it.
         if let places { pairs += places.pairs }
         if needsAccount, let account { pairs.append(("user", account)) }
-        let keys = pairs.map { strdup($0.0) }
-        let values = pairs.map { $0.1.map { strdup($0) } ?? nil }
-        defer { for string in keys + values { free(string) } }
-        var keyList = keys.map { UnsafePointer<CChar>($0) } + [nil]
-        var valueList = values.map { UnsafePointer<CChar>($0) } + [nil]
-        return Answer(rawValue: Int32(clamping: PQpingParams(&keyList, &valueList, 1).rawValue)) ?? .noAttempt
+        let answer = ConnectionParameters.withCStrings(
+            pairs.map { Array($0.0.utf8) }, pairs.map { $0.1.map { Array($0.utf8) } }
+        ) { PQpingParams($0, $1, 1) }
+        return Answer(rawValue: Int32(clamping: answer.rawValue)) ?? .noAttempt
     }
 
     /// Hosts with their addresses and ports, as libpq takes them.

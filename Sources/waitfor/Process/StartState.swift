@@ -82,11 +82,10 @@ struct StartState: Sendable {
 
     /// `execve` with the original environment; returns the error number, since it only returns on failure.
     func execute(_ path: [UInt8], _ command: [[UInt8]]) -> Int32 {
-        let arguments = command.map { word in strndup(word.map(CChar.init(bitPattern:)), word.count) }
-        execve(path.cString, arguments + [nil], environment.strings + [nil])
-        let number = errno
-        for argument in arguments { free(argument) }
-        return number
+        CStrings.with(command) { arguments in
+            execve(path.cString, arguments, environment.strings)
+            return errno
+        }
     }
 
     private static func bytes(_ string: UnsafeMutablePointer<CChar>) -> [UInt8] {
