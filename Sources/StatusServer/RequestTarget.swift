@@ -69,23 +69,12 @@ struct RequestTarget: Sendable, Equatable {
         guard bytes.contains(where: { $0 == ASCII.percent || $0 == UInt8(ascii: "+") }) else {
             return bytes.text
         }
-        var result: [UInt8] = []
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            let byte = bytes[index]
-            index += 1
-            guard byte == ASCII.percent else {
-                result.append(plusIsSpace && byte == UInt8(ascii: "+") ? ASCII.space : byte)
-                continue
-            }
-            guard index + 1 < bytes.endIndex, let high = ASCII.hexadecimal(bytes[index]),
-                let low = ASCII.hexadecimal(bytes[index + 1])
-            else { throw RequestRefusal("the target has a malformed percent-encoding") }
-            guard high != 0 || low != 0 else { throw RequestRefusal("the target has a NUL") }
-            result.append(high << 4 | low)
-            index += 2
+        do throws(PercentEncoding.Problem) {
+            return try PercentEncoding.decoded(bytes, plusIsSpace: plusIsSpace)[...].text
+        } catch {
+            throw RequestRefusal(
+                error.isNUL ? "the target has a NUL" : "the target has a malformed percent-encoding")
         }
-        return result[...].text
     }
 }
 
@@ -126,11 +115,7 @@ enum Authority {
 
     /// A host name or an IPv4 address; a percent sign encodes something.
     private static func isName(_ host: ArraySlice<UInt8>) -> Bool {
-        for index in host.indices where host[index] == ASCII.percent {
-            let digits = host[(index + 1)...].prefix(2)
-            guard digits.count == 2, digits.allSatisfy({ ASCII.hexadecimal($0) != nil }) else { return false }
-        }
-        return host.allSatisfy(isHostByte)
+        PercentEncoding.mistake(in: host) == nil && host.allSatisfy(isHostByte)
     }
 
     /// Unreserved, sub-delims and the percent sign.

@@ -71,27 +71,10 @@ struct URIParts {
     static func decoded(
         _ text: ArraySlice<UInt8>, _ part: TargetProblem.Part
     ) throws(TargetProblem) -> [UInt8] {
-        var result: [UInt8] = []
-        var index = text.startIndex
-        while index < text.endIndex {
-            guard text[index] == UInt8(ascii: "%") else {
-                result.append(text[index])
-                index += 1
-                continue
-            }
-            let digits = String(decoding: text[(index + 1)...].prefix(2), as: UTF8.self)
-            guard digits.utf8.count == 2, digits.utf8.first != UInt8(ascii: "+"),
-                digits.utf8.first != UInt8(ascii: "-"),
-                let byte = UInt8(digits, radix: 16), byte != 0
-            else {
-                throw TargetProblem(
-                    part, at: index,
-                    "`%` must be followed by two hexadecimal digits, not 00: percent-encode a `%` itself as %25"
-                )
-            }
-            result.append(byte)
-            index += 3
+        do throws(PercentEncoding.Problem) { return try PercentEncoding.decoded(text) } catch {
+            throw TargetProblem(
+                part, at: error.index,
+                "`%` must be followed by two hexadecimal digits, not 00: percent-encode a `%` itself as %25")
         }
-        return result
     }
 }

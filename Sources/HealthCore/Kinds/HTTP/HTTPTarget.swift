@@ -58,14 +58,9 @@ struct HTTPTarget {
 
     /// A `%` that encodes nothing is a mistake of whoever wrote the target; a redirect is asked for as it came.
     private static func requireEncoded(_ text: ArraySlice<UInt8>?) throws(TargetProblem) {
-        guard let text else { return }
-        for index in text.indices where text[index] == ASCII.percent {
-            let digits = text[(index + 1)...].prefix(2)
-            guard digits.count == 2, digits.allSatisfy({ ASCII.hexadecimal($0) != nil }) else {
-                throw TargetProblem(
-                    .path, at: index, "`%` must be followed by two hexadecimal digits: a `%` itself is %25")
-            }
-        }
+        guard let text, let index = PercentEncoding.mistake(in: text) else { return }
+        throw TargetProblem(
+            .path, at: index, "`%` must be followed by two hexadecimal digits: a `%` itself is %25")
     }
 
     /// The request for a path.
