@@ -60,7 +60,10 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     /// The time, CLOCK_MONOTONIC.
-    package var now: Instant { Instant(nanoseconds: clinux_monotonic_nanoseconds()) }
+    package var now: Instant { Self.now }
+
+    /// The same where there is no loop.
+    package static var now: Instant { Instant(nanoseconds: clinux_monotonic_nanoseconds()) }
 
     // MARK: Running
 

@@ -24,9 +24,9 @@ package final class Socket: Sendable {
         self.loop = loop
         isDialled = false
         // An answer in several pieces must not wait for the peer's delayed acknowledgement.
-        set(CInt(IPPROTO_TCP), TCP_NODELAY, CInt(1))
+        Self.set(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, CInt(1))
         // What the kernel keeps for a client that does not read is memory of ours.
-        set(SOL_SOCKET, SO_SNDBUF, CInt(16_384))
+        Self.set(descriptor, SOL_SOCKET, SO_SNDBUF, CInt(16_384))
     }
 
     deinit {
@@ -40,7 +40,7 @@ package final class Socket: Sendable {
 
     /// Ends both directions, and drops what the peer has not read: the kernel would keep that for minutes.
     package func abort() {
-        set(SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
+        finish()
         shutDown()
     }
 
@@ -53,10 +53,14 @@ package final class Socket: Sendable {
     /// be used for a minute, of which a thousand checks a second would take all. The server must have read
     /// everything.
     package func finish() {
-        set(SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
+        Self.closeByReset(descriptor)
     }
 
-    private func set<Value>(_ level: CInt, _ option: CInt, _ value: Value) {
+    private static func closeByReset(_ descriptor: Int32) {
+        set(descriptor, SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
+    }
+
+    private static func set<Value>(_ descriptor: Int32, _ level: CInt, _ option: CInt, _ value: Value) {
         withUnsafeBytes(of: value) {
             _ = setsockopt(descriptor, level, option, $0.baseAddress, socklen_t($0.count))
         }
@@ -73,7 +77,7 @@ package final class Socket: Sendable {
         let descriptor = socket(address.domain, type, 0)
         guard descriptor >= 0 else { throw SystemFailure.failure(errno).at(address.description) }
         let socket = Socket(descriptor, loop)
-        if speaksFirst, address.family != .unix { socket.set(CInt(IPPROTO_TCP), TCP_QUICKACK, CInt(0)) }
+        if speaksFirst, address.family != .unix { set(descriptor, CInt(IPPROTO_TCP), TCP_QUICKACK, CInt(0)) }
         let status = address.withPointer { connect(descriptor, $0, $1) }
         guard status == 0 || errno == EINPROGRESS || errno == EINTR else {
             throw SystemFailure.failure(errno, connectingTo: address).at(address.description)
@@ -86,8 +90,7 @@ package final class Socket: Sendable {
     /// is somebody's who is about to listen there, and TIME_WAIT would keep it from them for a minute.
     package static func refusal(of descriptor: Int32, dialling address: SocketAddress) -> Failure? {
         guard address.isLocalEnd(of: descriptor) else { return nil }
-        var reset = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, socklen_t(MemoryLayout<linger>.size))
+        closeByReset(descriptor)
         return Failure(
             .refused, "nobody listens: the connection was to itself", address: address.description)
     }

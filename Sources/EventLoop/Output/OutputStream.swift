@@ -59,16 +59,16 @@ package final class OutputStream: Sendable {
     package func deliver(_ text: String, patience: Duration) -> Int32? {
         state.withLock { state in
             var rest = Array(text.utf8)[...]
-            var deadline = Self.now.advanced(by: patience)
+            var deadline = EventLoop.now.advanced(by: patience)
             while !rest.isEmpty {
                 switch state.descriptor.write(
                     rest.prefix(OutputDescriptor.writeLimit), patience: Self.lastPatience)
                 {
                 case .wrote(let count):
                     rest = rest.dropFirst(count)
-                    deadline = Self.now.advanced(by: patience)
+                    deadline = EventLoop.now.advanced(by: patience)
                 case .full:
-                    let left = Self.now.duration(to: deadline)
+                    let left = EventLoop.now.duration(to: deadline)
                     guard left > .zero else { return ETIMEDOUT }
                     _ = state.descriptor.waitUntilWritable(left)
                     clinux_pause(Self.breath)
@@ -84,8 +84,8 @@ package final class OutputStream: Sendable {
         var waiting = streams.filter { $0.state.withLock { !$0.lines.isEmpty } }
         guard !waiting.isEmpty else { return }
         for stream in waiting { stream.state.withLock { $0.lines.putLastFirst() } }
-        let deadline = now.advanced(by: lastPatience)
-        while case let left = now.duration(to: deadline), left > .zero {
+        let deadline = EventLoop.now.advanced(by: lastPatience)
+        while case let left = EventLoop.now.duration(to: deadline), left > .zero {
             for stream in waiting { stream.state.withLock { stream.drain(&$0, patience: left) } }
             waiting = waiting.filter { $0.state.withLock { !$0.lines.isEmpty } }
             guard let first = waiting.first else { return }
@@ -94,8 +94,6 @@ package final class OutputStream: Sendable {
             clinux_pause(Self.breath)
         }
     }
-
-    private static var now: Instant { Instant(nanoseconds: clinux_monotonic_nanoseconds()) }
 
     /// Writes as much as goes, and sees to it that the rest is tried again.
     private func drain(_ state: inout State, patience: Duration = lastPatience) {

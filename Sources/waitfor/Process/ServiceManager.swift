@@ -1,4 +1,4 @@
-internal import CLinux
+import EventLoop
 internal import Glibc
 import HealthCore
 
@@ -24,7 +24,7 @@ struct ServiceManager {
 
     /// A reload begins; `ready` ends it.
     func reloading() {
-        send("RELOADING=1\nMONOTONIC_USEC=\(clinux_monotonic_nanoseconds() / 1000)")
+        send("RELOADING=1\nMONOTONIC_USEC=\(EventLoop.now.nanoseconds / 1000)")
     }
 
     /// The end has begun.
