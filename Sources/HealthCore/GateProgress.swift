@@ -29,6 +29,9 @@ package struct GatePolicy: Sendable {
     }
 
     package init() {}
+
+    /// How long a check that was told nothing may take.
+    package static var checkTimeout: Duration { .seconds(2) }
 }
 
 /// How far a gate has come. Pure: time and jitter are arguments.

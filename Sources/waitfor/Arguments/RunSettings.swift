@@ -28,18 +28,18 @@ struct RunSettings {
     ) throws(ConfigurationError) -> GatePolicy {
         var policy = GatePolicy()
         if request.verb == .check {
-            policy.timeout = try reader.duration("timeout") ?? .seconds(2)
-            policy.attemptTimeout = policy.timeout ?? .seconds(2)
-            policy.optionalWait = .zero
+            let timeout = try reader.duration("timeout") ?? GatePolicy.checkTimeout
+            (policy.timeout, policy.attemptTimeout, policy.optionalWait) = (timeout, timeout, .zero)
         } else {
-            let timeout = try reader.duration("timeout", allowsZero: true) ?? .seconds(60)
+            let timeout = try reader.duration("timeout", allowsZero: true) ?? policy.timeout
             policy.timeout = timeout == .zero ? nil : timeout
-            policy.attemptTimeout = try reader.duration("attempt-timeout") ?? .seconds(3)
-            policy.optionalWait = try reader.duration("optional-wait", allowsZero: true) ?? .seconds(5)
+            policy.attemptTimeout = try reader.duration("attempt-timeout") ?? policy.attemptTimeout
+            policy.optionalWait =
+                try reader.duration("optional-wait", allowsZero: true) ?? policy.optionalWait
         }
         policy.interval = try reader.duration("interval")
-        policy.stable = try reader.duration("stable", allowsZero: true) ?? .zero
-        policy.successThreshold = try reader.count("success-threshold") ?? 1
+        policy.stable = try reader.duration("stable", allowsZero: true) ?? policy.stable
+        policy.successThreshold = try reader.count("success-threshold") ?? policy.successThreshold
         policy.quorum = request.has("any") ? 1 : try reader.count("quorum")
         policy.accepted = try reader.reasons("accept") ?? []
         policy.accepted += try reader.use()?.accepted ?? []

@@ -33,6 +33,22 @@ enum Output {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { "waitfor: \($0)\n" }
     }
 
+    /// Docker keeps this much of what a HEALTHCHECK prints.
+    static let dockerLimit = 4096
+
+    /// As many whole lines as Docker keeps. `rest` says that so many did not fit, in at most `room` bytes.
+    static func limited(_ lines: [String], room: Int, rest: (Int) -> String) -> String {
+        var text = ""
+        for (index, line) in lines.enumerated() {
+            let room = index == lines.count - 1 ? 0 : room
+            guard text.utf8.count + line.utf8.count + room <= dockerLimit else {
+                return text + rest(lines.count - index)
+            }
+            text += line
+        }
+        return text
+    }
+
     /// Lines that nobody read and that are lost.
     static var droppedLines: Int { errors.dropped }
 

@@ -6,9 +6,6 @@ import Probes
 
 /// `waitfor check --agent[=URL]`: asks a running agent instead of the targets.
 struct AgentCheck: Sendable {
-    /// Docker keeps this much of what a HEALTHCHECK prints.
-    private static let outputLimit = 4096
-
     private let endpoint: Endpoint
     private let path: String
     private let timeout: Duration
@@ -24,7 +21,7 @@ struct AgentCheck: Sendable {
         guard try reader.form("output") != .json else {
             throw ConfigurationError("--output json and --agent: ask the agent itself, at /status")
         }
-        timeout = try reader.duration("timeout") ?? .seconds(2)
+        timeout = try reader.duration("timeout") ?? GatePolicy.checkTimeout
         path = try reader.use() == .liveness ? "/livez" : "/readyz"
         isQuiet = common.chatter == .quiet
         families = common.families
@@ -71,17 +68,12 @@ struct AgentCheck: Sendable {
         }
     }
 
-    /// Whole lines, as many as Docker keeps.
     private static func limited(_ body: [UInt8]) -> String {
-        var text = ""
-        for line in body.split(separator: UInt8(ascii: "\n")) {
-            // An agent is a peer, and need not be one of ours.
-            let isCRLF = line.last == UInt8(ascii: "\r")
-            let line = PrintableText.line(isCRLF ? line.dropLast() : line) + "\n"
-            guard text.utf8.count + line.utf8.count <= outputLimit - 4 else { return text + "…\n" }
-            text += line
+        // An agent is a peer, and need not be one of ours.
+        let lines = body.split(separator: ASCII.lineFeed).prefix(Output.dockerLimit).map { line in
+            PrintableText.line(line.last == ASCII.carriageReturn ? line.dropLast() : line) + "\n"
         }
-        return text
+        return Output.limited(lines, room: 4) { _ in "…\n" }
     }
 
     /// From the option, or where an agent with the same environment and file would listen.

@@ -1,0 +1,39 @@
+package import HealthCore
+
+/// Asks every target once, where a gate asks again and again.
+package enum OneRound {
+    /// The types of tuples, of arrays of probes, and inside of generic types would be made when the program runs.
+    private struct Answer: Sendable {
+        let target: Int
+        let outcome: Outcome
+        let began, ended: Instant
+    }
+
+    /// What they answer, whatever it is; who is not ready then has no grace.
+    ///
+    /// - Parameter probe: makes the probe of a target.
+    package static func ask(
+        _ targets: [Target], policy: GatePolicy, now: @escaping @Sendable () -> Instant,
+        probe: (Target) -> any Probe
+    ) async -> GateProgress {
+        var progress = GateProgress(targets, policy, startedAt: now())
+        await withTaskGroup(of: Answer.self) { group in
+            for (index, target) in targets.enumerated() {
+                let probe = probe(target)
+                let deadline = progress.attemptDeadline(of: index, startedAt: progress.startedAt)
+                group.addTask {
+                    let began = now()
+                    let outcome = await probe.attempt(until: deadline)
+                    return Answer(target: index, outcome: outcome, began: began, ended: now())
+                }
+            }
+            for await answer in group {
+                _ = progress.record(
+                    answer.outcome, of: answer.target, startedAt: answer.began, endedAt: answer.ended,
+                    jitter: 0)
+            }
+        }
+        progress.conclude(at: now())
+        return progress
+    }
+}
