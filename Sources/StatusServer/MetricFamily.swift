@@ -58,9 +58,9 @@ struct MetricFamily<Source: Sendable>: Sendable {
         }
     }
 
-    /// Appends the samples of one source.
-    func appendSamples(of source: Source, to bytes: inout [UInt8]) {
-        var writer = MetricWriter(name: sampleName)
+    /// Appends the samples of one source, which may be a target.
+    func appendSamples(of source: Source, target: String? = nil, to bytes: inout [UInt8]) {
+        var writer = MetricWriter(name: sampleName, target: target)
         swap(&writer.bytes, &bytes)
         append(source, &writer)
         swap(&writer.bytes, &bytes)
@@ -70,10 +70,12 @@ struct MetricFamily<Source: Sendable>: Sendable {
 /// Appends the samples of a family.
 struct MetricWriter {
     let name: String
+    /// The first label of each sample, if they are a target's.
+    var target: String?
     var bytes: [UInt8] = []
 
     /// Appends a whole number.
-    mutating func sample(_ suffix: String = "", _ labels: (String, String)..., value: Int) {
+    mutating func sample(_ labels: (String, String)..., suffix: String = "", value: Int) {
         begin(suffix, labels)
         bytes.append(decimal: Int64(clamping: value))
         bytes.append(ASCII.lineFeed)
@@ -86,7 +88,7 @@ struct MetricWriter {
     }
 
     /// Appends seconds.
-    mutating func sample(_ suffix: String = "", _ labels: (String, String)..., seconds: Duration) {
+    mutating func sample(_ labels: (String, String)..., suffix: String = "", seconds: Duration) {
         begin(suffix, labels)
         bytes.append(seconds: seconds.nanoseconds, per: 1_000_000_000)
         bytes.append(ASCII.lineFeed)
@@ -109,7 +111,7 @@ struct MetricWriter {
         bytes.append(name)
         bytes.append(suffix)
         var separator = UInt8(ascii: "{")
-        for (label, value) in labels {
+        func append(_ label: String, _ value: String) {
             bytes.append(separator)
             bytes.append(label)
             bytes.append("=\"")
@@ -117,7 +119,9 @@ struct MetricWriter {
             bytes.append(ASCII.quote)
             separator = UInt8(ascii: ",")
         }
-        bytes.append(labels.isEmpty ? " " : "} ")
+        if let target { append("target", target) }
+        for (label, value) in labels { append(label, value) }
+        bytes.append(labels.isEmpty && target == nil ? " " : "} ")
     }
 
     /// M-3: backslash, quote and line feed.

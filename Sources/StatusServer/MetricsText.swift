@@ -17,7 +17,8 @@ struct MetricsText: Sendable {
             let family = TargetFamilies.all[step / perFamily]
             let index = step % perFamily
             if index == 0 { return family.appendHeader(to: &bytes, format) }
-            family.appendSamples(of: (snapshot.targets[index - 1], snapshot.clock), to: &bytes)
+            let target = snapshot.targets[index - 1]
+            family.appendSamples(of: (target, snapshot.clock), target: target.record.name, to: &bytes)
         }
     }
 
@@ -36,87 +37,67 @@ enum TargetFamilies {
 
     static let all: [Family] = [
         Family("waitfor_target_healthy", .gauge, "Whether the target is healthy.") { source, writer in
-            let record = source.target.record
-            writer.sample(("target", record.name), isTrue: source.target.record.state == .healthy)
+            writer.sample(isTrue: source.target.record.state == .healthy)
         },
         Family("waitfor_target_state", .gauge, "Which state the target is in: 1 for that one.") {
             source, writer in
             for state in [TargetRecord.State.starting, .healthy, .unhealthy] {
-                writer.sample(
-                    ("target", source.target.record.name), ("state", state.rawValue),
-                    isTrue: source.target.record.state == state)
+                writer.sample(("state", state.rawValue), isTrue: source.target.record.state == state)
             }
         },
         Family("waitfor_target", .info, "What the target is.") { source, writer in
             let record = source.target.record
-            writer.sample(
-                ("target", record.name), ("kind", record.kind), ("required", "\(record.isRequired)"),
-                isTrue: true)
+            writer.sample(("kind", record.kind), ("required", "\(record.isRequired)"), isTrue: true)
         },
         Family("waitfor_target_failing_streak", .gauge, "Counted failures in a row.") { source, writer in
-            writer.sample("", ("target", source.target.record.name), value: source.target.record.failingStreak)
+            writer.sample(value: source.target.record.failingStreak)
         },
         Family(
             "waitfor_target_last_success_timestamp_seconds", .gauge,
             "When the last good answer came; 0 before the first."
         ) { source, writer in
-            let record = source.target.record
-            writer.sample(
-                ("target", record.name),
-                unixMilliseconds: record.lastSuccess.map(source.clock.unixMilliseconds) ?? 0)
+            let last = source.target.record.lastSuccess
+            writer.sample(unixMilliseconds: last.map(source.clock.unixMilliseconds) ?? 0)
         },
         Family(
             "waitfor_tls_cert_expiry_timestamp_seconds", .gauge,
             "When the certificate ends that the target showed; 0 before the first."
         ) { source, writer in
-            guard let expiry = source.target.certificateExpiry else { return }
-            writer.sample("", ("target", source.target.record.name), value: Int(clamping: expiry))
+            if let expiry = source.target.certificateExpiry { writer.sample(value: Int(clamping: expiry)) }
         },
         Family("waitfor_target_transitions", .counter, "How often the target became healthy or unhealthy.") {
             source, writer in
-            let target = source.target
-            writer.sample("", ("target", target.record.name), ("to", "healthy"), value: target.timesHealthy)
-            writer.sample(
-                "", ("target", target.record.name), ("to", "unhealthy"), value: target.timesUnhealthy)
+            writer.sample(("to", "healthy"), value: source.target.timesHealthy)
+            writer.sample(("to", "unhealthy"), value: source.target.timesUnhealthy)
         },
         Family("waitfor_probe_success", .gauge, "Whether the last probe found the target ready.") {
             source, writer in
-            let record = source.target.record
-            let isReady = record.lastOutcome.map { $0.failure == nil } ?? false
-            writer.sample(("target", record.name), isTrue: isReady)
+            writer.sample(isTrue: source.target.record.lastOutcome.map { $0.failure == nil } ?? false)
         },
         Family("waitfor_probes", .counter, "Probes that ended.") { source, writer in
-            writer.sample("", ("target", source.target.record.name), value: source.target.record.attempts)
+            writer.sample(value: source.target.record.attempts)
         },
         Family("waitfor_probe_failures", .counter, "Probes that failed, by reason.") { source, writer in
-            let record = source.target.record
+            let failures = source.target.record.failures
             for reason in source.target.possibleReasons {
-                let count = record.failures.first { $0.reason == reason }?.count ?? 0
-                writer.sample("", ("target", record.name), ("reason", reason.rawValue), value: count)
+                let count = failures.first { $0.reason == reason }?.count ?? 0
+                writer.sample(("reason", reason.rawValue), value: count)
             }
         },
         Family("waitfor_probe_duration_seconds", .histogram, "How long probes took.") { source, writer in
-            appendHistogram(source.target.durations, target: source.target.record.name, to: &writer)
+            // M-4: buckets are added up, and the last one is the count.
+            var sum = 0
+            for (count, label) in zip(source.target.durations.counts, labels) {
+                sum += count
+                writer.sample(("le", label), suffix: "_bucket", value: sum)
+            }
+            writer.sample(suffix: "_sum", seconds: source.target.durations.sum)
+            writer.sample(suffix: "_count", value: sum)
         },
         Family("waitfor_probe_last_duration_seconds", .gauge, "How long the last probe took.") {
-            source, writer in
-            let record = source.target.record
-            writer.sample("", ("target", record.name), seconds: record.lastDuration)
+            source, writer in writer.sample(seconds: source.target.record.lastDuration)
         },
     ]
-
-    /// M-4: buckets are added up, and the last one is the count.
-    private static func appendHistogram(
-        _ histogram: DurationHistogram, target: String, to writer: inout MetricWriter
-    ) {
-        var sum = 0
-        for (count, label) in zip(histogram.counts, labels) {
-            sum += count
-            writer.sample("_bucket", ("target", target), ("le", label), value: sum)
-        }
-        writer.sample("_sum", ("target", target), seconds: histogram.sum)
-        writer.sample("_count", ("target", target), value: sum)
-    }
 
     private static let labels = DurationHistogram.bounds.map { "\($0.label)" } + ["+Inf"]
 }
@@ -141,7 +122,7 @@ enum AgentFamilies {
         },
         Family("waitfor_log_lines_dropped", .counter, "Lines of the log that nobody read in time.") {
             source, writer in
-            writer.sample("", value: source.usage.droppedLogLines)
+            writer.sample(value: source.usage.droppedLogLines)
         },
         Family("waitfor_build", .info, "Which waitfor this is.") { source, writer in
             writer.sample(("version", source.version), isTrue: true)
