@@ -15,20 +15,6 @@ package struct AgentChoices: Sendable, Equatable {
     package var logForm: LogForm?
 
     package init() {}
-
-    /// What was said here, or else there.
-    package func over(_ other: AgentChoices) -> AgentChoices {
-        var both = other
-        both.listen = listen ?? other.listen
-        both.exposesAll = exposesAll ?? other.exposesAll
-        both.readyFile = readyFile ?? other.readyFile
-        both.notifiesWhenReady = notifiesWhenReady ?? other.notifiesWhenReady
-        both.watches = watches ?? other.watches
-        both.shutdownDelay = shutdownDelay ?? other.shutdownDelay
-        both.maximumConnections = maximumConnections ?? other.maximumConnections
-        both.logForm = logForm ?? other.logForm
-        return both
-    }
 }
 
 /// How lines on stderr are written.

@@ -25,7 +25,7 @@ struct AgentSettings: Sendable {
         let file = source.file
         path = source.path
         fixed = Fixed(common: try CommonSettings(request, file))
-        let choices = try Self.choices(request).over(file?.choices ?? AgentChoices())
+        let choices = try Self.choices(request, over: file?.choices ?? AgentChoices())
         fixed.listen = choices.listen ?? fixed.listen
         fixed.exposesAll = choices.exposesAll ?? fixed.exposesAll
         fixed.maximumConnections = choices.maximumConnections ?? fixed.maximumConnections
@@ -47,8 +47,12 @@ struct AgentSettings: Sendable {
         return next
     }
 
-    private static func choices(_ request: Request) throws(ConfigurationError) -> AgentChoices {
-        var choices = AgentChoices()
+    private static func choices(
+        _ request: Request, over file: AgentChoices
+    ) throws(ConfigurationError) -> AgentChoices {
+        var choices = file
+        // A list takes the place of the file's.
+        if request.has("listen") { choices.listen = nil }
         for setting in AgentSetting.all {
             for written in request.values(setting.option) {
                 try OptionReader.value(written) { value throws(SettingProblem) in

@@ -14,10 +14,7 @@ struct AgentNarrator: Sendable {
 
     /// The first line: what is watched, and where the agent answers.
     func announce(_ settings: AgentSettings) {
-        for target in settings.targets {
-            if target.hasPasswordInArguments { log.warnAboutPassword(of: target) }
-            for note in target.notes { log.write(.debug, "note", "\(target.name): \(note)") }
-        }
+        for target in settings.targets { log.tell(of: target) }
         let targets =
             settings.targets.count > Self.listLimit
             ? "\(settings.targets.count) targets" : settings.targets.map(\.summary).joined(separator: ", ")

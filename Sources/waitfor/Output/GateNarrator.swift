@@ -10,15 +10,11 @@ struct GateNarrator: Sendable {
 
     /// The first line: what is waited for, what was inferred, for how long.
     func announce() {
-        for target in settings.targets where target.hasPasswordInArguments {
-            log.warnAboutPassword(of: target)
-        }
+        for target in settings.targets { log.warnAboutPassword(of: target) }
         let limit = settings.policy.timeout.map { "up to \(DurationText.describe($0))" } ?? "without limit"
         let targets = settings.targets.map(\.summary).joined(separator: ", ")
         log.write(.info, "waiting", "waiting \(limit) for \(targets)")
-        for target in settings.targets {
-            for note in target.notes { log.write(.debug, "note", "\(target.name): \(note)") }
-        }
+        for target in settings.targets { log.tellNotes(of: target) }
     }
 
     /// An event of the gate.
@@ -83,8 +79,20 @@ extension Target {
 }
 
 extension Log {
+    /// What there is to say of a target before it is asked.
+    func tell(of target: Target) {
+        warnAboutPassword(of: target)
+        tellNotes(of: target)
+    }
+
+    /// How it was read.
+    func tellNotes(of target: Target) {
+        for note in target.notes { write(.debug, "note", "\(target.name): \(note)") }
+    }
+
     /// A password among the arguments works, and is shown by `ps` and `docker inspect`.
     func warnAboutPassword(of target: Target) {
+        guard target.hasPasswordInArguments else { return }
         let (secret, better) =
             target.kind == "http"
             ? ("a token for", "header_file or env:NAME")

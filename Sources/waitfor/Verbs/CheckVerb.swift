@@ -15,10 +15,7 @@ struct CheckVerb {
         let loop = EventLoop()
         let log = Log(settings.common)
         Output.attend(on: loop, log)
-        for target in settings.targets {
-            if target.hasPasswordInArguments { log.warnAboutPassword(of: target) }
-            for note in target.notes { log.write(.debug, "note", "\(target.name): \(note)") }
-        }
+        for target in settings.targets { log.tell(of: target) }
         let progress = ask(loop)
         if settings.common.chatter != .quiet { print(progress, WallClock(on: loop)) }
         return progress.isReady ? .ready : .notReady
