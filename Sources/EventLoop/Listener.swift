@@ -139,8 +139,7 @@ package final class Listener: Sendable {
     }
 
     static func bound(to address: SocketAddress) throws(ListenFailure) -> Int32 {
-        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(address.domain, type, 0)
+        let descriptor = address.socket(SOCK_STREAM)
         guard descriptor >= 0 else { throw failure(errno) }
         var on: CInt = 1
         let size = socklen_t(MemoryLayout<CInt>.size)

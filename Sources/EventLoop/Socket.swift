@@ -73,8 +73,7 @@ package final class Socket: Sendable {
     package static func connecting(
         to address: SocketAddress, speaksFirst: Bool = false, on loop: EventLoop
     ) throws(Failure) -> Socket {
-        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(address.domain, type, 0)
+        let descriptor = address.socket(SOCK_STREAM)
         guard descriptor >= 0 else { throw SystemFailure.failure(errno).at(address.description) }
         let socket = Socket(descriptor, loop)
         if speaksFirst, address.family != .unix { set(descriptor, CInt(IPPROTO_TCP), TCP_QUICKACK, CInt(0)) }
@@ -169,11 +168,6 @@ package final class Socket: Sendable {
     private func ready(
         _ interest: Interest, until deadline: Instant, _ silence: String
     ) async throws(Failure) {
-        switch await loop.wait(for: descriptor, interest, until: deadline) {
-        case .ready: return
-        case .deadline: throw Failure(.timeout, silence)
-        case .cancelled: throw Failure(.timeout, "cancelled")
-        case .failed(let number): throw SystemFailure.unwatched(number)
-        }
+        try await loop.wait(for: descriptor, interest, until: deadline).requireReady(silence)
     }
 }

@@ -62,10 +62,15 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// A socket of this address's family, nonblocking and close-on-exec; negative if there is none.
+    func socket(_ type: __socket_type) -> Int32 {
+        let flags = CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        return Glibc.socket(domain, CInt(type.rawValue) | flags, 0)
+    }
+
     /// Whether the kernel knows a way to the address: a datagram socket can be connected to it.
     var hasRoute: Bool {
-        let type = CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(domain, type, 0)
+        let descriptor = socket(SOCK_DGRAM)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         return withPointer { connect(descriptor, $0, $1) } == 0

@@ -48,8 +48,7 @@ struct SocketFile: Sendable {
         guard information.st_mode & S_IFMT == S_IFSOCK else {
             throw ListenFailure(message: "there is a file that is no socket: remove it")
         }
-        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(AF_UNIX, type, 0)
+        let descriptor = address.socket(SOCK_STREAM)
         guard descriptor >= 0 else { throw ListenFailure(message: String(cString: strerror(errno))) }
         defer { close(descriptor) }
         let status = address.withPointer { connect(descriptor, $0, $1) }

@@ -1,4 +1,5 @@
 internal import CLinux
+package import HealthCore
 
 /// What a wait is for.
 package enum Interest: Sendable {
@@ -17,4 +18,14 @@ package enum Wake: Sendable, Hashable {
     case ready, deadline, cancelled
     /// The kernel will not watch the descriptor; its error number says why.
     case failed(Int32)
+
+    /// Says why an attempt does not go on; `silence` is what a deadline means.
+    package func requireReady(_ silence: @autoclosure () -> String) throws(Failure) {
+        switch self {
+        case .ready: return
+        case .deadline: throw Failure(.timeout, silence())
+        case .cancelled: throw Failure(.timeout, "cancelled")
+        case .failed(let number): throw SystemFailure.unwatched(number)
+        }
+    }
 }

@@ -4,6 +4,15 @@ package import HealthCore
 /// Which address families a name is resolved to.
 package enum AddressFamilies: Sendable {
     case any, ipv4Only, ipv6Only
+
+    /// As the kernel knows them, the preferred one first.
+    var wanted: [Int32] {
+        switch self {
+        case .any: [AF_INET6, AF_INET]
+        case .ipv4Only: [AF_INET]
+        case .ipv6Only: [AF_INET6]
+        }
+    }
 }
 
 /// Names to addresses, asynchronously, on the loop.
@@ -33,7 +42,7 @@ package actor Resolver {
     /// The address that a host is written as; nil for a name.
     package nonisolated func numeric(_ host: String, port: UInt16) throws(Failure) -> SocketAddress? {
         guard let address = SocketAddress(numeric: host, port: port) else { return nil }
-        guard allows(address.family) else {
+        guard families == .any || (address.family == .ipv4) == (families == .ipv4Only) else {
             throw Failure(.config, "-4 and -6 exclude this numeric address", address: address.description)
         }
         return address
@@ -57,22 +66,6 @@ package actor Resolver {
         return found.compactMap { SocketAddress(numeric: $0, port: port) }
     }
 
-    private var ownAddresses: [String] {
-        switch families {
-        case .any: ["::1", "127.0.0.1"]
-        case .ipv4Only: ["127.0.0.1"]
-        case .ipv6Only: ["::1"]
-        }
-    }
-
-    private nonisolated func allows(_ family: SocketAddress.Family) -> Bool {
-        switch families {
-        case .any: true
-        case .ipv4Only: family == .ipv4
-        case .ipv6Only: family == .ipv6
-        }
-    }
-
     /// RFC 6761, section 6.3: these names are this machine's own, and nobody is asked for them. The
     /// library knows `localhost` too, and leaks the name at every lookup.
     private static func isOwn(_ host: String) -> Bool {
@@ -82,13 +75,8 @@ package actor Resolver {
     }
 
     private func lookUp(_ host: String, until deadline: Instant) async throws(Failure) -> [String] {
-        if Self.isOwn(host) { return ownAddresses }
-        let wanted =
-            switch families {
-            case .any: [AF_INET6, AF_INET]
-            case .ipv4Only: [AF_INET]
-            case .ipv6Only: [AF_INET6]
-            }
+        let wanted = families.wanted
+        if Self.isOwn(host) { return wanted.map { $0 == AF_INET ? "127.0.0.1" : "::1" } }
         let file = try AresLookup(host, families: wanted, from: .hostsFile)
         guard file.isEmpty else { return try result(of: file) }
         let lookup = try AresLookup(host, families: wanted, from: .nameServer)

@@ -190,13 +190,8 @@ final class PostgresConnection {
     }
 
     private func ready(_ interest: Interest, until deadline: Instant) async throws(Failure) {
-        switch await loop.wait(for: descriptor, interest, until: deadline) {
-        case .ready: return
-        case .cancelled: throw Failure(.timeout, "cancelled")
-        case .failed(let number): throw SystemFailure.unwatched(number)
-        case .deadline:
-            throw Failure(.timeout, isConnected ? "connected, and no answer" : "no answer to the connection")
-        }
+        try await loop.wait(for: descriptor, interest, until: deadline)
+            .requireReady(isConnected ? "connected, and no answer" : "no answer to the connection")
     }
 
     // MARK: What came
