@@ -155,10 +155,9 @@ extension ConfigurationReader {
     private mutating func apply(_ entry: Entry, to target: inout Target, _ path: String) {
         guard let value = settingValue(entry, path) else { return }
         do throws(SettingProblem) {
-            guard let row = Setting.row(entry.key, of: target) else { throw .notForKind }
-            try row.apply(value, to: &target)
+            try Setting.apply(entry.key, value, to: &target)
         } catch {
-            mistake(entry.value.position, "\(path): \(error.sentence(for: target))")
+            mistake(entry.value.position, "\(path): \(error.expected)")
         }
     }
 

@@ -23,9 +23,7 @@ struct Interpolation {
         variable: @escaping (String) -> String?, limit: Int = 1 << 20,
         substitute: @escaping (_ value: String, _ written: String) -> String = { value, _ in value }
     ) {
-        self.variable = variable
-        self.limit = limit
-        self.substitute = substitute
+        (self.variable, self.limit, self.substitute) = (variable, limit, substitute)
     }
 
     /// The text with every variable replaced.

@@ -1,6 +1,5 @@
 internal import CLinux
 internal import Glibc
-internal import HealthCore
 
 /// The file of a Unix socket that we listen on. One that is left over is replaced, any other file is not.
 struct SocketFile: Sendable {

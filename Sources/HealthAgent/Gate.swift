@@ -37,11 +37,9 @@ package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Insta
         _ targets: [Target], probes: [any Probe], policy: GatePolicy, clock: GateClock,
         jitter: @escaping @Sendable () -> Double
     ) {
-        self.targets = targets
-        self.probes = probes
-        self.policy = policy
-        self.clock = clock
-        self.jitter = jitter
+        (self.targets, self.probes, self.policy, self.clock, self.jitter) = (
+            targets, probes, policy, clock, jitter
+        )
     }
 
     /// Runs until there is a verdict; nil if the task was cancelled before.

@@ -25,10 +25,7 @@ package struct TargetRecord: Sendable {
     package private(set) var failures: [(reason: Reason, count: Int)] = []
 
     package init(name: String, kind: String, isRequired: Bool, since: Instant) {
-        self.name = name
-        self.kind = kind
-        self.isRequired = isRequired
-        self.since = since
+        (self.name, self.kind, self.isRequired, self.since) = (name, kind, isRequired, since)
     }
 
     /// Counts one attempt. Returns whether there is news: the first answer, or another one than before.

@@ -11,9 +11,7 @@ package struct ExecProbe: Probe {
     private let environment: Environment
 
     package init(_ service: ExecService, _ loop: EventLoop, _ environment: Environment) {
-        self.service = service
-        self.loop = loop
-        self.environment = environment
+        (self.service, self.loop, self.environment) = (service, loop, environment)
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {

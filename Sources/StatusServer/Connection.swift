@@ -33,12 +33,9 @@ struct Connection: Sendable {
         socket: Socket, place: ConnectionTable<Socket>.Place, connections: OpenConnections, routes: Routes,
         limits: StatusServer.Limits, loop: EventLoop
     ) {
-        self.socket = socket
-        self.place = place
-        self.connections = connections
-        self.routes = routes
-        self.limits = limits
-        self.loop = loop
+        (self.socket, self.place, self.connections, self.routes, self.limits, self.loop) = (
+            socket, place, connections, routes, limits, loop
+        )
         parser = RequestParser(limit: limits.head)
     }
 

@@ -24,10 +24,7 @@ struct MetricFamily<Source: Sendable>: Sendable {
         _ name: String, _ kind: Kind, _ help: String,
         _ append: @escaping @Sendable (Source, inout MetricWriter) -> Void
     ) {
-        self.name = name
-        self.kind = kind
-        self.help = help
-        self.append = append
+        (self.name, self.kind, self.help, self.append) = (name, kind, help, append)
     }
 
     /// The name that samples bear; those of a histogram add to it.

@@ -13,12 +13,12 @@ package struct ProcessUsage: Sendable {
         cpuSeconds: Double, residentBytes: Int, virtualBytes: Int, openDescriptors: Int,
         maximumDescriptors: Int, startUnixSeconds: Double, droppedLogLines: Int = 0
     ) {
-        self.cpuSeconds = cpuSeconds
-        self.residentBytes = residentBytes
-        self.virtualBytes = virtualBytes
-        self.openDescriptors = openDescriptors
-        self.maximumDescriptors = maximumDescriptors
-        self.startUnixSeconds = startUnixSeconds
-        self.droppedLogLines = droppedLogLines
+        (
+            self.cpuSeconds, self.residentBytes, self.virtualBytes, self.openDescriptors,
+            self.maximumDescriptors, self.startUnixSeconds, self.droppedLogLines
+        ) = (
+            cpuSeconds, residentBytes, virtualBytes, openDescriptors, maximumDescriptors, startUnixSeconds,
+            droppedLogLines
+        )
     }
 }

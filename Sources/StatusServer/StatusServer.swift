@@ -39,12 +39,9 @@ package struct StatusServer: Sendable {
         unixMilliseconds: @escaping @Sendable () -> Int64
     ) {
         date = DateField(unixMilliseconds: unixMilliseconds)
-        self.version = version
-        self.exposesAll = exposesAll
-        self.limits = limits
-        self.loop = loop
-        self.snapshot = snapshot
-        self.usage = usage
+        (self.version, self.exposesAll, self.limits, self.loop, self.snapshot, self.usage) = (
+            version, exposesAll, limits, loop, snapshot, usage
+        )
     }
 
     /// Serves until the task is cancelled.

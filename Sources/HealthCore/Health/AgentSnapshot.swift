@@ -17,14 +17,10 @@ package struct AgentSnapshot: Sendable {
         isShuttingDown: Bool = false, isConfigurationCurrent: Bool = true, stalls: Stalls = Stalls(),
         largestLag: Duration = .zero
     ) {
-        self.now = now
-        self.clock = clock
-        self.targets = targets
-        self.hasStarted = hasStarted
-        self.isShuttingDown = isShuttingDown
-        self.isConfigurationCurrent = isConfigurationCurrent
-        self.stalls = stalls
-        self.largestLag = largestLag
+        (
+            self.now, self.clock, self.targets, self.hasStarted, self.isShuttingDown,
+            self.isConfigurationCurrent, self.stalls, self.largestLag
+        ) = (now, clock, targets, hasStarted, isShuttingDown, isConfigurationCurrent, stalls, largestLag)
     }
 
     /// What `/readyz` says: every required target is healthy and was asked lately, and the end has not begun.

@@ -26,11 +26,9 @@ package struct Form: Sendable {
         self.scheme = scheme
         self.word = word ?? kind.word
         self.title = title ?? kind.title
-        self.example = example
-        self.isEncrypted = isEncrypted
-        self.isOpaque = isOpaque
-        self.takesDriver = takesDriver
-        self.read = read
+        (self.example, self.isEncrypted, self.isOpaque, self.takesDriver, self.read) = (
+            example, isEncrypted, isOpaque, takesDriver, read
+        )
     }
 
     /// Whether a target with this scheme is written so.

@@ -5,9 +5,7 @@ package struct HealthReport: Sendable {
     package var clock: WallClock
 
     package init(isReady: Bool, records: [TargetRecord], clock: WallClock) {
-        self.isReady = isReady
-        self.records = records
-        self.clock = clock
+        (self.isReady, self.records, self.clock) = (isReady, records, clock)
     }
 
     /// The report as JSON of at most `limit` bytes: messages are shortened first, then left out,

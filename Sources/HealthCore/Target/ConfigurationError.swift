@@ -21,9 +21,7 @@ struct TargetProblem: Error {
     var advice: String
 
     init(_ part: Part, at index: Int? = nil, _ advice: String) {
-        self.part = part
-        self.index = index
-        self.advice = advice
+        (self.part, self.index, self.advice) = (part, index, advice)
     }
 
     static let percentEncode = "percent-encode `@ / ? #` in the password"

@@ -65,6 +65,14 @@ package struct Setting: Sendable {
 }
 
 extension Setting {
+    /// Writes a value into a target by its key.
+    package static func apply(
+        _ key: String, _ value: SettingValue, to target: inout Target
+    ) throws(SettingProblem) {
+        guard let row = row(key, of: target) else { throw .foreign(to: target) }
+        try row.apply(value, to: &target)
+    }
+
     /// The row of a key for a target of this kind; nil where it has none.
     package static func row(_ key: String, of target: Target) -> Setting? {
         func isMeant(_ row: Setting) -> Bool { row.key == key }
@@ -97,7 +105,7 @@ extension Setting {
     private static func give(
         _ password: PasswordSource, to target: inout Target, _ value: SettingValue
     ) throws(SettingProblem) {
-        guard let known = target.password else { throw .notForKind }
+        guard let known = target.password else { throw .foreign(to: target) }
         _ = try value.filled()
         if known.isFile { throw SettingProblem("the target has a password file already") }
         target.password = password

@@ -1,24 +1,14 @@
 /// What is wrong with a value: the end of a sentence that names the setting, and never the value.
 package struct SettingProblem: Error, Equatable {
     package let expected: String
-    /// Whether the target is of a kind that has no such setting.
-    private let isForeign: Bool
 
     package init(_ expected: String) {
         self.expected = expected
-        isForeign = false
     }
 
-    private init(isForeign: Bool) {
-        expected = ""
-        self.isForeign = isForeign
-    }
-
-    package static let notForKind = SettingProblem(isForeign: true)
-
-    /// The end of a sentence that names the setting of a target.
-    package func sentence(for target: Target) -> String {
-        isForeign ? "no setting of a \(target.kind) target" : expected
+    /// The target is of a kind that has no such setting.
+    static func foreign(to target: Target) -> SettingProblem {
+        SettingProblem("no setting of a \(target.kind) target")
     }
 }
 
@@ -36,9 +26,7 @@ package struct SettingValue {
     let isEmptyList: Bool
 
     package init(_ bytes: [UInt8], in place: Place, isEmptyList: Bool = false) {
-        self.bytes = bytes
-        self.place = place
-        self.isEmptyList = isEmptyList
+        (self.bytes, self.place, self.isEmptyList) = (bytes, place, isEmptyList)
     }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }

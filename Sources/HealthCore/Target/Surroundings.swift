@@ -19,11 +19,9 @@ package struct Surroundings {
         passFile: @escaping (String) -> [UInt8]? = { _ in nil },
         isReadable: @escaping (String) -> Bool = { _ in false }
     ) {
-        self.variable = variable
-        self.libPQVersion = libPQVersion
-        self.secretFile = secretFile
-        self.passFile = passFile
-        self.isReadable = isReadable
+        (self.variable, self.libPQVersion, self.secretFile, self.passFile, self.isReadable) = (
+            variable, libPQVersion, secretFile, passFile, isReadable
+        )
     }
 
     /// The value of a variable that says something.

@@ -56,9 +56,11 @@ package struct TargetList {
             throw ConfigurationError(
                 "\(form), and there is no target called \(PrintableText.word(name.utf8))")
         }
-        let assignment = TargetAssignment(key: key, value: Array(setting[(equals + 1)...]))
+        let value = SettingValue(Array(setting[(equals + 1)...]), in: .set)
         let hadPasswordInArguments = targets[index].hasPasswordInArguments
-        try assignment.apply(to: &targets[index])
+        do throws(SettingProblem) { try Setting.apply(key, value, to: &targets[index]) } catch {
+            throw ConfigurationError("\(name).\(PrintableText.word(key.utf8)): \(error.expected)")
+        }
         if !source.hasPrefix("-") { targets[index].hasPasswordInArguments = hadPasswordInArguments }
     }
 

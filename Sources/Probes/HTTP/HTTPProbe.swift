@@ -11,9 +11,7 @@ package struct HTTPProbe: Probe {
     private let channel: Channel
 
     package init(_ service: HTTPService, _ endpoint: Endpoint, _ channel: Channel) {
-        self.service = service
-        self.endpoint = endpoint
-        self.channel = channel
+        (self.service, self.endpoint, self.channel) = (service, endpoint, channel)
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {

@@ -11,9 +11,7 @@ package struct PostgresProbe: Probe {
     private static let usualQuery = Secret("SELECT 1".utf8)
 
     package init(_ service: PostgresService, minimumValidity: Duration?, _ dialer: Dialer) {
-        self.service = service
-        self.minimumValidity = minimumValidity
-        self.dialer = dialer
+        (self.service, self.minimumValidity, self.dialer) = (service, minimumValidity, dialer)
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {

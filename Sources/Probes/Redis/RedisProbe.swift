@@ -12,9 +12,7 @@ package final class RedisProbe: Probe {
     private let exchange: RedisExchange?
 
     package init(_ service: RedisService, _ endpoint: Endpoint, _ channel: Channel) {
-        self.service = service
-        self.endpoint = endpoint
-        self.channel = channel
+        (self.service, self.endpoint, self.channel) = (service, endpoint, channel)
         let isPlain = service.password == .none && service.sentinelMaster == nil
         // Nearly all targets ask for nothing else, and then for a thousand of them it is one.
         let isPing = service == RedisService()

@@ -37,11 +37,7 @@ struct Option: Sendable {
     let help: String
 
     private init(_ name: String, _ short: Unicode.Scalar?, _ value: Value, _ verbs: [Verb], _ help: String) {
-        self.name = name
-        self.short = short
-        self.value = value
-        self.verbs = verbs
-        self.help = help
+        (self.name, self.short, self.value, self.verbs, self.help) = (name, short, value, verbs, help)
     }
 
     private static let every: [Verb] = [.gate, .check, .agent]

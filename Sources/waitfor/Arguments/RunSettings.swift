@@ -1,4 +1,3 @@
-import EventLoop
 import HealthCore
 
 /// The options of gate and check, understood.

@@ -41,12 +41,9 @@ struct AgentLife {
         signals: Signals, manager: ServiceManager, listeners: [Listener], environment: Environment,
         on loop: EventLoop
     ) {
-        self.settings = settings
-        self.read = read
-        self.signals = signals
-        self.manager = manager
-        self.listeners = listeners
-        self.loop = loop
+        (self.settings, self.read, self.signals, self.manager, self.listeners, self.loop) = (
+            settings, read, signals, manager, listeners, loop
+        )
         loop.namesTargets = true
         board = HealthBoard()
         let log = Log(settings.fixed.common)

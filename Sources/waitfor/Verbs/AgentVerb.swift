@@ -1,10 +1,8 @@
-import CLinux
 import Configuration
 import EventLoop
 import Files
 internal import Glibc
 import HealthCore
-import Probes
 
 /// `waitfor agent`: watches its targets and answers from memory until it is told to stop.
 struct AgentVerb: Sendable {

@@ -53,10 +53,11 @@ struct HealthSettingsTests {
     func unitsInFiles() throws {
         func refused(_ key: String, _ value: String) throws -> String? {
             var target = try read("db=db:80")
-            return refusal {
-                try TargetAssignment(key: key, value: Array(value.utf8), in: .file).apply(
-                    to: &target)
+            let value = SettingValue(Array(value.utf8), in: .file)
+            do throws(SettingProblem) { try Setting.apply(key, value, to: &target) } catch {
+                return "db.\(key): \(error.expected)"
             }
+            return nil
         }
         #expect(try refused("timeout", "30") == "db.timeout: a duration has a unit: write 30s")
         #expect(try refused("start_period", "5") == "db.start_period: a duration has a unit: write 5s")
@@ -66,7 +67,7 @@ struct HealthSettingsTests {
             #expect(try refused(key, value) == nil, "\(key)")
         }
         var target = try read("db=db:80")
-        try TargetAssignment(key: "timeout", value: Array("30".utf8)).apply(to: &target)
+        try Setting.apply("timeout", SettingValue(Array("30".utf8), in: .set), to: &target)
         #expect(target.settings.timeout == .seconds(30))
     }
 

@@ -32,7 +32,7 @@ extension HTTPService {
     private static let headersSetting = Setting(
         "headers", "NAME: VALUE", "fields of the request"
     ) { target, value throws(SettingProblem) in
-        guard var service = target.service as? HTTPService else { throw SettingProblem.notForKind }
+        guard var service = target.service as? HTTPService else { throw SettingProblem.foreign(to: target) }
         guard let headers = Header.list(try value.filled()) else {
             throw SettingProblem(
                 "`Name: value`, and not Host, Connection, Content-Length or Transfer-Encoding")

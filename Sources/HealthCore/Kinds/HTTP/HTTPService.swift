@@ -17,9 +17,7 @@ package struct HTTPService: Sendable, Equatable {
     package var followsRedirects = false
 
     package init(requestTarget: Secret, path: String, host: String) {
-        self.requestTarget = requestTarget
-        self.path = path
-        self.host = host
+        (self.requestTarget, self.path, self.host) = (requestTarget, path, host)
     }
 
     /// A field of the request.
