@@ -74,6 +74,11 @@ extension ArraySlice<UInt8> {
         return self[start..<end]
     }
 
+    /// Lines that are not empty, without their LF or CRLF.
+    package var lines: [ArraySlice<UInt8>] {
+        split(separator: ASCII.lineFeed).map { $0.last == ASCII.carriageReturn ? $0.dropLast() : $0 }
+    }
+
     /// The text, if it is UTF-8; else with what is not repaired, which equals no name.
     package var text: String { String(decoding: self, as: UTF8.self) }
 }

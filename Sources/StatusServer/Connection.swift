@@ -125,16 +125,16 @@ struct Connection: Sendable {
             defer { connections.table.endAnswer(place) }
             var piece: [UInt8] = []
             text.appendPiece(to: &piece)
-            if text.isAtEnd {
-                response.appendHead(to: &output, .length(piece.count), connection(head, goesOn))
-                if head.method != .head { output += piece }
-            } else if head.isVersionZero {
-                goesOn = false
-                response.appendHead(to: &output, .end, .closes)
-                if head.method != .head { try await send(piece, text, inChunks: false) }
+            let isWhole = text.isAtEnd
+            goesOn = goesOn && (isWhole || !head.isVersionZero)
+            let framing: Response.Framing =
+                isWhole ? .length(piece.count) : head.isVersionZero ? .end : .chunks
+            response.appendHead(to: &output, framing, connection(head, goesOn))
+            if head.method == .head { break }
+            if isWhole {
+                output += piece
             } else {
-                response.appendHead(to: &output, .chunks, connection(head, goesOn))
-                if head.method != .head { try await send(piece, text, inChunks: true) }
+                try await send(piece, text, inChunks: !head.isVersionZero)
             }
         }
         if output.count > Self.outputSize { try await flush() }

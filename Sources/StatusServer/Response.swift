@@ -33,7 +33,7 @@ struct Response: Sendable {
 
     /// The answer to a request that is refused: who sent it may as well send anything else next.
     init(refusing refusal: RequestRefusal) {
-        self.init(refusal.status, text: "\(refusal.status.line): \(refusal.detail)\n")
+        self.init(refusal.status, text: "\(refusal.status.rawValue): \(refusal.detail)\n")
     }
 
     /// How the end of the body is known.
@@ -52,7 +52,7 @@ struct Response: Sendable {
     /// Appends everything before the body.
     func appendHead(to bytes: inout [UInt8], _ framing: Framing, _ connection: Connection) {
         bytes.append("HTTP/1.1 ")
-        bytes.append(status.line)
+        bytes.append(status.rawValue)
         bytes.append("\r\n")
         bytes += date
         bytes.append("Content-Type: ")

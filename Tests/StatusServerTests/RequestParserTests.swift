@@ -16,13 +16,13 @@ struct RequestParserTests {
             do throws(RequestRefusal) {
                 while let head = try parser.next(in: input) {
                     let response = routes.response(to: head)
-                    statuses.append(response.status.rawValue)
+                    statuses.append(response.status.code)
                     if !head.keepsAlive || head.hasBody || response.status == .methodNotAllowed {
                         return .ends(statuses)
                     }
                 }
             } catch {
-                return .ends(statuses + [error.status.rawValue])
+                return .ends(statuses + [error.status.code])
             }
             input.removeFirst(parser.start)
             parser.forgetAnswered()

@@ -74,7 +74,7 @@ struct Answer {
     let body: String
 
     init(_ response: Response) {
-        status = response.status.rawValue
+        status = response.status.code
         contentType = response.contentType.rawValue
         switch response.body {
         case .short(let text): body = text
@@ -94,4 +94,9 @@ extension Scene {
         let head = try #require(try parser.next(in: Array("\(text)\r\n".utf8)))
         return Answer(routes(tellsAll: tellsAll).response(to: head))
     }
+}
+
+extension Status {
+    /// Its three digits.
+    var code: Int { Int(rawValue.prefix(3)) ?? 0 }
 }

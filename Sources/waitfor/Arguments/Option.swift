@@ -8,12 +8,9 @@ enum Verb: String {
     init?(word: String) {
         switch word {
         case "wait": self = .gate
-        case "check": self = .check
-        case "agent", "serve": self = .agent
-        case "config": self = .config
-        case "version": self = .version
-        case "help": self = .help
-        default: return nil
+        case "serve": self = .agent
+        case "gate": return nil
+        default: self.init(rawValue: word)
         }
     }
 

@@ -70,9 +70,7 @@ struct AgentCheck: Sendable {
 
     private static func limited(_ body: [UInt8]) -> String {
         // An agent is a peer, and need not be one of ours.
-        let lines = body.split(separator: ASCII.lineFeed).prefix(Output.dockerLimit).map { line in
-            PrintableText.line(line.last == ASCII.carriageReturn ? line.dropLast() : line) + "\n"
-        }
+        let lines = body[...].lines.prefix(Output.dockerLimit).map { PrintableText.line($0) + "\n" }
         return Output.limited(lines, room: 4) { _ in "…\n" }
     }
 

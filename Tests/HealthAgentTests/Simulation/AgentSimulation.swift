@@ -116,7 +116,7 @@ final class AgentSimulation: Sendable {
     private func answer() {
         let snapshot = snapshot
         func status(_ endpoint: HealthEndpoint) -> Int {
-            HealthVerdict(endpoint, snapshot, query: [], tellsAll: true).status.rawValue
+            HealthVerdict(endpoint, snapshot, query: [], tellsAll: true).status.code
         }
         let (ready, started) = (snapshot.checks(of: .readyz), snapshot.checks(of: .startupz))
         let rows = snapshot.targets.map { health in
@@ -234,4 +234,9 @@ enum SimulatedTargets {
         else { preconditionFailure("it is well written") }
         return target
     }()
+}
+
+extension Status {
+    /// Its three digits.
+    var code: Int { Int(rawValue.prefix(3)) ?? 0 }
 }

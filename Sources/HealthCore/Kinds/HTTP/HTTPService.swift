@@ -31,10 +31,8 @@ package struct HTTPService: Sendable, Equatable {
                 field.value.allSatisfy({ !ASCII.isControl($0) || $0 == ASCII.tab })
             else { return nil }
             let name = field.name.text
-            guard !["host", "connection", "content-length", "transfer-encoding"].contains(name.lowercased())
-            else {
-                return nil
-            }
+            let ours = ["host", "connection", "content-length", "transfer-encoding"]
+            guard !ours.contains(name.lowercased()) else { return nil }
             self.name = name
             value = Secret(field.value)
         }
@@ -42,10 +40,8 @@ package struct HTTPService: Sendable, Equatable {
         /// Reads the lines of a file; nil if one of them is no field.
         package static func list(_ lines: [UInt8]) -> [Header]? {
             var headers: [Header] = []
-            for line in lines.split(separator: ASCII.lineFeed) {
-                let content = line.last == ASCII.carriageReturn ? line.dropLast() : line
-                if content.isEmpty { continue }
-                guard let header = Header(content) else { return nil }
+            for line in lines[...].lines where !line.isEmpty {
+                guard let header = Header(line) else { return nil }
                 headers.append(header)
             }
             return headers

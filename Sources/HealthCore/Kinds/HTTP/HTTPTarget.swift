@@ -2,7 +2,9 @@
 struct HTTPTarget {
     var endpoint: Endpoint
     var service: HTTPService
+}
 
+extension HTTPTarget {
     /// Takes what follows the scheme and its colon.
     init(uri text: ArraySlice<UInt8>, port usualPort: UInt16) throws(TargetProblem) {
         let parts = try URIParts(text, queryHasPairs: false)
@@ -42,11 +44,6 @@ struct HTTPTarget {
         self.init(
             endpoint: .unixSocket(path: try PathText.socket(parts.path[..<colon])),
             service: try Self.service(path: path, query: parts.queryText, host: "localhost"))
-    }
-
-    init(endpoint: Endpoint, service: HTTPService) {
-        self.endpoint = endpoint
-        self.service = service
     }
 
     private static func requireNoUser(_ parts: URIParts) throws(TargetProblem) {

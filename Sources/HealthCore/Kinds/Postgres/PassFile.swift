@@ -5,8 +5,8 @@ package enum PassFile {
         in contents: [UInt8], host: String, port: UInt16, database: String, user: String
     ) -> Secret? {
         let wanted = [host, "\(port)", database, user].map { Array($0.utf8) }
-        for line in contents.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#") {
-            let fields = fields(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+        for line in contents[...].lines where line.first != UInt8(ascii: "#") {
+            let fields = fields(line)
             guard fields.count == 5 else { continue }
             let matches = zip(fields, wanted).allSatisfy { $0.isWildcard || $0.bytes == $1 }
             if matches { return fields[4].bytes.isEmpty ? nil : Secret(fields[4].bytes) }
