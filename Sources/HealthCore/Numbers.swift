@@ -7,6 +7,14 @@ extension Int64 {
     }
 }
 
+extension String {
+    /// The digits of a number that is not negative, with zeros before them up to a width.
+    init(_ number: Int64, width: Int, radix: Int = 10) {
+        let digits = String(number, radix: radix)
+        self = String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+    }
+}
+
 extension Double {
     /// The nearest number that there is: of more than 2^53 the last digits are lost.
     package init(nearest value: some BinaryInteger) {

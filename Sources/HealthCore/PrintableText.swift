@@ -76,8 +76,7 @@ package enum PrintableText {
         let isSpace = scalar != " " && scalar.properties.generalCategory == .spaceSeparator
         if isPrintable(scalar), !isSpace { return String(scalar) }
         let (mark, width) = scalar.value < 0x80 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
-        let digits = String(scalar.value, radix: 16)
-        return "\\\(mark)" + String(repeating: "0", count: width - digits.count) + digits
+        return "\\\(mark)" + String(Int64(clamping: scalar.value), width: width, radix: 16)
     }
 
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
@@ -90,7 +89,6 @@ package enum PrintableText {
 
     /// `\xNN`.
     static func escaped(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16)
-        return "\\x" + (digits.count == 1 ? "0" : "") + digits
+        "\\x" + String(Int64(clamping: byte), width: 2, radix: 16)
     }
 }

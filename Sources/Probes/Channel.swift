@@ -52,6 +52,16 @@ package struct Channel: Sendable {
         return socket
     }
 
+    /// Sends a question. A server that refuses whoever comes, or has seen enough, may answer before it has read
+    /// everything, and close: that answer is read before a failed write is reported.
+    static func ask(
+        _ question: [UInt8], over stream: any ByteStream, until deadline: Instant
+    ) async throws(Failure) {
+        do throws(Failure) { try await stream.send(question, until: deadline) } catch {
+            guard error.reason == .closed else { throw error }
+        }
+    }
+
     /// Runs one attempt, and puts what was seen on the way into its outcome.
     static func attempt(
         at endpoint: Endpoint, withholding secrets: () -> [Secret] = { [] },

@@ -28,8 +28,7 @@ package enum JSONText: Sendable {
 
     private static func decimal(_ value: Double) -> String {
         let micros = Int64(exactly: (value * 1e6).rounded()) ?? 0
-        let digits = String(micros % 1_000_000 + 1_000_000).dropFirst()
-        return "\(micros / 1_000_000).\(digits)"
+        return "\(micros / 1_000_000)." + String(micros % 1_000_000, width: 6)
     }
 
     /// A string as JSON has it.
@@ -41,8 +40,7 @@ package enum JSONText: Sendable {
             case "\\": result += "\\\\"
             case "\n": result += "\\n"
             case "\0"..<" ", "\u{7F}":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                result += "\\u" + String(Int64(clamping: scalar.value), width: 4, radix: 16)
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -34,9 +34,9 @@ package enum Timestamp {
         let milliseconds = floorModulo(unixMilliseconds, 86_400_000)
         let (year, month, day) = date(days: (unixMilliseconds - milliseconds) / 86_400_000)
         let seconds = milliseconds / 1000
-        let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
-            + time.joined(separator: ":") + ".\(padded(milliseconds % 1000, 3))Z"
+        let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { String($0, width: 2) }
+        return "\(String(year, width: 4))-\(String(month, width: 2))-\(String(day, width: 2))T"
+            + time.joined(separator: ":") + ".\(String(milliseconds % 1000, width: 3))Z"
     }
 
     private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
@@ -52,8 +52,8 @@ package enum Timestamp {
         // The epoch was a Thursday.
         let weekday = weekdays[Int(truncatingIfNeeded: floorModulo(days, 7))]
         let name = months[Int(truncatingIfNeeded: month - 1)]
-        let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }
-        return "\(weekday), \(padded(day, 2)) \(name) \(padded(year, 4)) "
+        let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { String($0, width: 2) }
+        return "\(weekday), \(String(day, width: 2)) \(name) \(String(year, width: 4)) "
             + time.joined(separator: ":") + " GMT"
     }
 
@@ -81,10 +81,5 @@ package enum Timestamp {
     private static func floorModulo(_ value: Int64, _ divisor: Int64) -> Int64 {
         let rest = value % divisor
         return rest < 0 ? rest + divisor : rest
-    }
-
-    private static func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }

@@ -9,12 +9,7 @@ package enum HTTPExchange {
         until deadline: Instant,
         _ judge: (HTTPResponseParser) throws(Failure) -> Verdict?
     ) async throws(Failure) -> Verdict {
-        do throws(Failure) {
-            try await stream.send(request, until: deadline)
-        } catch {
-            // A server may answer before it has read everything, and close.
-            guard error.reason == .closed else { throw error }
-        }
+        try await Channel.ask(request, over: stream, until: deadline)
         var answer = parser
         while true {
             let bytes = try await stream.receive(atMost: 16 * 1024, until: deadline)

@@ -46,7 +46,7 @@ struct RedisExchange: Sendable {
 
     /// Asks, and judges the answers in their order. Returns what was seen.
     func hold(over stream: any ByteStream, until deadline: Instant) async throws(Failure) -> String {
-        try await RedisConversation.send(request, over: stream, until: deadline)
+        try await Channel.ask(request, over: stream, until: deadline)
         let bytes = try await RedisConversation.receive(from: stream, until: deadline)
         // What says that all is well, to the last byte, needs no reader.
         let seen = bytes == rightAnswers ? "" : try await judge(bytes, and: stream, until: deadline)
@@ -85,18 +85,6 @@ struct RedisConversation {
 
     init(_ stream: any ByteStream) {
         self.stream = stream
-    }
-
-    static func send(
-        _ bytes: [UInt8], over stream: any ByteStream, until deadline: Instant
-    ) async throws(Failure) {
-        do throws(Failure) {
-            try await stream.send(bytes, until: deadline)
-        } catch {
-            // A server that refuses on accept writes its reason and closes: read before the
-            // failed write is reported.
-            guard error.reason == .closed else { throw error }
-        }
     }
 
     static func receive(from stream: any ByteStream, until deadline: Instant) async throws(Failure) -> [UInt8]

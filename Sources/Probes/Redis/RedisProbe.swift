@@ -58,7 +58,7 @@ enum Sentinel {
     ) async throws(Failure) -> Endpoint {
         let command = ReplyReader.command(
             ["SENTINEL", "get-master-addr-by-name", master].map { Array($0.utf8) })
-        try await RedisConversation.send(command, over: stream, until: deadline)
+        try await Channel.ask(command, over: stream, until: deadline)
         let replies = RedisConversation(stream)
         switch try await replies.next(until: deadline) {
         case .array(2): break
