@@ -62,6 +62,13 @@ package struct Channel: Sendable {
         }
     }
 
+    /// The next piece of an answer: every one that a healthy server gives fits, but for Redis's INFO.
+    static func hear(from stream: any ByteStream, until deadline: Instant) async throws(Failure) -> [UInt8] {
+        let bytes = try await stream.receive(atMost: 512, until: deadline)
+        if bytes.isEmpty { throw Failure(.closed, "the connection was closed without an answer") }
+        return bytes
+    }
+
     /// Runs one attempt, and puts what was seen on the way into its outcome.
     static func attempt(
         at endpoint: Endpoint, withholding secrets: () -> [Secret] = { [] },

@@ -19,17 +19,10 @@ package struct MemcachedProbe: Probe {
     }
 
     static func ask(_ stream: any ByteStream, until deadline: Instant) async throws(Failure) -> String {
-        do throws(Failure) {
-            try await stream.send(MemcachedAnswer.question, until: deadline)
-        } catch {
-            // One that has too many connections says so, and closes.
-            guard error.reason == .closed else { throw error }
-        }
+        try await Channel.ask(MemcachedAnswer.question, over: stream, until: deadline)
         var answer: [UInt8] = []
         while true {
-            let bytes = try await stream.receive(atMost: 512, until: deadline)
-            if bytes.isEmpty { throw Failure(.closed, "the connection was closed without an answer") }
-            answer += bytes
+            answer += try await Channel.hear(from: stream, until: deadline)
             if let version = try MemcachedAnswer.version(in: answer) { return version }
         }
     }

@@ -47,7 +47,7 @@ struct RedisExchange: Sendable {
     /// Asks, and judges the answers in their order. Returns what was seen.
     func hold(over stream: any ByteStream, until deadline: Instant) async throws(Failure) -> String {
         try await Channel.ask(request, over: stream, until: deadline)
-        let bytes = try await RedisConversation.receive(from: stream, until: deadline)
+        let bytes = try await Channel.hear(from: stream, until: deadline)
         // What says that all is well, to the last byte, needs no reader.
         let seen = bytes == rightAnswers ? "" : try await judge(bytes, and: stream, until: deadline)
         stream.finish()
@@ -77,21 +77,11 @@ struct RedisExchange: Sendable {
 
 /// Bytes and replies over one stream.
 struct RedisConversation {
-    /// Every answer that a healthy server gives fits, but for INFO.
-    private static let pieceSize = 512
-
     private let stream: any ByteStream
     private let reader = ReplyReader()
 
     init(_ stream: any ByteStream) {
         self.stream = stream
-    }
-
-    static func receive(from stream: any ByteStream, until deadline: Instant) async throws(Failure) -> [UInt8]
-    {
-        let bytes = try await stream.receive(atMost: pieceSize, until: deadline)
-        if bytes.isEmpty { throw Failure(.closed, "the connection was closed without an answer") }
-        return bytes
     }
 
     func feed(_ bytes: [UInt8]) throws(Failure) {
@@ -101,7 +91,7 @@ struct RedisConversation {
     func next(until deadline: Instant) async throws(Failure) -> ReplyReader.Reply {
         while true {
             if let reply = try reader.next() { return reply }
-            try feed(try await Self.receive(from: stream, until: deadline))
+            try feed(try await Channel.hear(from: stream, until: deadline))
         }
     }
 }
