@@ -89,21 +89,13 @@ package enum DurationText {
     /// A duration so that it is the same when it is read again: `850ms`, `1.05s`, `2m0.5s`.
     package static func exact(_ duration: Duration) -> String {
         let value = duration.nanoseconds
-        if value < second { return decimal(value, unit: 1_000_000) + "ms" }
-        if value < 120 * second { return decimal(value, unit: second) + "s" }
+        if value < second { return String(decimal: value, per: 1_000_000) + "ms" }
+        if value < 120 * second { return String(decimal: value, per: second) + "s" }
         let (hours, minutes) = (value / (3600 * second), value / (60 * second) % 60)
         let rest = value % (60 * second)
         return (hours > 0 ? "\(hours)h" : "") + (minutes > 0 ? "\(minutes)m" : "")
-            + (rest > 0 ? decimal(rest, unit: second) + "s" : "")
+            + (rest > 0 ? String(decimal: rest, per: second) + "s" : "")
     }
 
     private static let second: Int64 = 1_000_000_000
-
-    /// As many decimals as there are.
-    private static func decimal(_ value: Int64, unit: Int64) -> String {
-        guard value % unit != 0 else { return "\(value / unit)" }
-        var digits = String((value % unit).magnitude + unit.magnitude).dropFirst()
-        while digits.last == "0" { digits.removeLast() }
-        return "\(value / unit).\(digits)"
-    }
 }

@@ -154,7 +154,7 @@ struct Connection: Sendable {
         let deadline = loop.now.advanced(by: limits.idleTime)
         while !piece.isEmpty {
             if inChunks {
-                output.append(hexadecimal: piece.count)
+                output.append(String(piece.count, radix: 16))
                 output.append("\r\n")
             }
             output += piece

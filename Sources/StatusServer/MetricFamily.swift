@@ -87,14 +87,14 @@ struct MetricWriter {
     /// Appends seconds.
     mutating func sample(_ labels: (String, String)..., suffix: String = "", seconds: Duration) {
         begin(suffix, labels)
-        bytes.append(seconds: seconds.nanoseconds, per: 1_000_000_000)
+        bytes.append(decimal: seconds.nanoseconds, per: 1_000_000_000, atLeast: 1)
         bytes.append(ASCII.lineFeed)
     }
 
     /// Appends a moment in seconds since the epoch.
     mutating func sample(_ labels: (String, String)..., unixMilliseconds: Int64) {
         begin("", labels)
-        bytes.append(seconds: unixMilliseconds, per: 1000)
+        bytes.append(decimal: unixMilliseconds, per: 1000, atLeast: 1)
         bytes.append(ASCII.lineFeed)
     }
 

@@ -1,3 +1,5 @@
+internal import HealthCore
+
 /// An answer before it is sent.
 struct Response: Sendable {
     var status = Status.ok

@@ -101,7 +101,7 @@ struct MetricsTextTests {
         ] as [(Int64, String)])
     func seconds(nanoseconds: Int64, text: String) {
         var bytes: [UInt8] = []
-        bytes.append(seconds: nanoseconds, per: 1_000_000_000)
+        bytes.append(decimal: nanoseconds, per: 1_000_000_000, atLeast: 1)
         #expect(String(decoding: bytes, as: UTF8.self) == text)
     }
 

@@ -14,7 +14,8 @@ package enum JSONText: Sendable {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"
         case .integer(let value): "\(value)"
-        case .number(let value): Self.decimal(value)
+        case .number(let value):
+            String(decimal: Int64(exactly: (value * 1e6).rounded()) ?? 0, per: 1_000_000, atLeast: 6)
         case .string(let value): Self.quoted(value)
         case .object(let pairs):
             "{" + pairs.map { Self.quoted($0.key) + ":" + $0.value.text }.joined(separator: ",") + "}"
@@ -24,11 +25,6 @@ package enum JSONText: Sendable {
     /// The string, or null.
     package static func optional(_ value: String?) -> JSONText {
         value.map(JSONText.string) ?? .null
-    }
-
-    private static func decimal(_ value: Double) -> String {
-        let micros = Int64(exactly: (value * 1e6).rounded()) ?? 0
-        return "\(micros / 1_000_000)." + String(micros % 1_000_000, width: 6)
     }
 
     /// A string as JSON has it.
