@@ -102,7 +102,9 @@ struct KindsTests {
         places = places.filter { $0.value > 0 }
         #expect(places.removeValue(forKey: "Sources/HealthCore/Kinds/Kind.swift") == types.count)
         #expect(places.removeValue(forKey: "Sources/Probes/Target+Probe.swift") == types.count)
-        for file in Self.exceptions { places[file] = nil }
+        for file in Self.exceptions {
+            #expect(places.removeValue(forKey: file) == 1, "\(file) is no exception any more")
+        }
         #expect(places.isEmpty, "these know a kind by its name: make it a member of `Kind`")
     }
 
