@@ -107,11 +107,14 @@ package struct Failure: Error, Sendable, Equatable {
 }
 
 extension Failure {
+    /// What is said instead of words that repeat a secret.
+    static let withheld = "what it answers repeats a secret, and is not shown"
+
     /// The same failure without the peer's words, if they repeat a secret that it was sent.
     package func withholding(_ secret: Secret?) -> Failure {
         guard let secret, secret.isEchoed(in: message) else { return self }
         var copy = self
-        copy.message = "what it answers repeats a secret, and is not shown"
+        copy.message = Self.withheld
         return copy
     }
 }
