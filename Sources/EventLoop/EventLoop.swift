@@ -27,10 +27,10 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var events = [epoll_event](repeating: epoll_event(), count: 64)
     /// Tasks that let everything else run first.
     private var polite: [UnsafeContinuation<Void, Never>] = []
-    private var lag = LoopLag()
-    private var lateness = Lateness()
+    var lag = LoopLag()
+    var lateness = Lateness()
     /// When the running job began, and for which target it works, as far as it has told.
-    private var jobBegan = Instant(nanoseconds: 0)
+    var jobBegan = Instant(nanoseconds: 0)
     private var probedTarget: String?
     /// Whether stalls name the target that the running job worked for: a check of one target has no use for it, and
     /// making the type of a task's value is 3 % of its instructions.
@@ -163,23 +163,6 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         guard let first = timers.first, first != .distantFuture else { return -1 }
         let left = max(0, now.nanoseconds(to: first))
         return CInt(clamping: left / 1_000_000 + (left % 1_000_000 == 0 ? 0 : 1))
-    }
-
-    // MARK: Lag
-
-    /// The largest lag of the last minute, the running job included.
-    package var largestLag: Duration {
-        let now = now
-        return max(lag.largest(at: now), jobBegan.duration(to: now))
-    }
-
-    /// The times in which the loop could not turn, the running job included: a program can be frozen between any
-    /// two instructions.
-    package var stalls: Stalls { lateness.stalls(runningSince: jobBegan, at: now) }
-
-    /// The stalls since this was last asked.
-    package func takeStallReports() -> [LoopLag.Stall] {
-        lag.takeReports()
     }
 
     // MARK: Waiting
