@@ -1,6 +1,6 @@
 /// What is known of one target so far: counted here, shown in every report.
 package struct TargetRecord: Sendable {
-    package enum State: String, Sendable {
+    package enum State: String, Sendable, CaseIterable {
         case starting, healthy, unhealthy
     }
 

@@ -4,7 +4,7 @@ import HealthCore
 
 /// Lines about the run on standard error: text for people, or JSON with the keys of the reports.
 struct Log: Sendable {
-    enum Level: String, Sendable {
+    enum Level: String, Sendable, CaseIterable {
         case debug, info, warning, error
     }
 
