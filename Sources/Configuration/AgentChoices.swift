@@ -12,13 +12,13 @@ package struct AgentChoices: Sendable, Equatable {
     package var watches: Bool?
     package var shutdownDelay: Duration?
     package var maximumConnections: Int?
-    package var logForm: LogForm?
+    package var logFormat: LogFormat?
 
     package init() {}
 }
 
 /// How lines on stderr are written.
-package enum LogForm: String, Sendable {
+package enum LogFormat: String, Sendable {
     case text, json
 }
 
@@ -31,56 +31,56 @@ package struct AgentSetting: Sendable {
     }
     /// Whether there may be more than one value.
     package var isList: Bool { key == "listen" }
-    package let apply: @Sendable (inout AgentChoices, SettingValue) throws(SettingProblem) -> Void
+    package let apply: @Sendable (inout AgentChoices, SettingValue) throws(SettingError) -> Void
 
     private init(
         _ key: String,
-        apply: @escaping @Sendable (inout AgentChoices, SettingValue) throws(SettingProblem) -> Void
+        apply: @escaping @Sendable (inout AgentChoices, SettingValue) throws(SettingError) -> Void
     ) {
         (self.key, self.apply) = (key, apply)
     }
 
     /// Every key there is.
     package static let all = [
-        AgentSetting("listen") { choices, value throws(SettingProblem) in
+        AgentSetting("listen") { choices, value throws(SettingError) in
             let separators: [Character] = value.place == .option ? [","] : []
             for word in value.text.split(
                 omittingEmptySubsequences: false, whereSeparator: separators.contains)
             {
                 let address: ListenAddress
                 do throws(ConfigurationError) { address = try ListenAddress(String(word)) } catch {
-                    throw SettingProblem(error.description)
+                    throw SettingError(error.description)
                 }
                 guard choices.listen?.contains(address) != true else {
-                    throw SettingProblem("\(address) twice")
+                    throw SettingError("\(address) twice")
                 }
                 choices.listen = (choices.listen ?? []) + [address]
             }
         },
-        AgentSetting("expose") { choices, value throws(SettingProblem) in
+        AgentSetting("expose") { choices, value throws(SettingError) in
             choices.exposesAll = try value.isFirst(of: "full", "names")
         },
-        AgentSetting("ready_file") { choices, value throws(SettingProblem) in
+        AgentSetting("ready_file") { choices, value throws(SettingError) in
             guard !value.bytes.isEmpty else {
-                throw SettingProblem("empty: is a variable unset? write a path")
+                throw SettingError("empty: is a variable unset? write a path")
             }
             choices.readyFile = value.text
         },
-        AgentSetting("notify") { choices, value throws(SettingProblem) in
+        AgentSetting("notify") { choices, value throws(SettingError) in
             choices.notifiesWhenReady = try value.isFirst(of: "ready", "started")
         },
-        AgentSetting("watch") { choices, value throws(SettingProblem) in
+        AgentSetting("watch") { choices, value throws(SettingError) in
             // The option takes no value.
             choices.watches = value.place == .option ? true : try value.flag()
         },
-        AgentSetting("shutdown_delay") { choices, value throws(SettingProblem) in
+        AgentSetting("shutdown_delay") { choices, value throws(SettingError) in
             choices.shutdownDelay = try value.duration(allowsZero: true)
         },
-        AgentSetting("max_connections") { choices, value throws(SettingProblem) in
+        AgentSetting("max_connections") { choices, value throws(SettingError) in
             choices.maximumConnections = try value.count(upTo: 65_536)
         },
-        AgentSetting("log") { choices, value throws(SettingProblem) in
-            choices.logForm = try value.choice(LogForm.self, "text or json")
+        AgentSetting("log") { choices, value throws(SettingError) in
+            choices.logFormat = try value.choice(LogFormat.self, "text or json")
         },
     ]
 }

@@ -28,15 +28,15 @@ extension ConfigurationReader {
                 continue
             }
             guard let value = settingValue(entry, path) else { continue }
-            do throws(SettingProblem) {
+            do throws(SettingError) {
                 try row.apply(value, to: &defaults.settings)
                 if !value.bytes.isEmpty { defaults.written.append((entry.key, written(entry.value) ?? "")) }
             } catch {
-                mistake(entry.value.position, "\(path): \(error.expected)")
+                report(entry.value.position, "\(path): \(error.expected)")
             }
         }
         if defaults.settings.hasIdleStartInterval {
-            mistake(
+            report(
                 entries.first { $0.key == "start_interval" }?.value.position ?? node.position,
                 "defaults.start_interval: \(TargetSettings.idleStartInterval)")
         }
@@ -49,18 +49,18 @@ extension ConfigurationReader {
         _ node: YAMLNode, _ defaults: TargetDefaults, _ summary: inout ConfigurationSummary
     ) -> [Target] {
         guard let entries = entries(of: node, "targets") else { return [] }
-        if entries.isEmpty { mistake(node.position, "targets: empty: there is nothing to ask") }
+        if entries.isEmpty { report(node.position, "targets: empty: there is nothing to ask") }
         var targets: [Target] = []
         for entry in entries {
             guard TargetName.isName(entry.key) else {
                 let shown = PrintableText.word(entry.key.utf8)
-                mistake(
+                report(
                     entry.position,
                     "targets.\(shown): a name has letters, digits, `_` and `-`, and begins with a letter")
                 continue
             }
             if TargetName.isTaken(entry.key) {
-                mistake(entry.position, "targets.\(entry.key): \(TargetName.taken)")
+                report(entry.position, "targets.\(entry.key): \(TargetName.taken)")
             }
             if let target = readTarget(entry, defaults, &summary) { targets.append(target) }
         }
@@ -74,11 +74,11 @@ extension ConfigurationReader {
         guard let entries = entries(of: entry.value, path) else { return nil }
         let forms = entries.filter { Self.kinds.contains($0.key) }
         guard let form = forms.first else {
-            mistake(entry.position, "\(path): one of \(Self.kinds.joined(separator: ", ")) is missing")
+            report(entry.position, "\(path): one of \(Self.kinds.joined(separator: ", ")) is missing")
             return nil
         }
         for more in forms.dropFirst() {
-            mistake(
+            report(
                 more.position, "\(path).\(more.key): there is \(form.key) already: one target, one of them")
         }
         let found = readForm(form, entry.key, path)
@@ -105,7 +105,7 @@ extension ConfigurationReader {
         let shown = entries.map { ($0.key, written($0.value) ?? "***") }
         summary.add(
             target, form: form.key, written: shown,
-            defaults: defaults.written, surroundings)
+            defaults: defaults.written, context)
         return target
     }
 
@@ -113,15 +113,15 @@ extension ConfigurationReader {
     private mutating func readForm(_ form: Entry, _ name: String, _ path: String) -> Target? {
         guard let text = formText(form, "\(path).\(form.key)") else { return nil }
         do throws(ConfigurationError) {
-            let target = try Self.target(form.key, text, name, surroundings)
+            let target = try Self.target(form.key, text, name, context)
             guard Self.fits(target, form.key) else {
-                mistake(form.value.position, "\(path).\(form.key): the URI is one of another kind")
+                report(form.value.position, "\(path).\(form.key): the URI is one of another kind")
                 return nil
             }
             return target
         } catch {
             // The message begins with the name, which the path says already.
-            mistake(
+            report(
                 form.value.position,
                 "\(path).\(form.key): \(Self.tail(error.description, after: "\(name): "))")
             return nil
@@ -130,11 +130,11 @@ extension ConfigurationReader {
 
     /// Reads the text of a form; what has no scheme gets that of its key.
     static func target(
-        _ kind: String, _ text: String, _ name: String, _ surroundings: Surroundings
+        _ kind: String, _ text: String, _ name: String, _ context: ReadingContext
     ) throws(ConfigurationError) -> Target {
         let form = Kinds().first { $0.forms.contains { $0.word == kind } }
         let prefix = form?.prefix(of: text, for: kind) ?? ""
-        return try TargetReader(surroundings: surroundings).read(
+        return try TargetReader(context: context).read(
             Array(text.utf8), named: name, prefix: prefix)
     }
 
@@ -147,17 +147,17 @@ extension ConfigurationReader {
         let forms = Kinds.forms.filter { $0.word == kind }
         // What TLS asks for is no mistake where nothing is known.
         guard let form = forms.first(where: \.isEncrypted) ?? forms.first else { return nil }
-        return try? TargetReader(surroundings: surroundings).read(Array(form.example.utf8), named: "x")
+        return try? TargetReader(context: context).read(Array(form.example.utf8), named: "x")
     }
 
     // MARK: Settings
 
     private mutating func apply(_ entry: Entry, to target: inout Target, _ path: String) {
         guard let value = settingValue(entry, path) else { return }
-        do throws(SettingProblem) {
+        do throws(SettingError) {
             try Setting.apply(entry.key, value, to: &target)
         } catch {
-            mistake(entry.value.position, "\(path): \(error.expected)")
+            report(entry.value.position, "\(path): \(error.expected)")
         }
     }
 
@@ -172,12 +172,12 @@ extension ConfigurationReader {
     private mutating func check(_ target: Target, _ entries: [Entry], _ path: String, _ place: Position) {
         func position(_ key: String) -> Position? { entries.first { $0.key == key }?.value.position }
         if target.settings.hasIdleStartInterval {
-            mistake(
+            report(
                 position("start_interval") ?? place,
                 "\(path).start_interval: \(TargetSettings.idleStartInterval)")
         }
-        if let mistake = target.mistake(surroundings) {
-            self.mistake(position(mistake.key) ?? place, "\(path).\(mistake.key): \(mistake.message)")
+        if let conflict = target.conflict(context) {
+            report(position(conflict.key) ?? place, "\(path).\(conflict.key): \(conflict.message)")
         }
     }
 

@@ -12,7 +12,7 @@ extension ConfigurationReader {
         case ("CMD", 2...): return "[" + words.dropFirst().map(JSONText.quoted).joined(separator: ",") + "]"
         case ("CMD-SHELL", 2): return words[1]
         default:
-            mistake(form.value.position, "\(path): a list is [CMD, program, argument…] or [CMD-SHELL, text]")
+            report(form.value.position, "\(path): a list is [CMD, program, argument…] or [CMD-SHELL, text]")
             return nil
         }
     }
@@ -42,11 +42,11 @@ extension ConfigurationReader {
         for header in entries(of: node, path, hasExtensions: false) ?? [] {
             // Without its colon, a line is all name, token included: only the place is told.
             if header.key.isEmpty || !header.key.utf8.allSatisfy(ASCII.isToken) {
-                mistake(header.position, "\(path): not the name of a field: write `Name: value`")
+                report(header.position, "\(path): not the name of a field: write `Name: value`")
                 lines = nil
             } else if let value = text(of: header.value, path) {
                 if value.utf8.contains(where: { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }) {
-                    mistake(header.value.position, "\(path): a line end in the value of a field")
+                    report(header.value.position, "\(path): a line end in the value of a field")
                     lines = nil
                 }
                 lines?.append("\(header.key): \(value)")

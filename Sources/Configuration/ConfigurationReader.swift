@@ -1,25 +1,19 @@
 internal import HealthCore
 
-/// A mistake and where it is.
-struct Mistake {
-    var position: Position
-    var message: String
-}
-
 /// Turns YAML into settings, and collects every mistake on the way.
 struct ConfigurationReader {
     /// The most bytes of all texts with variables in them. A variable may have 128 KiB, and a file has room
     /// for 200,000 of them.
     private static let textLimit = 1 << 20
 
-    private(set) var mistakes: [Mistake] = []
+    private(set) var errors: [FileError] = []
     /// The bytes that are left of that; nil after the mistake that says so.
     private var textLeft: Int? = textLimit
-    let surroundings: Surroundings
+    let context: ReadingContext
     let summarizes: Bool
 
-    init(_ surroundings: Surroundings, summarizes: Bool = false) {
-        self.surroundings = surroundings
+    init(_ context: ReadingContext, summarizes: Bool = false) {
+        self.context = context
         self.summarizes = summarizes
     }
 
@@ -45,7 +39,7 @@ struct ConfigurationReader {
         if let targets = entries.first(where: { $0.key == "targets" }) {
             file.targets = readTargets(targets.value, defaults, &summary)
         } else {
-            mistake(root.position, "targets: missing: there is nothing to ask")
+            report(root.position, "targets: missing: there is nothing to ask")
         }
         file.summary = summary.text
         return file
@@ -54,7 +48,7 @@ struct ConfigurationReader {
     /// One key of the agent's own, mistakes elsewhere or not.
     mutating func readOnly(_ key: String, _ root: YAMLNode) -> AgentChoices {
         var choices = AgentChoices()
-        var reader = ConfigurationReader(surroundings)
+        var reader = ConfigurationReader(context)
         let entry = reader.entries(of: root, "the file")?.first { $0.key == key }
         if let entry { read(entry, into: &choices) }
         return choices
@@ -64,13 +58,13 @@ struct ConfigurationReader {
         guard let setting = AgentSetting.all.first(where: { $0.key == entry.key }) else { return }
         var nodes = [entry.value]
         if setting.isList, case .sequence(let items) = entry.value.content { nodes = items }
-        if nodes.isEmpty { mistake(entry.value.position, "\(entry.key): an empty list") }
+        if nodes.isEmpty { report(entry.value.position, "\(entry.key): an empty list") }
         for node in nodes {
             guard let text = text(of: node, entry.key) else { continue }
-            do throws(SettingProblem) {
+            do throws(SettingError) {
                 try setting.apply(&choices, SettingValue(Array(text.utf8), in: .file))
             } catch {
-                mistake(node.position, "\(entry.key): \(error.expected)")
+                report(node.position, "\(entry.key): \(error.expected)")
             }
         }
     }
@@ -84,26 +78,26 @@ struct ConfigurationReader {
         var value: YAMLNode
     }
 
-    mutating func mistake(_ position: Position, _ message: String) {
-        mistakes.append(Mistake(position: position, message: message))
+    mutating func report(_ position: Position, _ message: String) {
+        errors.append(FileError(position: position, message: message))
     }
 
     mutating func unknown(_ entry: Entry, in path: String = "", among known: [String]) {
         let shown = PrintableText.word(entry.key.utf8)
-        mistake(entry.position, "\(path)\(shown): unknown; known are \(known.joined(separator: ", "))")
+        report(entry.position, "\(path)\(shown): unknown; known are \(known.joined(separator: ", "))")
     }
 
     /// The entries of a mapping, each key once, those of `<<` after its own; `x-…` are left out, as in Compose.
     mutating func entries(of node: YAMLNode, _ path: String, hasExtensions: Bool = true) -> [Entry]? {
         guard case .mapping(let pairs) = node.content else {
-            mistake(node.position, "\(path): a mapping is expected, not \(node.kind)")
+            report(node.position, "\(path): a mapping is expected, not \(node.kind)")
             return nil
         }
         var entries: [Entry] = []
         var merged: [Entry] = []
         for (key, value) in pairs {
             guard case .scalar(let name, _) = key.content else {
-                mistake(key.position, "\(path): a key must be a word, not \(key.kind)")
+                report(key.position, "\(path): a key must be a word, not \(key.kind)")
                 continue
             }
             if hasExtensions, name.hasPrefix("x-") { continue }
@@ -112,7 +106,7 @@ struct ConfigurationReader {
                 if case .sequence(let items) = value.content { sources = items }
                 for source in sources { merged += self.entries(of: source, "\(path): <<") ?? [] }
             } else if entries.contains(where: { $0.key == name }) {
-                mistake(key.position, "\(path): \(PrintableText.word(name.utf8)) stands here twice")
+                report(key.position, "\(path): \(PrintableText.word(name.utf8)) stands here twice")
             } else {
                 entries.append(Entry(key: name, position: key.position, value: value))
             }
@@ -124,7 +118,7 @@ struct ConfigurationReader {
     /// The text of a scalar with its variables replaced. If `isOneLine`, none of them may bring a line end.
     mutating func text(of node: YAMLNode, _ path: String, isOneLine: Bool = false) -> String? {
         guard case .scalar(let written, _) = node.content, !node.isNull else {
-            mistake(
+            report(
                 node.position,
                 node.isNull
                     ? "\(path): the value is missing" : "\(path): a value is expected, not \(node.kind)")
@@ -133,19 +127,19 @@ struct ConfigurationReader {
         guard Interpolation.isNeeded(written) else { return written }
         guard let left = textLeft else { return nil }
         var hasLineEnd = false
-        let interpolation = Interpolation(variable: surroundings.variable, limit: left) { value, _ in
+        let interpolation = Interpolation(variable: context.variable, limit: left) { value, _ in
             hasLineEnd =
                 hasLineEnd || value.utf8.contains { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }
             return value
         }
-        do throws(Interpolation.Problem) {
+        do throws(Interpolation.SyntaxError) {
             let text = try interpolation.expand(written)
             textLeft = left - text.utf8.count
             guard isOneLine, hasLineEnd else { return text }
-            mistake(node.position, "\(path): a variable brings a line end")
+            report(node.position, "\(path): a variable brings a line end")
         } catch {
             if error.isTooLong { textLeft = nil }
-            mistake(node.position, "\(path): \(error.message)")
+            report(node.position, "\(path): \(error.message)")
         }
         return nil
     }

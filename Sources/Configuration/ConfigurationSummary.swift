@@ -22,7 +22,7 @@ struct ConfigurationSummary {
     /// A target: where it is, who asks, and its rhythm; every other key that was written as `***`.
     mutating func add(
         _ target: Target, form: String, written: [(key: String, text: String)],
-        defaults: [(key: String, text: String)], _ surroundings: Surroundings
+        defaults: [(key: String, text: String)], _ context: ReadingContext
     ) {
         func line(_ key: String, _ value: String) {
             targets += "    \(key): \(YAMLText.scalar(value))\n"
@@ -32,7 +32,7 @@ struct ConfigurationSummary {
         }
         targets += "  \(YAMLText.scalar(target.name)):\n"
         line("kind", target.kind)
-        let fields = WrittenTarget(form, text(form) ?? "", target, surroundings).fields
+        let fields = WrittenTarget(form, text(form) ?? "", target, context).fields
         let own = type(of: target.service).settings.filter(\.isShown).map(\.key)
         for (key, value) in fields + target.service.shown {
             // A setting of its own was not in the address.

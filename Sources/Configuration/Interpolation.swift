@@ -3,7 +3,7 @@ internal import HealthCore
 /// Compose's `${NAME}` in values (C-11…C-16), except that an unset variable without a default is a mistake.
 struct Interpolation {
     /// Why a value cannot be completed; it names variables, and no values but those that a `:?message` asks for.
-    struct Problem: Error {
+    struct SyntaxError: Error {
         var message: String
         /// Whether there is no room for more.
         var isTooLong = false
@@ -27,7 +27,7 @@ struct Interpolation {
     }
 
     /// The text with every variable replaced.
-    func expand(_ text: String) throws(Problem) -> String {
+    func expand(_ text: String) throws(SyntaxError) -> String {
         try expand(Array(text.utf8)[...], depth: 0)
     }
 
@@ -38,9 +38,9 @@ struct Interpolation {
 
     private static let dollar = UInt8(ascii: "$")
 
-    private func expand(_ text: ArraySlice<UInt8>, depth: Int) throws(Problem) -> String {
+    private func expand(_ text: ArraySlice<UInt8>, depth: Int) throws(SyntaxError) -> String {
         guard depth < Self.depthLimit else {
-            throw Problem(message: "variables in variables, more than \(Self.depthLimit) levels deep")
+            throw SyntaxError(message: "variables in variables, more than \(Self.depthLimit) levels deep")
         }
         var result: [UInt8] = []
         var rest = text
@@ -67,22 +67,22 @@ struct Interpolation {
                 result.append(byte)
             }
             guard result.count <= limit else {
-                throw Problem(message: "too much text comes out of variables", isTooLong: true)
+                throw SyntaxError(message: "too much text comes out of variables", isTooLong: true)
             }
         }
         return Self.string(result[...])
     }
 
     /// What follows `${`, up to and with its `}`.
-    private func takeBraced(_ rest: inout ArraySlice<UInt8>, depth: Int) throws(Problem) -> String {
+    private func takeBraced(_ rest: inout ArraySlice<UInt8>, depth: Int) throws(SyntaxError) -> String {
         guard let end = Self.closingBrace(in: rest) else {
-            throw Problem(message: "`${` without `}`; a `$` alone is written `$$`")
+            throw SyntaxError(message: "`${` without `}`; a `$` alone is written `$$`")
         }
         let body = rest[..<end]
         rest = rest[(end + 1)...]
         let name = body.prefix(while: Self.isNameByte)
         guard Self.isName(name) else {
-            throw Problem(message: "`${` needs the name of a variable; a `$` alone is written `$$`")
+            throw SyntaxError(message: "`${` needs the name of a variable; a `$` alone is written `$$`")
         }
         let tail = body.dropFirst(name.count)
         let variable = Self.string(name)
@@ -101,16 +101,16 @@ struct Interpolation {
             if let known { return known }
             let message = try expand(word, depth: depth + 1)
             let tail = message.isEmpty ? "" : ": \(PrintableText.line(message))"
-            throw Problem(message: "required variable \(variable) is missing a value\(tail)")
+            throw SyntaxError(message: "required variable \(variable) is missing a value\(tail)")
         default:
-            throw Problem(
+            throw SyntaxError(
                 message: "${\(variable)…} takes `:-default`, `:?message` or `:+value` after the name")
         }
     }
 
-    private func value(of name: String, isNameable: Bool = true) throws(Problem) -> String {
+    private func value(of name: String, isNameable: Bool = true) throws(SyntaxError) -> String {
         if let value = variable(name) { return value }
-        throw Problem(
+        throw SyntaxError(
             message: isNameable
                 ? "\(name) is not set; write ${\(name):-default} if it may be missing"
                 : "the name after a `$` is not set; a `$` alone is written `$$`")

@@ -5,14 +5,14 @@ internal import HealthCore
 struct WrittenTarget {
     private(set) var fields: [(key: String, value: String)] = []
 
-    init(_ form: String, _ written: String, _ target: Target, _ surroundings: Surroundings) {
+    init(_ form: String, _ written: String, _ target: Target, _ context: ReadingContext) {
         guard Interpolation.isNeeded(written) else {
             fields = target.service.address(at: target.endpoint)
             return
         }
         var marks: [(mark: String, written: String)] = []
         var isWhole = true
-        let marked = try? Interpolation(variable: surroundings.variable) { value, written in
+        let marked = try? Interpolation(variable: context.variable) { value, written in
             // More than one part in a variable: a mark would make one part of them.
             if value.utf8.contains(where: { ":@=?&".utf8.contains($0) }) { isWhole = false }
             // A mark stands where the value stood, and looks like it: a number may be a port.
@@ -22,7 +22,7 @@ struct WrittenTarget {
             return mark + (isNumber ? "" : "x")
         }.expand(written)
         guard let marked, isWhole, !(target.service is ExecService),
-            let again = try? ConfigurationReader.target(form, marked, target.name, surroundings),
+            let again = try? ConfigurationReader.target(form, marked, target.name, context),
             again.kind == target.kind
         else {
             fields = [("target", Self.masked(written))]

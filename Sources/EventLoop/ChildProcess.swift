@@ -26,7 +26,9 @@ package final class ChildProcess {
     private static let living = Mutex<Set<pid_t>>([])
 
     /// Starts a program; one without a slash in its name is looked for in PATH.
-    package init(_ arguments: [[UInt8]], _ environment: Environment, on loop: EventLoop) throws(Failure) {
+    package init(_ arguments: [[UInt8]], _ environment: ProcessEnvironment, on loop: EventLoop)
+        throws(Failure)
+    {
         Self.reapOrphans()
         let (output, outputEnd) = try Self.pipe()
         defer { close(outputEnd) }
@@ -174,7 +176,8 @@ package final class ChildProcess {
     }
 
     private static func spawn(
-        _ arguments: [[UInt8]], _ environment: Environment, input: Int32, output: Int32, _ pid: inout pid_t
+        _ arguments: [[UInt8]], _ environment: ProcessEnvironment, input: Int32, output: Int32,
+        _ pid: inout pid_t
     ) -> Int32 {
         let path = getenv("PATH").map { String(cString: $0) } ?? "/bin:/usr/bin"
         return CStrings.with(arguments) { arguments in

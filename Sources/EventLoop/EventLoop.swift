@@ -52,7 +52,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     package init() {
         poller = epoll_create1(CInt(EPOLL_CLOEXEC))
-        ProcessFault.require(poller, from: "epoll_create1")
+        FatalFailure.require(poller, from: "epoll_create1")
     }
 
     deinit {
@@ -139,7 +139,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         let began = now
         let patience = timeoutInMilliseconds(at: began)
         let count = epoll_wait(poller, &events, CInt(events.count), patience)
-        if count < 0, errno != EINTR { ProcessFault.require(count, from: "epoll_wait") }
+        if count < 0, errno != EINTR { FatalFailure.require(count, from: "epoll_wait") }
         let now = now
         if patience >= 0 {
             // Frozen, or without a processor: nobody's probe is to blame.
@@ -175,7 +175,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         let index = takeWaiter()
         let generation = waiters[index].generation
         let target = namesTargets ? ProbedTarget.name : nil
-        tell(target)
+        noteTarget(target)
         let reason = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 park(index, continuation, until: deadline)
@@ -187,7 +187,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         } onCancel: {
             cancel(index, generation)
         }
-        tell(target)
+        noteTarget(target)
         return reason
     }
 
@@ -205,13 +205,13 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         let index = takeWaiter()
         let generation = waiters[index].generation
         let target = namesTargets ? ProbedTarget.name : nil
-        tell(target)
+        noteTarget(target)
         let reason = await withTaskCancellationHandler {
             await withUnsafeContinuation { park(index, $0, until: deadline) }
         } onCancel: {
             cancel(index, generation)
         }
-        tell(target)
+        noteTarget(target)
         return reason
     }
 
@@ -221,7 +221,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         guard !jobs.isEmpty || !polite.isEmpty else { return false }
         let target = namesTargets ? ProbedTarget.name : nil
         await withUnsafeContinuation { polite.append($0) }
-        tell(target)
+        noteTarget(target)
         return true
     }
 
@@ -233,8 +233,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         timers.insert(index, at: deadline)
     }
 
-    /// The running job works for this target; one that waits before and after tells twice.
-    private func tell(_ target: String?) {
+    /// The running job works for this target; one that waits before and after notes it twice.
+    private func noteTarget(_ target: String?) {
         if let target { probedTarget = target }
     }
 

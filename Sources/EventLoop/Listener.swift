@@ -19,7 +19,7 @@ package final class Listener: Sendable {
     /// A socket's file, and what has happened to it.
     private struct File {
         var file: SocketFile
-        var trouble: String?
+        var reportedError: String?
         var report: String?
     }
 
@@ -107,8 +107,8 @@ package final class Listener: Sendable {
             do throws(ListenFailure) {
                 file = File(file: try rebound(to: lost.path), report: "its file was gone, and was made anew")
             } catch {
-                guard file?.trouble != error.message else { return }
-                file?.trouble = error.message
+                guard file?.reportedError != error.message else { return }
+                file?.reportedError = error.message
                 file?.report = "its file is gone, and cannot be made anew: \(error.message)"
             }
         }

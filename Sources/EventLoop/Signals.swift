@@ -26,7 +26,7 @@ package final class Signals: Sendable {
         sigprocmask(SIG_BLOCK, &set, &mask)
         originalMask = mask
         descriptor = signalfd(-1, &set, CInt(SFD_CLOEXEC | SFD_NONBLOCK))
-        ProcessFault.require(descriptor, from: "signalfd")
+        FatalFailure.require(descriptor, from: "signalfd")
     }
 
     deinit {

@@ -32,9 +32,9 @@ package enum SystemFailure {
     }
 
     /// The failure of reading a file: what `config` makes of it, unless this machine has run out of something.
-    package static func failure(_ problem: SmallFile.Problem, _ config: (String) -> Failure) -> Failure {
-        if case .system(let number) = problem, let shortage = shortage(number) { return shortage }
-        return config(problem.description)
+    package static func failure(_ error: SmallFile.ReadError, _ config: (String) -> Failure) -> Failure {
+        if case .system(let number) = error, let shortage = shortage(number) { return shortage }
+        return config(error.description)
     }
 
     /// The failure of a `connect` to an address.

@@ -4,7 +4,7 @@ internal import Glibc
 /// terminal, and reading from a device, could wait for ever.
 package struct SmallFile: ~Copyable {
     /// Why a file cannot be read.
-    package enum Problem: Error, Equatable {
+    package enum ReadError: Error, Equatable {
         /// The error number of a system call.
         case system(Int32)
         /// It is a FIFO, a folder, a device or a socket.
@@ -30,7 +30,7 @@ package struct SmallFile: ~Copyable {
     package let isPrivate: Bool
 
     /// Opens a file; never waits.
-    package init(_ path: [UInt8]) throws(Problem) {
+    package init(_ path: [UInt8]) throws(ReadError) {
         guard !path.contains(0) else { throw .system(ENOENT) }
         let descriptor = open(
             path.map(CChar.init(bitPattern:)) + [0], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
@@ -47,7 +47,7 @@ package struct SmallFile: ~Copyable {
     }
 
     /// Opens a file by a path that is text.
-    package init(_ path: String) throws(Problem) {
+    package init(_ path: String) throws(ReadError) {
         try self.init(Array(path.utf8))
     }
 
@@ -56,7 +56,7 @@ package struct SmallFile: ~Copyable {
     }
 
     /// All of it, if it is no more than `limit` bytes.
-    package func contents(atMost limit: Int) throws(Problem) -> [UInt8] {
+    package func contents(atMost limit: Int) throws(ReadError) -> [UInt8] {
         // A file of /proc says that it is empty, and others may be longer than they were a moment ago.
         let contents = try beginning(min(limit, max(size, 4096)) + 1)
         if contents.count <= min(limit, max(size, 4096)) { return contents }
@@ -66,7 +66,7 @@ package struct SmallFile: ~Copyable {
     }
 
     /// The first bytes of it, as many as there are.
-    package func beginning(_ limit: Int) throws(Problem) -> [UInt8] {
+    package func beginning(_ limit: Int) throws(ReadError) -> [UInt8] {
         var contents = [UInt8](repeating: 0, count: limit)
         var count = 0
         while count < limit {

@@ -9,15 +9,15 @@ package struct AgentChanges: Equatable, Sendable {
 }
 
 /// What an agent and its monitors need of the world around them.
-struct AgentSurroundings: Sendable {
+struct AgentContext: Sendable {
     let board: HealthBoard
     let now: @Sendable () -> Instant
     let probe: @Sendable (Target) -> any Probe
     let jitter: @Sendable () -> Double
     let call: @Sendable (Instant, @escaping @Sendable () -> Void) -> Void
     let start: @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
-    let tellsAll: Bool
-    let tell: @Sendable (HealthEvent) -> Void
+    let reportsEveryProbe: Bool
+    let onEvent: @Sendable (HealthEvent) -> Void
 }
 
 /// Watches targets, one monitor for each. Probes are tasks of their own rather than children of a
@@ -33,7 +33,7 @@ package struct Agent {
         var monitor: Monitor
     }
 
-    private let surroundings: AgentSurroundings
+    private let context: AgentContext
     private var watched: [Watched] = []
     private var nextID = 0
 
@@ -42,17 +42,17 @@ package struct Agent {
     ///   - jitter: numbers from -1 to 1.
     ///   - call: calls something at a moment, which may have passed.
     ///   - start: starts a task on the loop.
-    ///   - tellsAll: whether `tell` is called after every probe, or only after one that led to another status.
+    ///   - reportsEveryProbe: whether `onEvent` is called after every probe, or only after one that changed the state.
     package init<AgentClock: Clock>(
         board: HealthBoard, clock: AgentClock, probe: @escaping @Sendable (Target) -> any Probe,
         jitter: @escaping @Sendable () -> Double,
         call: @escaping @Sendable (Instant, @escaping @Sendable () -> Void) -> Void,
         start: @escaping @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>,
-        tellingAll tellsAll: Bool = true, telling tell: @escaping @Sendable (HealthEvent) -> Void
+        reportsEveryProbe: Bool = true, onEvent: @escaping @Sendable (HealthEvent) -> Void
     ) where AgentClock.Instant == Instant {
-        surroundings = AgentSurroundings(
+        context = AgentContext(
             board: board, now: { clock.now }, probe: probe, jitter: jitter, call: call, start: start,
-            tellsAll: tellsAll, tell: tell)
+            reportsEveryProbe: reportsEveryProbe, onEvent: onEvent)
     }
 
     /// Watches these targets from now on. One that is as it was, by name and all of its settings, keeps
@@ -67,7 +67,7 @@ package struct Agent {
             kept: targets.count - fresh.count, changed: changed, added: fresh.count - changed,
             removed: before.keys.count { names[$0] == nil })
         let step = stagger(of: fresh)
-        let now = surroundings.now()
+        let now = context.now()
         var begun: [Monitor] = []
         var rows: [(id: Int, health: TargetHealth?)] = []
         rows.reserveCapacity(targets.count)
@@ -80,16 +80,16 @@ package struct Agent {
                 continue
             }
             let policy = HealthPolicy(target.settings)
-            let first = HealthRules(policy, startedAt: now).firstProbe(jitter: surroundings.jitter())
+            let first = HealthRules(policy, startedAt: now).firstProbe(jitter: context.jitter())
             let due = first.advanced(by: step * begun.count)
             rows.append((nextID, TargetHealth(target, policy, startedAt: now, due: due)))
-            let monitor = Monitor(target, id: nextID, surroundings)
+            let monitor = Monitor(target, id: nextID, context)
             begun.append(monitor)
             next.append(Watched(target: target, id: nextID, monitor: monitor))
             nextID += 1
         }
         watched = next
-        surroundings.board.replace(with: rows)
+        context.board.replace(with: rows)
         let kept = Dictionary(uniqueKeysWithValues: next.map { ($0.id, true) })
         for old in before.values where kept[old.id] == nil { old.monitor.cancel() }
         for monitor in begun { monitor.wait() }
@@ -98,7 +98,7 @@ package struct Agent {
 
     /// Cancels the probes in flight and waits until they have ended; nothing is probed any more.
     package mutating func stop() async {
-        surroundings.board.replace(with: [])
+        context.board.replace(with: [])
         for target in watched { target.monitor.cancel() }
         for target in watched { await target.monitor.ended() }
         watched = []

@@ -44,7 +44,7 @@ package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Insta
 
     /// Runs until there is a verdict; nil if the task was cancelled before.
     package func run(
-        telling tell: (GateEvent, GateProgress) -> Void
+        onEvent: (GateEvent, GateProgress) -> Void
     ) async -> (verdict: GateProgress.Verdict?, progress: GateProgress) {
         var progress = GateProgress(targets, policy, startedAt: clock.now)
         let verdict: GateProgress.Verdict? = await withTaskGroup(of: Event.self) { group in
@@ -61,13 +61,13 @@ package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Insta
                     running -= 1
                     let (step, isNews) = progress.record(
                         outcome, of: index, startedAt: began, endedAt: now, jitter: jitter())
-                    tell(.attempted(target: index, isNews: isNews), progress)
+                    onEvent(.attempted(target: index, isNews: isNews), progress)
                     if case .attempt(let next) = step {
                         attempt(index, at: next, progress, &group)
                         running += 1
                     }
                 case .reminder:
-                    tell(.reminder(waited: progress.startedAt.duration(to: clock.now)), progress)
+                    onEvent(.reminder(waited: progress.startedAt.duration(to: clock.now)), progress)
                     wake(at: clock.now.advanced(by: Self.reminderInterval), .reminder, &group)
                 case .dropped: running -= 1
                 case .moment: break

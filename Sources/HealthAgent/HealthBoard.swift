@@ -93,14 +93,14 @@ package final class HealthBoard: Sendable {
     /// is as it was only if all is to be told.
     func record(
         _ id: Int, _ outcome: Outcome, startedAt began: Instant, endedAt now: Instant, jitter: Double,
-        tellingAll: Bool = true
+        reportsEveryProbe: Bool = true
     ) -> HealthEvent? {
         state.withLock { state in
             guard let place = state.places[id] else { return nil }
             let change = state.rows[place].record(
                 outcome, startedAt: began, endedAt: now, jitter: jitter)
             if change == .healthy { state.noteStart() }
-            guard tellingAll || change != nil else { return nil }
+            guard reportsEveryProbe || change != nil else { return nil }
             return HealthEvent(health: state.rows[place], isChange: change != nil)
         }
     }

@@ -9,22 +9,22 @@ final class Monitor: Sendable {
     private let name: String
     private let timeoutNanoseconds: Int64
     private let probe: any Probe
-    private let surroundings: AgentSurroundings
+    private let context: AgentContext
     private let running = Mutex<Task<Void, Never>?>(nil)
 
-    init(_ target: Target, id: Int, _ surroundings: AgentSurroundings) {
+    init(_ target: Target, id: Int, _ context: AgentContext) {
         self.id = id
         name = target.name
         timeoutNanoseconds = HealthPolicy(target.settings).timeout.nanoseconds
-        probe = surroundings.probe(target)
-        self.surroundings = surroundings
+        probe = context.probe(target)
+        self.context = context
     }
 
     /// Waits for the next probe, unless the target is not watched any more.
     func wait() {
-        guard let due = surroundings.board.due(id) else { return }
-        surroundings.call(due) { [self] in
-            let task = surroundings.start { [self] in await attempt() }
+        guard let due = context.board.due(id) else { return }
+        context.call(due) { [self] in
+            let task = context.start { [self] in await attempt() }
             running.withLock { $0 = task }
         }
     }
@@ -40,8 +40,8 @@ final class Monitor: Sendable {
     }
 
     private func attempt() async {
-        let began = surroundings.now()
-        guard surroundings.board.begin(id, at: began) else { return }
+        let began = context.now()
+        guard context.board.begin(id, at: began) else { return }
         let outcome = await ProbedTarget.$name.withValue(name) {
             await probe.attempt(until: began.advanced(byNanoseconds: timeoutNanoseconds))
         }
@@ -49,13 +49,13 @@ final class Monitor: Sendable {
         if !Task.isCancelled { conclude(outcome, startedAt: began) }
     }
 
-    /// Records and tells. Not inlined: what it needs would be part of the task's memory while the probe waits.
+    /// Records the outcome and reports the event. Not inlined: what it needs would be part of the task's memory while the probe waits.
     @inline(never)
     private func conclude(_ outcome: Outcome, startedAt began: Instant) {
-        let event = surroundings.board.record(
-            id, outcome, startedAt: began, endedAt: surroundings.now(), jitter: surroundings.jitter(),
-            tellingAll: surroundings.tellsAll)
-        if let event { surroundings.tell(event) }
+        let event = context.board.record(
+            id, outcome, startedAt: began, endedAt: context.now(), jitter: context.jitter(),
+            reportsEveryProbe: context.reportsEveryProbe)
+        if let event { context.onEvent(event) }
         // A handle would keep all that the task had.
         running.withLock { $0 = nil }
         wait()

@@ -126,3 +126,9 @@ extension Failure {
 package protocol Probe: Sendable {
     func attempt(until deadline: Instant) async -> Outcome
 }
+
+/// Which target the running task probes, so that a loop that stood still can say for whom.
+package enum ProbedTarget {
+    /// The target's name; nil outside of a probe.
+    @TaskLocal package static var name: String?
+}

@@ -1,21 +1,21 @@
 /// `%` and two hexadecimal digits for a byte (RFC 3986 §2.1).
 package enum PercentEncoding {
     /// What cannot be decoded, and where its `%` is.
-    package struct Problem: Error {
+    package struct DecodingError: Error {
         package let index: Int
         /// Whether it encodes a NUL, which no text has.
         package let isNUL: Bool
     }
 
     /// The place of the first `%` that encodes nothing.
-    package static func mistake(in text: ArraySlice<UInt8>) -> Int? {
+    package static func firstInvalid(in text: ArraySlice<UInt8>) -> Int? {
         text.indices.first { text[$0] == ASCII.percent && byte(at: $0, in: text) == nil }
     }
 
     /// Undoes the encoding; in the pairs of a form a `+` is a space.
     package static func decoded(
         _ text: ArraySlice<UInt8>, plusIsSpace: Bool = false
-    ) throws(Problem) -> [UInt8] {
+    ) throws(DecodingError) -> [UInt8] {
         var result: [UInt8] = []
         var rest = text
         while let byte = rest.first {
@@ -26,7 +26,7 @@ package enum PercentEncoding {
             }
             let encoded = Self.byte(at: rest.startIndex, in: rest)
             guard let encoded, encoded != 0 else {
-                throw Problem(index: rest.startIndex, isNUL: encoded != nil)
+                throw DecodingError(index: rest.startIndex, isNUL: encoded != nil)
             }
             result.append(encoded)
             rest = rest.dropFirst(3)

@@ -10,7 +10,7 @@ package enum Reason: String, CaseIterable, Sendable {
     case missing, exitStatus = "exit_status", stale, config, error
 
     /// Whether someone must act before this can pass. A certificate that does not verify is
-    /// permanent as well; only its `Failure` can tell it from other trouble with TLS.
+    /// permanent as well; only its `Failure` can tell it from other failures of TLS.
     package var isPermanent: Bool {
         switch self {
         case .auth, .noDatabase, .denied, .config: true

@@ -28,3 +28,23 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
     package var debugDescription: String { "***" }
     package var customMirror: Mirror { Mirror(self, children: [:]) }
 }
+
+/// Where the password of a target is; files are read anew for every connection.
+package enum PasswordSource: Sendable, Equatable {
+    case none
+    case given(Secret)
+    case file(path: String)
+    case passFile(path: String)
+}
+
+/// Names of header fields and parameters whose values are secrets: `Authorization`, `X-Api-Key`, `access_token`.
+enum SecretName {
+    private static let parts = [
+        "auth", "token", "secret", "password", "passwd", "key", "cookie", "credential",
+    ]
+
+    static func isOne(_ name: ArraySlice<UInt8>) -> Bool {
+        let lowercased = name.map(ASCII.lowercased)
+        return parts.contains { lowercased.endOfFirst($0.utf8) != nil }
+    }
+}

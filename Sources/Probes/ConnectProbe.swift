@@ -5,21 +5,21 @@ package import HealthCore
 /// is; nothing else is sent.
 package struct ConnectProbe: Probe {
     private let endpoint: Endpoint
-    private let channel: Channel
+    private let connector: Connector
 
-    package init(_ endpoint: Endpoint, _ channel: Channel) {
+    package init(_ endpoint: Endpoint, _ connector: Connector) {
         self.endpoint = endpoint
-        self.channel = channel
+        self.connector = connector
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
-        await Channel.attempt(at: endpoint) { sight throws(Failure) in
-            if channel.isEncrypted {
-                _ = try await channel.open(endpoint, until: deadline, seeing: &sight)
+        await Connector.attempt(at: endpoint) { evidence throws(Failure) in
+            if connector.isEncrypted {
+                _ = try await connector.open(endpoint, until: deadline, recording: &evidence)
                 return "speaks TLS"
             }
-            let socket = try await channel.dial(
-                endpoint, speaksFirst: false, until: deadline, seeing: &sight)
+            let socket = try await connector.dial(
+                endpoint, speaksFirst: false, until: deadline, recording: &evidence)
             try await socket.connected(until: deadline)
             return "accepts connections"
         }

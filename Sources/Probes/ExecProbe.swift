@@ -8,9 +8,9 @@ package struct ExecProbe: Probe {
 
     private let service: ExecService
     private let loop: EventLoop
-    private let environment: Environment
+    private let environment: ProcessEnvironment
 
-    package init(_ service: ExecService, _ loop: EventLoop, _ environment: Environment) {
+    package init(_ service: ExecService, _ loop: EventLoop, _ environment: ProcessEnvironment) {
         (self.service, self.loop, self.environment) = (service, loop, environment)
     }
 

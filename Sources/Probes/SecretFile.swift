@@ -19,7 +19,7 @@ package enum SecretFile {
 
     /// The same for an attempt: a machine that has run out of descriptors or memory is no mistake in the settings.
     static func current(_ path: String, onlyIfPrivate: Bool = false) throws(Failure) -> [UInt8]? {
-        do throws(SmallFile.Problem) { return try read(path, onlyIfPrivate: onlyIfPrivate) } catch {
+        do throws(SmallFile.ReadError) { return try read(path, onlyIfPrivate: onlyIfPrivate) } catch {
             if case .system(let number) = error, let shortage = SystemFailure.shortage(number) {
                 throw shortage
             }
@@ -40,7 +40,7 @@ package enum SecretFile {
         }
     }
 
-    private static func read(_ path: String, onlyIfPrivate: Bool) throws(SmallFile.Problem) -> [UInt8]? {
+    private static func read(_ path: String, onlyIfPrivate: Bool) throws(SmallFile.ReadError) -> [UInt8]? {
         let file = try SmallFile(path)
         guard !onlyIfPrivate || file.isPrivate else { return nil }
         var contents = try file.contents(atMost: limit)

@@ -23,14 +23,14 @@ struct HealthVerdict: Sendable {
 
     init(
         _ endpoint: HealthEndpoint, _ snapshot: AgentSnapshot, query: [RequestTarget.Parameter],
-        tellsAll: Bool
+        exposesAll: Bool
     ) {
         var excluded = Set(query.filter { $0.name == "exclude" }.map(\.value))
         let wanted = excluded
         lines = snapshot.checks(of: endpoint).map { check in
             let isExcluded = wanted.contains(check.name)
             if isExcluded { excluded.remove(check.name) }
-            return Line(check, isExcluded: isExcluded, tellsAll: tellsAll)
+            return Line(check, isExcluded: isExcluded, exposesAll: exposesAll)
         }
         self.endpoint = endpoint
         unmatched = Array(excluded.sorted().prefix(Self.shownUnmatched))
@@ -38,9 +38,9 @@ struct HealthVerdict: Sendable {
     }
 
     /// The verdict on one check; nil if there is none of that name.
-    init?(_ endpoint: HealthEndpoint, _ snapshot: AgentSnapshot, only name: String, tellsAll: Bool) {
+    init?(_ endpoint: HealthEndpoint, _ snapshot: AgentSnapshot, only name: String, exposesAll: Bool) {
         guard let check = snapshot.checks(of: endpoint).first(where: { $0.name == name }) else { return nil }
-        var line = Line(check, isExcluded: false, tellsAll: tellsAll)
+        var line = Line(check, isExcluded: false, exposesAll: exposesAll)
         line.isRequired = true
         self.endpoint = endpoint
         lines = [line]
@@ -52,12 +52,12 @@ struct HealthVerdict: Sendable {
 }
 
 extension HealthVerdict.Line {
-    init(_ check: HealthCheck, isExcluded: Bool, tellsAll: Bool) {
+    init(_ check: HealthCheck, isExcluded: Bool, exposesAll: Bool) {
         name = check.name
         isRequired = check.isRequired
         reason = check.failure?.reason
         failure = check.failure.map { failure in
-            let message = tellsAll ? failure.message : nil
+            let message = exposesAll ? failure.message : nil
             return message.map { "\(failure.reason): \($0)" } ?? failure.reason
         }
         self.isExcluded = isExcluded

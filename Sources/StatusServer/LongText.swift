@@ -30,3 +30,9 @@ struct LongText: Sendable {
         }
     }
 }
+
+extension [UInt8] {
+    mutating func append(_ text: String) {
+        append(contentsOf: text.utf8)
+    }
+}

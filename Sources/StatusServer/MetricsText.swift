@@ -147,3 +147,17 @@ enum AgentFamilies {
         },
     ]
 }
+
+/// What the program needs of the system: the `process_*` metrics, and the lines that nobody took.
+package struct ProcessUsage: Sendable {
+    /// User and system together.
+    package var cpuSeconds = 0.0
+    package var residentBytes = 0
+    package var virtualBytes = 0
+    package var openDescriptors = 0
+    package var maximumDescriptors = 0
+    package var startUnixSeconds = 0.0
+    package var droppedLogLines = 0
+
+    package init() {}
+}

@@ -69,7 +69,7 @@ struct RequestTarget: Sendable, Equatable {
         guard bytes.contains(where: { $0 == ASCII.percent || $0 == UInt8(ascii: "+") }) else {
             return bytes.text
         }
-        do throws(PercentEncoding.Problem) {
+        do throws(PercentEncoding.DecodingError) {
             return try PercentEncoding.decoded(bytes, plusIsSpace: plusIsSpace)[...].text
         } catch {
             throw RequestRefusal(
@@ -115,7 +115,7 @@ enum Authority {
 
     /// A host name or an IPv4 address; a percent sign encodes something.
     private static func isName(_ host: ArraySlice<UInt8>) -> Bool {
-        PercentEncoding.mistake(in: host) == nil && host.allSatisfy(isHostByte)
+        PercentEncoding.firstInvalid(in: host) == nil && host.allSatisfy(isHostByte)
     }
 
     /// Unreserved, sub-delims and the percent sign.

@@ -4,7 +4,7 @@ internal import HealthCore
 struct Routes: Sendable {
     let version: String
     /// Whether addresses and messages are told too.
-    let tellsAll: Bool
+    let exposesAll: Bool
     let snapshot: @Sendable () -> AgentSnapshot
     let usage: @Sendable () -> ProcessUsage
     let date: DateField
@@ -39,7 +39,8 @@ struct Routes: Sendable {
         }
         guard segments.count == 1 else { return notFound }
         switch segments[0] {
-        case "status": return Response(as: .json, StatusJSON(snapshot: snapshot(), tellsAll: tellsAll).text)
+        case "status":
+            return Response(as: .json, StatusJSON(snapshot: snapshot(), exposesAll: exposesAll).text)
         case "metrics": return metrics(head)
         case "": return Response(text: Self.index)
         default: return notFound
@@ -69,14 +70,14 @@ struct Routes: Sendable {
             return Response(text: "ok")
         }
         let verdict = HealthVerdict(
-            endpoint, snapshot, query: head.target.query, tellsAll: tellsAll)
+            endpoint, snapshot, query: head.target.query, exposesAll: exposesAll)
         return wantsJSON ? HealthJSON(verdict, snapshot).response : CheckText(verdict).response
     }
 
     /// `/readyz/db`: one check, required because somebody asks for it.
     private func verdict(_ endpoint: HealthEndpoint, on name: String, _ head: RequestHead) -> Response {
         let snapshot = snapshot()
-        guard let verdict = HealthVerdict(endpoint, snapshot, only: name, tellsAll: tellsAll) else {
+        guard let verdict = HealthVerdict(endpoint, snapshot, only: name, exposesAll: exposesAll) else {
             return notFound
         }
         return Self.prefersHealthJSON(head.accept)

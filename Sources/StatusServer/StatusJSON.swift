@@ -3,29 +3,29 @@ internal import HealthCore
 /// `/status`: the object of every JSON output, made target by target.
 struct StatusJSON: Sendable {
     let snapshot: AgentSnapshot
-    let tellsAll: Bool
+    let exposesAll: Bool
 
     var text: LongText {
-        let (snapshot, tellsAll) = (snapshot, tellsAll)
+        let (snapshot, exposesAll) = (snapshot, exposesAll)
         let count = snapshot.targets.count
         return LongText(steps: count + 1) { step, bytes in
             if step == 0 { bytes.append("{\"version\":1,\"ready\":\(snapshot.isReady),\"targets\":[") }
             if step == count { return bytes.append("]}\n") }
             if step > 0 { bytes.append(",") }
-            let fields = Self.fields(of: snapshot.targets[step], snapshot, tellsAll)
+            let fields = Self.fields(of: snapshot.targets[step], snapshot, exposesAll)
             bytes.append(JSONText.object(fields).text)
         }
     }
 
     /// The keys of a target, with what is stale said to be so, and without what is withheld.
     private static func fields(
-        of target: TargetHealth, _ snapshot: AgentSnapshot, _ tellsAll: Bool
+        of target: TargetHealth, _ snapshot: AgentSnapshot, _ exposesAll: Bool
     ) -> [(key: String, value: JSONText)] {
         let age = target.lastResult.map { $0.duration(to: snapshot.now) } ?? .zero
         let isStale = target.isStale(at: snapshot.now)
         return target.record.fields(snapshot.clock).map { key, value in
             switch key {
-            case "message" where !tellsAll, "address" where !tellsAll: (key, .null)
+            case "message" where !exposesAll, "address" where !exposesAll: (key, .null)
             case "reason" where isStale: (key, .string(Reason.stale.rawValue))
             case "permanent" where isStale: (key, .bool(false))
             case "message" where isStale:

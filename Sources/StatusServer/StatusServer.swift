@@ -56,7 +56,7 @@ package struct StatusServer: Sendable {
 
     private func accept(from listener: Listener, _ connections: OpenConnections) async {
         let routes = Routes(
-            version: version, tellsAll: exposesAll || listener.address.isPrivate, snapshot: snapshot,
+            version: version, exposesAll: exposesAll || listener.address.isPrivate, snapshot: snapshot,
             usage: usage, date: date)
         await withDiscardingTaskGroup { group in
             while let socket = await listener.accept() {

@@ -5,7 +5,7 @@ import HealthCore
 @main
 enum Waitfor {
     static func main() {
-        ProcessFault.explainShortage()
+        FatalFailure.explainShortage()
         let start = StartState.capture()
         let code = start.isCalled(PgIsReady.name) ? PgIsReady.run(start) : run(start).number
         Output.finish()
@@ -45,7 +45,7 @@ enum Waitfor {
         _ request: Request, _ start: StartState
     ) throws(ConfigurationError) -> RunSettings {
         start.hideFromLibPQ()
-        return try RunSettings(request, start.surroundings)
+        return try RunSettings(request, start.context)
     }
 
     private static func check(_ request: Request, _ start: StartState) throws(ConfigurationError) -> ExitCode
@@ -65,8 +65,8 @@ enum Waitfor {
             throw ConfigurationError("nothing follows `--`: the image's CMD is empty")
         }
         let settings = try settings(request, start)
-        do throws(Command.Problem) {
-            let command = try request.command.map { words throws(Command.Problem) in
+        do throws(Command.StartError) {
+            let command = try request.command.map { words throws(Command.StartError) in
                 try Command(words, path: start.bytes(of: "PATH"))
             }
             return GateVerb(settings: settings, command: command, start: start).run()

@@ -15,7 +15,7 @@ struct OptionReaderTests {
     func absent() throws {
         let reader = try reader([])
         #expect(try reader.duration("timeout") == nil && reader.count("quorum") == nil)
-        #expect(try reader.reasons("accept") == nil && reader.use() == nil && reader.form("log") == nil)
+        #expect(try reader.reasons("accept") == nil && reader.use() == nil && reader.format("log") == nil)
     }
 
     @Test("each is read as what it is, and of several the last one")
@@ -28,7 +28,7 @@ struct OptionReaderTests {
         #expect(try gate.count("quorum") == 2)
         #expect(try gate.reasons("accept") == [.auth, .loading])
         #expect(try gate.use() == .liveness)
-        #expect(try gate.form("log") == .json)
+        #expect(try gate.format("log") == .json)
         #expect(try reader(["-t", "5"]).duration("timeout") == .seconds(5))
     }
 
@@ -72,7 +72,7 @@ struct OptionReaderTests {
         let use = try sentence(["--for=x"], nil) { reader throws(ConfigurationError) in _ = try reader.use() }
         #expect(use == "--for: `x`: readiness or liveness")
         let form = try sentence(["--log=x"], nil) { reader throws(ConfigurationError) in
-            _ = try reader.form("log")
+            _ = try reader.format("log")
         }
         #expect(form == "--log: `x`: text or json")
     }

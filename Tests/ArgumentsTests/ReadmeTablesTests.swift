@@ -78,7 +78,7 @@ struct ReadmeTablesTests {
         expect("TLS", TLSSettings.settings)
         for kind in Kinds() {
             let form = try #require(kind.forms.first)
-            let target = try TargetReader(surroundings: Surroundings(variable: { _ in nil }))
+            let target = try TargetReader(context: ReadingContext(variable: { _ in nil }))
                 .read(Array(form.example.utf8), named: "x")
             let settings = kind.settings + (target.password == nil ? [] : Setting.passwords)
             if !settings.isEmpty { expect(kind.title, settings) }

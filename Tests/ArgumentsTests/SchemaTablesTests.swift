@@ -19,7 +19,7 @@ struct SchemaTablesTests {
 
     @Test("a kind is one that a target can be of", arguments: ["report", "log"])
     func kinds(schema: String) throws {
-        let reader = TargetReader(surroundings: Surroundings(variable: { _ in nil }))
+        let reader = TargetReader(context: ReadingContext(variable: { _ in nil }))
         let words = try Kinds.forms.map { try reader.read(Array($0.example.utf8), named: "x").kind }
         #expect(Set(try values(of: "kind", in: schema)) == Set(words))
     }

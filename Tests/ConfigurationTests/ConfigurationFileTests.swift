@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A configuration file")
 struct ConfigurationFileTests {
-    private func target(_ yaml: String, _ around: Surroundings = surroundings()) throws -> Target {
+    private func target(_ yaml: String, _ around: ReadingContext = context()) throws -> Target {
         let lines = yaml.split(separator: "\n").map { "    \($0)\n" }.joined()
         return try #require(try load("targets:\n  t:\n\(lines)", around).targets.first)
     }
@@ -34,11 +34,11 @@ struct ConfigurationFileTests {
             file.choices.exposesAll == true && file.choices.notifiesWhenReady == true
                 && file.choices.watches == true)
         #expect(file.choices.readyFile == "/run/ready" && file.choices.shutdownDelay == .seconds(90))
-        #expect(file.choices.maximumConnections == 7 && file.choices.logForm == .json)
+        #expect(file.choices.maximumConnections == 7 && file.choices.logFormat == .json)
         let bare = try load("targets: {a: {tcp: \"h:1\"}}")
         #expect(
             bare.choices.listen == nil && bare.choices.exposesAll == nil && bare.choices.watches == nil
-                && bare.choices.logForm == nil)
+                && bare.choices.logFormat == nil)
         #expect(
             bare.choices.shutdownDelay == nil && bare.choices.readyFile == nil
                 && bare.choices.maximumConnections == nil)
@@ -57,7 +57,7 @@ struct ConfigurationFileTests {
             ("target: 'env:URL'", "postgres", "e:5432"), ("target: '[::1]:80'", "tcp", "[::1]:80"),
         ])
     func forms(yaml: String, kind: String, endpoint: String) throws {
-        let target = try target(yaml, surroundings(["URL": "postgres://e/d"]))
+        let target = try target(yaml, context(["URL": "postgres://e/d"]))
         #expect(target.name == "t" && target.kind == kind && target.endpoint.description == endpoint)
         #expect(!target.hasPasswordInArguments)
     }
@@ -85,12 +85,12 @@ struct ConfigurationFileTests {
     func serviceSettings() throws {
         let yaml =
             "postgres: h:5432\nuser: u\ndatabase: d\nlevel: writable\nquery: SELECT 2\npassword_file: /p"
-        let database = try target(yaml, surroundings(secrets: ["/p": "secret"]))
+        let database = try target(yaml, context(secrets: ["/p": "secret"]))
         guard let service = database.service as? PostgresService else { throw Unexpected() }
         #expect(service.user == "u" && service.database == "d" && service.level == .writable)
         #expect(service.password == .file(path: "/p"))
         let cache = try target(
-            "redis: h:6379\nuser: u\npassword: ${PW}\ndatabase: 3", surroundings(["PW": "s"]))
+            "redis: h:6379\nuser: u\npassword: ${PW}\ndatabase: 3", context(["PW": "s"]))
         guard let redis = cache.service as? RedisService else { throw Unexpected() }
         #expect(redis.user == "u" && redis.database == 3 && redis.password == .given(Secret("s".utf8)))
     }
@@ -159,7 +159,7 @@ struct ConfigurationFileTests {
         let directory = try TemporaryDirectory()
         func refusal(_ path: String) -> String {
             do {
-                _ = try ConfigurationFile.load(path, surroundings())
+                _ = try ConfigurationFile.load(path, context())
                 return "nothing"
             } catch { return error.lines.joined() }
         }
@@ -173,7 +173,7 @@ struct ConfigurationFileTests {
         let filler = String(repeating: line, count: 1024)
         let tail = "targets: {a: {tcp: 'h:1'}}\n"
         try directory.write("fits", filler.dropLast(tail.utf8.count + 3) + "\n" + tail)
-        #expect(try ConfigurationFile.load(directory.file("fits"), surroundings()).targets.count == 1)
+        #expect(try ConfigurationFile.load(directory.file("fits"), context()).targets.count == 1)
         try directory.write("large", filler + tail)
         #expect(refusal(directory.file("large")).contains("larger than 1 MiB"))
     }
@@ -181,9 +181,9 @@ struct ConfigurationFileTests {
     @Test("both examples load, and the complete one has every key")
     func examples() throws {
         let root = Project.path
-        let minimal = try ConfigurationFile.load("\(root)/Configs/agent.minimal.yaml", surroundings())
+        let minimal = try ConfigurationFile.load("\(root)/Configs/agent.minimal.yaml", context())
         #expect(minimal.targets.map(\.name) == ["db", "cache"])
-        var around = surroundings(
+        var around = context(
             ["QUEUE_PASSWORD": "q", "OTHER_URL": "redis://o"],
             secrets: [
                 "/run/secrets/db_password": "s", "/run/secrets/api_headers": "Authorization: Bearer t\n",

@@ -36,7 +36,7 @@ struct HostileFileTests {
 
     @Test("variables bring a file at most a mebibyte, and that is said once")
     func longVariables() throws {
-        let around = surroundings(["V": String(repeating: "x", count: 100_000)])
+        let around = context(["V": String(repeating: "x", count: 100_000)])
         let targets = (0..<50).map { "  t\($0): {redis: h, password: '$V'}\n" }.joined()
         let said = try mistakes("targets:\n\(targets)", around)
         #expect(said.count == 1 && said[0].hasPrefix("waitfor.yaml:12:"), "\(said)")
@@ -57,7 +57,7 @@ struct HostileFileTests {
         ])
     func injection(yaml: String, words: String, column: Int) throws {
         for end in ["\n", "\r\n", "\r"] {
-            let around = surroundings(["V": "a\(end)X-Evil: b"])
+            let around = context(["V": "a\(end)X-Evil: b"])
             let said = try mistakes("targets:\n  a: {http: 'http://h/', \(yaml)}\n", around)
             #expect(said == ["waitfor.yaml:2:\(column): targets.a.headers: \(words)"], "\(said)")
         }
@@ -77,7 +77,7 @@ struct HostileFileTests {
                   X-B: b
 
             """
-        let file = try load(yaml, surroundings(["V": "v"]))
+        let file = try load(yaml, context(["V": "v"]))
         let fields = try file.targets.map { target in
             guard let service = target.service as? HTTPService else { throw Unexpected() }
             return service.headers.map {

@@ -12,7 +12,7 @@ struct InterpolationTests {
 
     private func problem(_ text: String) -> String {
         do { return "no problem: \(try expand(text))" } catch {
-            return (error as? Interpolation.Problem)?.message ?? "\(error)"
+            return (error as? Interpolation.SyntaxError)?.message ?? "\(error)"
         }
     }
 
@@ -85,7 +85,7 @@ struct InterpolationTests {
         let interpolation = Interpolation(variable: { _ in large }, limit: 10_000)
         #expect(try interpolation.expand(String(repeating: "$A", count: 10)).utf8.count == 10_000)
         for text in [String(repeating: "$A", count: 11), "${B:+" + String(repeating: "$A", count: 11) + "}"] {
-            #expect(throws: Interpolation.Problem.self) { try interpolation.expand(text) }
+            #expect(throws: Interpolation.SyntaxError.self) { try interpolation.expand(text) }
         }
     }
 

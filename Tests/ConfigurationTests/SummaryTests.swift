@@ -8,7 +8,7 @@ struct SummaryTests {
     private static let marked = "Zq7XwJ9vKt2Hg"
 
     /// The lines of the one target `t`, without its indentation.
-    private func shown(_ yaml: String, _ around: Surroundings = surroundings()) throws -> [String] {
+    private func shown(_ yaml: String, _ around: ReadingContext = context()) throws -> [String] {
         let summary = try load("targets:\n  t: {\(yaml)}\n", around).summary
         return summary.split(separator: "\n").dropFirst(2).map { String($0.dropFirst(4)) }
     }
@@ -32,7 +32,7 @@ struct SummaryTests {
         let values = [
             "H": "valueh", "P": "5999", "U": "valueu", "W": Self.marked, "D": "valued", "T": "7s", "URL": "",
         ]
-        let around = surroundings(values)
+        let around = context(values)
         let lines = try shown(
             "postgres: 'postgres://${U}:${W}@${H}.local:${P}/${D:-x}', timeout: '${T}', start_period: '${S:-9s}'",
             around)
@@ -54,7 +54,7 @@ struct SummaryTests {
             ("${NO:-${URL}}", "target: \"***\""),
         ]
         for (written, expected) in cases {
-            let lines = try shown("redis: '\(written)'", surroundings(["URL": url]))
+            let lines = try shown("redis: '\(written)'", context(["URL": url]))
             #expect(lines.contains(expected), "\(written): \(lines)")
             #expect(!lines.contains { $0.contains(Self.marked) }, "\(lines)")
         }
@@ -63,7 +63,7 @@ struct SummaryTests {
     @Test("passwords, queries and parameters are never shown, wherever they stand")
     func secrets() throws {
         let marked = Self.marked
-        let around = surroundings(["PW": marked], secrets: ["/\(marked)": marked])
+        let around = context(["PW": marked], secrets: ["/\(marked)": marked])
         for yaml in [
             "redis: h, password: \(marked)", "redis: h, password: '${PW}'",
             "redis: h, password: '${NO:-\(marked)}'", "redis: h, password_file: /\(marked)",
@@ -76,7 +76,7 @@ struct SummaryTests {
             "target: 'redis://:${PW}@h'", "target: 'env:URL'",
             "exec: [CMD, '${PW}', x]", "exec: [CMD-SHELL, '${PW} x']", "exec: '${PW} x'",
         ] {
-            let full = surroundings(
+            let full = context(
                 ["PW": marked, "URL": "redis://:\(marked)@h"], secrets: ["/\(marked)": marked])
             let lines = try shown(yaml, yaml.contains("env:") ? full : around)
             #expect(!lines.contains { $0.contains(marked) }, "\(yaml): \(lines)")
@@ -106,7 +106,7 @@ struct SummaryTests {
         let address = try shown("postgres: 'host=a hostaddr=10.0.0.1'")
         #expect(address.contains("host: a") && address.contains("hostaddr: 10.0.0.1"), "\(address)")
         let written = try shown(
-            "postgres: 'host=${A},b port=${P}'", surroundings(["A": "secret", "P": "7777"]))
+            "postgres: 'host=${A},b port=${P}'", context(["A": "secret", "P": "7777"]))
         #expect(written.contains("host: ${A},b") && written.contains("port: ${P}"), "\(written)")
     }
 
@@ -134,7 +134,7 @@ struct SummaryTests {
               web: {http: 'http://h/a:%20b?q=\(Self.marked)', headers: {Authorization: \(Self.marked)}}
               odd: {redis: 'redis://%22%0A%23:p@h'}
 
-            """, surroundings(["URL": "redis://h/1"])
+            """, context(["URL": "redis://h/1"])
         ).summary
         let script = """
             import json, sys, yaml

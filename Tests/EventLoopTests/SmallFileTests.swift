@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Small files")
 struct SmallFileTests {
-    private func contents(_ path: String, atMost limit: Int = 100) -> Result<[UInt8], SmallFile.Problem> {
-        do throws(SmallFile.Problem) {
+    private func contents(_ path: String, atMost limit: Int = 100) -> Result<[UInt8], SmallFile.ReadError> {
+        do throws(SmallFile.ReadError) {
             return .success(try SmallFile(path).contents(atMost: limit))
         } catch {
             return .failure(error)

@@ -33,7 +33,7 @@ final class AgentScene: Sendable {
             var agent = Agent(
                 board: self.board, clock: self.clock, probe: { self.probes[$0.name] ?? NoProbe() },
                 jitter: { jitter }, call: { self.clock.call(at: $0, $1) }, start: { self.clock.start($0) },
-                telling: { self.note($0) })
+                onEvent: { self.note($0) })
             let result = await body(&agent)
             let last = self.snapshot
             self.last.withLock { $0 = last }
@@ -96,8 +96,8 @@ final class AgentScene: Sendable {
 
 /// A target of a test without jitter and without a start period, unless it says otherwise.
 func target(_ name: String, _ change: (inout TargetSettings) -> Void = { _ in }) throws -> Target {
-    let none = Surroundings(variable: { _ in nil })
-    var target = try TargetReader(surroundings: none).read(Array("tcp://host:80".utf8), named: name)
+    let none = ReadingContext(variable: { _ in nil })
+    var target = try TargetReader(context: none).read(Array("tcp://host:80".utf8), named: name)
     target.settings.jitter = 0
     target.settings.startPeriod = .zero
     change(&target.settings)

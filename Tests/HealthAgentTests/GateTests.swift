@@ -40,7 +40,7 @@ struct GateTests {
     ) throws -> Ending {
         var targets = try TargetList.read(
             probes.indices.map { Array("t\($0)=tcp://host:80".utf8) }, settings: [], passwordFile: nil,
-            Surroundings(variable: { _ in nil }))
+            ReadingContext(variable: { _ in nil }))
         for index in optional { targets[index].settings.isOptional = true }
         var policy = GatePolicy()
         change(&policy)

@@ -83,7 +83,7 @@ struct MonitorTests {
                 board: board, clock: clock, probe: { _ in probe }, jitter: { 0 },
                 // Two seconds late, every time.
                 call: { clock.call(at: $0.advanced(by: .seconds(2)), $1) }, start: { clock.start($0) },
-                telling: { _ in })
+                onEvent: { _ in })
             agent.watch([target])
             try? await clock.sleep(until: .at(.seconds(24)), tolerance: nil)
             let snapshot = board.snapshot(

@@ -1,11 +1,11 @@
 import HealthCore
 import Testing
 
-/// Surroundings of a test: the variables and files of a person who has just these.
-func surroundings(
+/// ReadingContext of a test: the variables and files of a person who has just these.
+func context(
     _ variables: [String: String] = [:], secrets: [String: String] = [:], passFiles: [String: String] = [:]
-) -> Surroundings {
-    Surroundings(
+) -> ReadingContext {
+    ReadingContext(
         variable: { variables[$0] }, secretFile: { secrets[$0].map { Array($0.utf8) } },
         passFile: { passFiles[$0].map { Array($0.utf8) } })
 }
@@ -13,16 +13,16 @@ func surroundings(
 /// Reads targets as the command line does.
 func read(
     _ arguments: [String], set settings: [String] = [], passwordFile: String? = nil,
-    _ surroundings: Surroundings = surroundings()
+    _ context: ReadingContext = context()
 ) throws(ConfigurationError) -> [Target] {
     try TargetList.read(
         arguments.map { Array($0.utf8) }, settings: settings.map { Array($0.utf8) },
-        passwordFile: passwordFile, surroundings)
+        passwordFile: passwordFile, context)
 }
 
 /// Reads one target.
 func read(_ argument: String, _ variables: [String: String] = [:]) throws -> Target {
-    try #require(try read([argument], surroundings(variables)).first)
+    try #require(try read([argument], context(variables)).first)
 }
 
 /// The sentence that refuses; nil when nothing was refused.

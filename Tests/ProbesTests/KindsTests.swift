@@ -6,10 +6,10 @@ import Testing
 
 @Suite("Every kind of target")
 struct KindsTests {
-    private let surroundings = Surroundings(variable: { _ in nil })
+    private let context = ReadingContext(variable: { _ in nil })
 
-    private func target(_ form: Form) throws -> Target {
-        try TargetReader(surroundings: surroundings).read(Array(form.example.utf8), named: "x")
+    private func target(_ form: TargetForm) throws -> Target {
+        try TargetReader(context: context).read(Array(form.example.utf8), named: "x")
     }
 
     @Test("the example of each form is read, into a target with the form's word, title and kind")
@@ -48,7 +48,7 @@ struct KindsTests {
         var owners: [String: String] = [:]
         for kind in Kinds() {
             for form in kind.forms {
-                let probe = try target(form).probe(dialer, environment: Environment([]))
+                let probe = try target(form).probe(dialer, environment: ProcessEnvironment([]))
                 let name = "\(type(of: probe))"
                 #expect(owners[name] == nil || owners[name] == "\(kind)", "\(form.example): \(name)")
                 owners[name] = "\(kind)"
@@ -63,7 +63,7 @@ struct KindsTests {
         for kind in Kinds() {
             guard let port = kind.wellKnownPort else { continue }
             #expect(ports.insert(port).inserted, "\(port) is of two kinds")
-            let target = try TargetReader(surroundings: surroundings).read(
+            let target = try TargetReader(context: context).read(
                 Array("h:\(port)".utf8), named: "x")
             #expect(type(of: target.service) == kind && target.isInferred, "\(port)")
             #expect(target.kind == kind.word && target.title == kind.title, "\(port)")

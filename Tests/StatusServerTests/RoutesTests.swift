@@ -63,17 +63,17 @@ struct RoutesTests {
         ]
         for path in paths {
             for accept in ["", "application/health+json"] {
-                let body = try scene.get(path, accept: accept, tellsAll: false).body
+                let body = try scene.get(path, accept: accept, exposesAll: false).body
                 #expect(!body.contains("127.0.0.1"))
                 #expect(!body.contains("10.0.0.7"))
                 #expect(!body.contains("connection refused"))
                 #expect(!body.contains("PONG"))
             }
         }
-        let body = try scene.get("/readyz", tellsAll: false).body
+        let body = try scene.get("/readyz", exposesAll: false).body
         #expect(body.hasPrefix("[-]db failed: refused\n[+]cache failed, optional: refused\n"))
-        #expect(try scene.get("/readyz/db", tellsAll: false).body == "service unavailable: refused\n")
-        let json = try scene.get("/readyz", accept: "application/health+json", tellsAll: false).body
+        #expect(try scene.get("/readyz/db", exposesAll: false).body == "service unavailable: refused\n")
+        let json = try scene.get("/readyz", accept: "application/health+json", exposesAll: false).body
         #expect(json.contains("\"output\":\"refused\""))
     }
 
@@ -177,7 +177,7 @@ struct RoutesTests {
                     isReady: false, records: scene.targets.map(\.record), clock: scene.snapshot.clock
                 ).json()
                 + "\n")
-        let withheld = try scene.get("/status", tellsAll: false).body
+        let withheld = try scene.get("/status", exposesAll: false).body
         #expect(withheld.count(of: "\"message\":null,\"address\":null") == 4)
         for body in [answer.body, withheld, try Scene().get("/status").body, try stale().get("/status").body]
         {

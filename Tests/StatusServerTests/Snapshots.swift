@@ -13,10 +13,10 @@ struct Scene {
 
     /// Adds a target; `outcomes` came one a second from time 0, each after 2.5 ms.
     func adding(_ text: String, isOptional: Bool = false, _ outcomes: [Outcome]) throws -> Scene {
-        let surroundings = Surroundings(
+        let context = ReadingContext(
             variable: { _ in nil }, secretFile: { _ in nil }, passFile: { _ in nil })
         var target = try #require(
-            TargetList.read([Array(text.utf8)], settings: [], passwordFile: nil, surroundings).first)
+            TargetList.read([Array(text.utf8)], settings: [], passwordFile: nil, context).first)
         target.settings.isOptional = isOptional
         var policy = HealthPolicy()
         policy.retries = 1
@@ -52,14 +52,18 @@ struct Scene {
     /// Saturday, 1 August 2026, noon.
     static let unixMilliseconds: Int64 = 1_785_585_600_000
 
-    static let usage = ProcessUsage(
-        cpuSeconds: 0.25, residentBytes: 5_000_000, virtualBytes: 20_000_000, openDescriptors: 9,
-        maximumDescriptors: 1024, startUnixSeconds: 1_785_585_599.5, droppedLogLines: 3)
+    static let usage: ProcessUsage = {
+        var usage = ProcessUsage()
+        (usage.cpuSeconds, usage.startUnixSeconds) = (0.25, 1_785_585_599.5)
+        (usage.residentBytes, usage.virtualBytes) = (5_000_000, 20_000_000)
+        (usage.openDescriptors, usage.maximumDescriptors, usage.droppedLogLines) = (9, 1024, 3)
+        return usage
+    }()
 
-    func routes(tellsAll: Bool = true) -> Routes {
+    func routes(exposesAll: Bool = true) -> Routes {
         let snapshot = snapshot
         return Routes(
-            version: "1.2.3", tellsAll: tellsAll, snapshot: { snapshot }, usage: { Self.usage },
+            version: "1.2.3", exposesAll: exposesAll, snapshot: { snapshot }, usage: { Self.usage },
             date: DateField { Self.unixMilliseconds })
     }
 }
@@ -88,11 +92,11 @@ struct Answer {
 
 extension Scene {
     /// The answer to a GET.
-    func get(_ target: String, accept: String = "", tellsAll: Bool = true) throws -> Answer {
+    func get(_ target: String, accept: String = "", exposesAll: Bool = true) throws -> Answer {
         var parser = RequestParser(limit: 8192)
         let text = "GET \(target) HTTP/1.1\r\nHost: a\r\n" + (accept.isEmpty ? "" : "Accept: \(accept)\r\n")
         let head = try #require(try parser.next(in: Array("\(text)\r\n".utf8)))
-        return Answer(routes(tellsAll: tellsAll).response(to: head))
+        return Answer(routes(exposesAll: exposesAll).response(to: head))
     }
 }
 

@@ -64,8 +64,8 @@ struct YAMLNode {
     }
 }
 
-/// What stands in the way of reading a file at all; only the first of these is known.
-struct YAMLProblem: Error {
+/// What is wrong with a file, and where. A `FileError` that is thrown ends the reading; the others are collected.
+struct FileError: Error {
     var position: Position
     var message: String
 }

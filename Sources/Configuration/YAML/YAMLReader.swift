@@ -13,13 +13,13 @@ struct YAMLReader: ~Copyable {
     private var (nodeCount, byteCount) = (0, 0)
 
     /// Reads the one document of a file; nil for a file without any.
-    static func read(_ bytes: [UInt8]) throws(YAMLProblem) -> YAMLNode? {
+    static func read(_ bytes: [UInt8]) throws(FileError) -> YAMLNode? {
         // libyaml takes UTF-16 as well, and positions would count something else.
         guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw YAMLProblem(position: Position(line: 1, column: 1), message: "not UTF-8")
+            throw FileError(position: Position(line: 1, column: 1), message: "not UTF-8")
         }
         var copy = bytes
-        return try copy.withUnsafeMutableBufferPointer { buffer throws(YAMLProblem) in
+        return try copy.withUnsafeMutableBufferPointer { buffer throws(FileError) in
             var reader = YAMLReader()
             yaml_parser_set_input_string(reader.parser, buffer.baseAddress, buffer.count)
             return try reader.readDocument()
@@ -36,23 +36,23 @@ struct YAMLReader: ~Copyable {
         parser.deallocate()
     }
 
-    private mutating func readDocument() throws(YAMLProblem) -> YAMLNode? {
+    private mutating func readDocument() throws(FileError) -> YAMLNode? {
         _ = try next()
         guard try next().kind == YAML_DOCUMENT_START_EVENT else { return nil }
         let node = try readNode(try next(), depth: 0)
         _ = try next()
         let end = try next()
         guard end.kind == YAML_STREAM_END_EVENT else {
-            throw YAMLProblem(position: end.position, message: "a second document: one file, one document")
+            throw FileError(position: end.position, message: "a second document: one file, one document")
         }
         return node
     }
 
-    private mutating func readNode(_ event: Event, depth: Int) throws(YAMLProblem) -> YAMLNode {
+    private mutating func readNode(_ event: Event, depth: Int) throws(FileError) -> YAMLNode {
         if event.kind == YAML_ALIAS_EVENT { return try resolve(event, depth: depth) }
         try require(levels: depth + 1, at: event.position)
         guard !event.hasForeignTag else {
-            throw YAMLProblem(position: event.position, message: "tags are not supported: take away the `!…`")
+            throw FileError(position: event.position, message: "tags are not supported: take away the `!…`")
         }
         try count(1, event.text.utf8.count, at: event.position)
         let content: YAMLNode.Content
@@ -79,28 +79,28 @@ struct YAMLReader: ~Copyable {
     }
 
     /// An alias is known only after its anchor's node has ended, so none can contain itself.
-    private mutating func resolve(_ event: Event, depth: Int) throws(YAMLProblem) -> YAMLNode {
+    private mutating func resolve(_ event: Event, depth: Int) throws(FileError) -> YAMLNode {
         guard let known = event.anchor.flatMap({ anchors[$0] }) else {
-            throw YAMLProblem(position: event.position, message: "an alias of no anchor before it")
+            throw FileError(position: event.position, message: "an alias of no anchor before it")
         }
         try require(levels: depth + known.size.levels, at: event.position)
         try count(known.size.nodes, known.size.bytes, at: event.position)
         return YAMLNode(known.content, at: event.position)
     }
 
-    private func require(levels: Int, at position: Position) throws(YAMLProblem) {
+    private func require(levels: Int, at position: Position) throws(FileError) {
         guard levels <= Self.depthLimit else {
-            throw YAMLProblem(position: position, message: "more than \(Self.depthLimit) levels deep")
+            throw FileError(position: position, message: "more than \(Self.depthLimit) levels deep")
         }
     }
 
-    private mutating func count(_ nodes: Int, _ bytes: Int, at position: Position) throws(YAMLProblem) {
+    private mutating func count(_ nodes: Int, _ bytes: Int, at position: Position) throws(FileError) {
         (nodeCount, byteCount) = (nodeCount + nodes, byteCount + bytes)
         let excess =
             nodeCount > Self.nodeLimit
             ? "\(Self.nodeLimit) values" : byteCount > Self.byteLimit ? "\(Self.byteLimit >> 20) MiB" : nil
         guard let excess else { return }
-        throw YAMLProblem(position: position, message: "more than \(excess), aliases written out")
+        throw FileError(position: position, message: "more than \(excess), aliases written out")
     }
 
     // MARK: Events
@@ -115,9 +115,9 @@ struct YAMLReader: ~Copyable {
         var hasForeignTag = false
     }
 
-    private func next() throws(YAMLProblem) -> Event {
+    private func next() throws(FileError) -> Event {
         var raw = yaml_event_t()
-        guard yaml_parser_parse(parser, &raw) == 1 else { throw problem }
+        guard yaml_parser_parse(parser, &raw) == 1 else { throw parserError }
         defer { yaml_event_delete(&raw) }
         var event = Event(kind: raw.type, position: Self.position(raw.start_mark))
         switch raw.type {
@@ -141,11 +141,11 @@ struct YAMLReader: ~Copyable {
     }
 
     /// libyaml's own words are constants that quote nothing of the file.
-    private var problem: YAMLProblem {
+    private var parserError: FileError {
         let mark = parser.pointee.problem_mark
         let words = parser.pointee.problem.map { String(cString: $0) } ?? "not YAML"
         let context = parser.pointee.context.map { " \(String(cString: $0))" } ?? ""
-        return YAMLProblem(position: Self.position(mark), message: "\(words)\(context)")
+        return FileError(position: Self.position(mark), message: "\(words)\(context)")
     }
 
     private static func position(_ mark: yaml_mark_t) -> Position {

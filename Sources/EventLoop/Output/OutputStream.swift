@@ -45,7 +45,7 @@ package final class OutputStream: Sendable {
     package func write(_ lines: [String]) {
         state.withLock { state in
             for line in lines {
-                tellGap(&state)
+                writeGap(&state)
                 state.lines.append(line.utf8)
                 // More lines than there is room for are no reader's fault.
                 if state.lines.isHalfFull, !state.isToRetry { drain(&state) }
@@ -98,7 +98,7 @@ package final class OutputStream: Sendable {
     /// Writes as much as goes, and sees to it that the rest is tried again.
     private func drain(_ state: inout State, patience: Duration = lastPatience) {
         for _ in 0..<Self.writesInARow {
-            if state.lines.isEmpty { tellGap(&state) }
+            if state.lines.isEmpty { writeGap(&state) }
             if state.lines.isEmpty { return }
             let piece = state.lines.next(atMost: OutputDescriptor.writeLimit)
             switch state.descriptor.write(piece, patience: patience) {
@@ -116,7 +116,7 @@ package final class OutputStream: Sendable {
         retry(&state)
     }
 
-    private func tellGap(_ state: inout State) {
+    private func writeGap(_ state: inout State) {
         guard !state.isBroken, let count = state.lines.takeGap() else { return }
         state.lines.append(state.notice(count).utf8)
     }

@@ -113,7 +113,7 @@ final class AresLookup {
     }
 
     /// What went wrong with its sockets, of which the library tells at most that nobody could be reached.
-    var trouble: Failure? {
+    var failure: Failure? {
         let (socket, watch) = (traffic.pointee.socket_error, traffic.pointee.watch_error)
         if watch != 0 { return SystemFailure.unwatched(watch) }
         return SystemFailure.shortage(socket)

@@ -92,7 +92,7 @@ package actor Resolver {
     private func finish(_ lookup: AresLookup, until deadline: Instant) async throws(Failure) {
         var patience = deadline
         while lookup.answers.contains(where: { $0.status == nil }) {
-            if let trouble = lookup.trouble { throw trouble }
+            if let failure = lookup.failure { throw failure }
             if lookup.answers.contains(where: { !$0.addresses.isEmpty }) {
                 patience = min(patience, loop.now.advanced(by: Self.secondFamilyWait))
             }
@@ -114,7 +114,7 @@ package actor Resolver {
             lists.compactMap { $0.indices.contains(place) ? $0[place] : nil }
         }
         guard interleaved.isEmpty else { return interleaved }
-        if let trouble = lookup.trouble { throw trouble }
+        if let failure = lookup.failure { throw failure }
         // A family without addresses says less than a server that failed.
         let failures = lookup.answers.compactMap(\.failure)
         throw failures.first { $0.message != "the name has no address" } ?? failures.first

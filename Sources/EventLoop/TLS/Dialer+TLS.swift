@@ -7,20 +7,21 @@ extension Dialer {
     ///
     /// - Parameters:
     ///   - minimumValidity: how long the certificate must still be valid.
-    ///   - sight: is told the address and the certificate's end as soon as they are known, also when a
+    ///   - evidence: is told the address and the certificate's end as soon as they are known, also when a
     ///     failure follows.
     ///   - prepare: what is to be said in the clear before.
     @inline(never)
     package func openTLS(
         _ endpoint: Endpoint, _ settings: TLSSettings, minimumValidity: Duration? = nil,
         until deadline: Instant,
-        seeing sight: inout Sighting, after prepare: (Socket) async throws(Failure) -> Void = { _ in }
+        recording evidence: inout ConnectionEvidence,
+        after prepare: (Socket) async throws(Failure) -> Void = { _ in }
     ) async throws(Failure) -> TLSStream {
         // What a person got wrong is said before anyone is dialled.
         let store = settings.isInsecure ? nil : try await trust.store(settings.authorityFile)
         let context = try TLSContext(settings, trusting: store)
         let (socket, address) = try await open(endpoint, until: deadline)
-        sight.address = address.description
+        evidence.address = address.description
         try await prepare(socket)
         // The dot that makes a name absolute is no part of it in a certificate.
         let host = endpoint.host.hasSuffix(".") ? String(endpoint.host.dropLast()) : endpoint.host
@@ -30,20 +31,20 @@ extension Dialer {
         do throws(Failure) {
             try await stream.handshake(as: name, until: deadline)
         } catch {
-            sight.certificateExpiry = stream.certificate?.expiry
+            evidence.certificateExpiry = stream.certificate?.expiry
             throw error
         }
         guard let certificate = stream.certificate else {
             throw Failure(.tls, "the server has shown no certificate", isPermanent: true)
         }
-        sight.certificateExpiry = certificate.expiry
+        evidence.certificateExpiry = certificate.expiry
         if let minimumValidity { try CertificateValidity.require(minimumValidity, until: certificate.expiry) }
         return stream
     }
 }
 
 /// What was seen on the way to an answer, or to a failure.
-package struct Sighting: Sendable {
+package struct ConnectionEvidence: Sendable {
     package var address: String?
     /// When the peer's certificate ends, in seconds since the epoch.
     package var certificateExpiry: Int64?

@@ -45,7 +45,7 @@ final class TLSContext {
     }
 
     private static func text(of file: String) throws(Failure) -> [UInt8] {
-        do throws(SmallFile.Problem) {
+        do throws(SmallFile.ReadError) {
             return try SmallFile(file).contents(atMost: sizeLimit)
         } catch {
             throw SystemFailure.failure(error) { Failure(.config, "cannot read \(file): \($0)") }

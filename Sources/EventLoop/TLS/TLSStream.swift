@@ -118,7 +118,7 @@ package final class TLSStream: ByteStream {
                     throw Self.closedEarly
                 }
             default:
-                let failure = TLSProblem.failure(of: session, as: name)
+                let failure = TLSFailure.failure(of: session, as: name)
                 // The peer's log should have our reason as well.
                 try? await flush(until: deadline)
                 throw failure

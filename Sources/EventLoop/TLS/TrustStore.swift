@@ -53,7 +53,7 @@ package actor TrustStores {
         let path = file ?? Self.systemFile
         if let same = known[path], same.identity == FileIdentity(path) { return same.store }
         let (text, identity): ([UInt8], FileIdentity)
-        do throws(SmallFile.Problem) {
+        do throws(SmallFile.ReadError) {
             let source = try SmallFile(path)
             (text, identity) = (try source.contents(atMost: Self.sizeLimit), source.identity)
         } catch {

@@ -5,11 +5,11 @@ package protocol Kind: Sendable, Equatable {
     /// The kind as a person calls it.
     static var title: String { get }
     /// How its targets are written, the usual way first.
-    static var forms: [Form] { get }
+    static var forms: [TargetForm] { get }
     /// The port at which a bare `host:port` is of this kind; nil where none is.
     static var wellKnownPort: UInt16? { get }
     /// How a target at that port is asked.
-    static func bare(_ endpoint: Endpoint, _ surroundings: Surroundings) -> Self?
+    static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> Self?
     /// The keys of its own, besides those of every target and of TLS.
     static var settings: [Setting] { get }
     /// What YAML's text of a form leaves out before it.
@@ -29,22 +29,19 @@ package protocol Kind: Sendable, Equatable {
     var adviceOnTLS: String { get }
     /// Whether the end of a certificate is seen although TLS is not ours.
     var seesCertificate: Bool { get }
-    /// Takes a password from the surroundings, if it has none; `isOnly` where no other target is of this kind.
-    mutating func takeAmbientPassword(_ surroundings: Surroundings, isOnly: Bool)
+    /// Takes a password from the context, if it has none; `isOnly` where no other target is of this kind.
+    mutating func takeAmbientPassword(_ context: ReadingContext, isOnly: Bool)
     /// Settings that cannot be met, or not together.
-    func mistake(_ surroundings: Surroundings) -> SettingMistake?
+    func conflict(_ context: ReadingContext) -> SettingConflict?
 }
 
-/// What is wrong with a setting of a target, by its key.
-package struct SettingMistake {
-    package let key: String
-    package let message: String
-}
+/// A setting of a target that cannot be met, or not together with another: its key, and a sentence.
+package typealias SettingConflict = (key: String, message: String)
 
 // What a kind need not say.
 extension Kind {
     package static var wellKnownPort: UInt16? { nil }
-    package static func bare(_ endpoint: Endpoint, _ surroundings: Surroundings) -> Self? { nil }
+    package static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> Self? { nil }
     package static var settings: [Setting] { [] }
     package static func prefix(of text: String, for word: String) -> String {
         text.mentions("://") ? "" : "\(word)://"
@@ -61,8 +58,8 @@ extension Kind {
         return "there is no TLS: write \(schemes.dropLast().joined(separator: ", ")) or \(schemes.last ?? "")"
     }
     package func address(at endpoint: Endpoint) -> [(key: String, value: String)] { endpoint.parts }
-    package mutating func takeAmbientPassword(_ surroundings: Surroundings, isOnly: Bool) {}
-    package func mistake(_ surroundings: Surroundings) -> SettingMistake? { nil }
+    package mutating func takeAmbientPassword(_ context: ReadingContext, isOnly: Bool) {}
+    package func conflict(_ context: ReadingContext) -> SettingConflict? { nil }
 }
 
 extension Kind {

@@ -10,7 +10,7 @@ package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// Reads an address; the error is the end of a sentence that names the setting.
     package init(_ text: String) throws(ConfigurationError) {
         let form = "write 127.0.0.1:8642, :8642 for all addresses, or unix:/path"
-        do throws(TargetProblem) {
+        do throws(TargetError) {
             if text.hasPrefix("unix:") {
                 let path = Array(text.utf8.dropFirst(5))
                 // Both `unix:/path` and `unix:///path` are in use.
@@ -19,7 +19,7 @@ package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
                 return
             }
             let (host, port) = try HostText.split(Array(text.utf8)[...])
-            guard let port else { throw TargetProblem(.port, "missing") }
+            guard let port else { throw TargetError(.port, "missing") }
             let number = try HostText.port(port)
             let name = String(decoding: host, as: UTF8.self)
             if name.isEmpty {
@@ -27,7 +27,7 @@ package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
             } else if IPLiteral.isIPv4(name) || IPLiteral.isIPv6(name) {
                 self = .network(host: name, port: number)
             } else {
-                throw TargetProblem(.host, "not a numeric address")
+                throw TargetError(.host, "not a numeric address")
             }
         } catch {
             throw ConfigurationError("\(error.part.rawValue): \(error.advice); \(form)")

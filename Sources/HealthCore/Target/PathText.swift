@@ -1,19 +1,19 @@
 /// The grammar of an absolute path, on slices that keep their place in the target.
 enum PathText {
     /// An absolute path, decoded, short enough for `sockaddr_un`.
-    static func socket(_ text: ArraySlice<UInt8>) throws(TargetProblem) -> String {
+    static func socket(_ text: ArraySlice<UInt8>) throws(TargetError) -> String {
         let path = try absolute(text, like: "unix:///run/app.sock")
         guard path.utf8.count <= 107 else {
-            throw TargetProblem(
+            throw TargetError(
                 .path, at: text.startIndex, "longer than the 107 bytes a socket's path may have")
         }
         return path
     }
 
     /// An absolute path, decoded.
-    static func absolute(_ text: ArraySlice<UInt8>, like example: String) throws(TargetProblem) -> String {
+    static func absolute(_ text: ArraySlice<UInt8>, like example: String) throws(TargetError) -> String {
         guard text.first == UInt8(ascii: "/"), text.count > 1 else {
-            throw TargetProblem(
+            throw TargetError(
                 .path, at: text.startIndex, "not an absolute path: three slashes, \(example)")
         }
         return String(decoding: try URIParts.decoded(text, .path), as: UTF8.self)

@@ -16,14 +16,14 @@ package struct Setting: Sendable {
     private let application: Application
 
     private enum Application: Sendable {
-        case common(@Sendable (inout TargetSettings, SettingValue) throws(SettingProblem) -> Void)
-        case own(@Sendable (inout Target, SettingValue) throws(SettingProblem) -> Void)
+        case common(@Sendable (inout TargetSettings, SettingValue) throws(SettingError) -> Void)
+        case own(@Sendable (inout Target, SettingValue) throws(SettingError) -> Void)
     }
 
     /// A key that only some targets have.
     init(
         _ key: String, _ takes: String, _ help: String, isShown: Bool = false,
-        apply: @escaping @Sendable (inout Target, SettingValue) throws(SettingProblem) -> Void
+        apply: @escaping @Sendable (inout Target, SettingValue) throws(SettingError) -> Void
     ) {
         (self.key, self.takes, self.help, self.isShown, isOption) = (key, takes, help, isShown, false)
         application = .own(apply)
@@ -32,9 +32,9 @@ package struct Setting: Sendable {
     /// A key of a kind.
     init<Service: Kind>(
         _ key: String, _ takes: String, _ help: String, isShown: Bool = false, of kind: Service.Type,
-        apply: @escaping @Sendable (inout Service, SettingValue) throws(SettingProblem) -> Void
+        apply: @escaping @Sendable (inout Service, SettingValue) throws(SettingError) -> Void
     ) {
-        self.init(key, takes, help, isShown: isShown) { target, value throws(SettingProblem) in
+        self.init(key, takes, help, isShown: isShown) { target, value throws(SettingError) in
             guard var service = target.service as? Service else { return }
             try apply(&service, value)
             target.service = service
@@ -44,19 +44,19 @@ package struct Setting: Sendable {
     /// A key that every target has.
     init(
         every key: String, _ takes: String, _ help: String, isOption: Bool = true,
-        apply: @escaping @Sendable (inout TargetSettings, SettingValue) throws(SettingProblem) -> Void
+        apply: @escaping @Sendable (inout TargetSettings, SettingValue) throws(SettingError) -> Void
     ) {
         (self.key, self.takes, self.help, isShown, self.isOption) = (key, takes, help, true, isOption)
         application = .common(apply)
     }
 
     /// Writes a value into the settings that every target has, if it is one of those.
-    package func apply(_ value: SettingValue, to settings: inout TargetSettings) throws(SettingProblem) {
+    package func apply(_ value: SettingValue, to settings: inout TargetSettings) throws(SettingError) {
         if case .common(let apply) = application { try apply(&settings, value) }
     }
 
     /// Writes a value into a target.
-    package func apply(_ value: SettingValue, to target: inout Target) throws(SettingProblem) {
+    package func apply(_ value: SettingValue, to target: inout Target) throws(SettingError) {
         switch application {
         case .common(let apply): try apply(&target.settings, value)
         case .own(let apply): try apply(&target, value)
@@ -68,7 +68,7 @@ extension Setting {
     /// Writes a value into a target by its key.
     package static func apply(
         _ key: String, _ value: SettingValue, to target: inout Target
-    ) throws(SettingProblem) {
+    ) throws(SettingError) {
         guard let row = row(key, of: target) else { throw .foreign(to: target) }
         try row.apply(value, to: &target)
     }
@@ -89,13 +89,13 @@ extension Setting {
 
     /// Where a password is.
     package static let passwords = [
-        Setting("password", "PASSWORD", "the password") { target, value throws(SettingProblem) in
+        Setting("password", "PASSWORD", "the password") { target, value throws(SettingError) in
             try give(.given(Secret(value.bytes)), to: &target, value)
             target.hasPasswordInArguments = true
         },
-        Setting("password_file", "PATH", "a file that has it") { target, value throws(SettingProblem) in
+        Setting("password_file", "PATH", "a file that has it") { target, value throws(SettingError) in
             if let password = target.password, password != .none, !password.isFile {
-                throw SettingProblem("the target has a password already")
+                throw SettingError("the target has a password already")
             }
             try give(.file(path: value.text), to: &target, value)
             target.hasPasswordInArguments = false
@@ -104,10 +104,10 @@ extension Setting {
 
     private static func give(
         _ password: PasswordSource, to target: inout Target, _ value: SettingValue
-    ) throws(SettingProblem) {
+    ) throws(SettingError) {
         guard let known = target.password else { throw .foreign(to: target) }
         _ = try value.filled()
-        if known.isFile { throw SettingProblem("the target has a password file already") }
+        if known.isFile { throw SettingError("the target has a password file already") }
         target.password = password
     }
 }

@@ -1,5 +1,5 @@
 /// What is wrong with a value: the end of a sentence that names the setting, and never the value.
-package struct SettingProblem: Error, Equatable {
+package struct SettingError: Error, Equatable {
     package let expected: String
 
     package init(_ expected: String) {
@@ -7,8 +7,8 @@ package struct SettingProblem: Error, Equatable {
     }
 
     /// The target is of a kind that has no such setting.
-    static func foreign(to target: Target) -> SettingProblem {
-        SettingProblem("no setting of a \(target.kind) target")
+    static func foreign(to target: Target) -> SettingError {
+        SettingError("no setting of a \(target.kind) target")
     }
 }
 
@@ -32,63 +32,63 @@ package struct SettingValue {
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// A duration; a bare number is one in seconds, but not in YAML.
-    package func duration(allowsZero: Bool = false) throws(SettingProblem) -> Duration {
+    package func duration(allowsZero: Bool = false) throws(SettingError) -> Duration {
         guard let duration = DurationText.parse(text, bareSeconds: place != .file),
             duration >= .milliseconds(1) || (allowsZero && duration == .zero)
         else {
             // A number alone is what everybody writes first.
             if place == .file, let seconds = Int(text, radix: 10), seconds > 0 {
-                throw SettingProblem("a duration has a unit: write \(seconds)s")
+                throw SettingError("a duration has a unit: write \(seconds)s")
             }
             let zero = allowsZero ? "0, or " : ""
-            throw SettingProblem("\(zero)a duration of at least 1ms, like 500ms or 3s")
+            throw SettingError("\(zero)a duration of at least 1ms, like 500ms or 3s")
         }
         return duration
     }
 
     /// A whole number from 1.
-    package func count(upTo limit: Int? = nil) throws(SettingProblem) -> Int {
+    package func count(upTo limit: Int? = nil) throws(SettingError) -> Int {
         guard let number = Int(text, radix: 10), (1...(limit ?? 1_000_000)).contains(number)
         else {
-            throw SettingProblem("a whole number from 1" + (limit.map { " to \($0)" } ?? ""))
+            throw SettingError("a whole number from 1" + (limit.map { " to \($0)" } ?? ""))
         }
         return number
     }
 
     /// A share of a wait that is left to chance, as a part of one: `0` or `5%`.
-    package func share() throws(SettingProblem) -> Double {
+    package func share() throws(SettingError) -> Double {
         if text == "0" { return 0 }
         guard text.hasSuffix("%"), let percent = Int(text.dropLast(), radix: 10), (0...50).contains(percent)
-        else { throw SettingProblem("a share from 0 to 50%, like 5%") }
+        else { throw SettingError("a share from 0 to 50%, like 5%") }
         return Double(nearest: percent) / 100
     }
 
     /// Yes or no, as people write them.
-    package func flag() throws(SettingProblem) -> Bool {
-        guard let flag = Flag.parse(text) else { throw SettingProblem("true or false") }
+    package func flag() throws(SettingError) -> Bool {
+        guard let flag = Flag.parse(text) else { throw SettingError("true or false") }
         return flag
     }
 
     /// One of some words.
     package func choice<Word: RawRepresentable<String>>(
         _: Word.Type, _ expected: String
-    ) throws(SettingProblem) -> Word {
-        guard let word = Word(rawValue: text) else { throw SettingProblem(expected) }
+    ) throws(SettingError) -> Word {
+        guard let word = Word(rawValue: text) else { throw SettingError(expected) }
         return word
     }
 
     /// One of two words; true for the first.
-    package func isFirst(of first: String, _ second: String) throws(SettingProblem) -> Bool {
-        guard text == first || text == second else { throw SettingProblem("\(first) or \(second)") }
+    package func isFirst(of first: String, _ second: String) throws(SettingError) -> Bool {
+        guard text == first || text == second else { throw SettingError("\(first) or \(second)") }
         return text == first
     }
 
     /// `auth,loading`: reasons by their words.
-    package func reasons() throws(SettingProblem) -> [Reason] {
+    package func reasons() throws(SettingError) -> [Reason] {
         var reasons: [Reason] = []
         for word in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let reason = Reason(rawValue: String(word)) else {
-                throw SettingProblem(
+                throw SettingError(
                     "\(PrintableText.word(word.utf8)) is no reason; `waitfor help targets` lists them")
             }
             if !reasons.contains(reason) { reasons.append(reason) }
@@ -97,15 +97,15 @@ package struct SettingValue {
     }
 
     /// Anything but nothing.
-    package func filled() throws(SettingProblem) -> [UInt8] {
-        guard !bytes.isEmpty else { throw SettingProblem("empty: is a variable unset?") }
+    package func filled() throws(SettingError) -> [UInt8] {
+        guard !bytes.isEmpty else { throw SettingError("empty: is a variable unset?") }
         return bytes
     }
 
     /// The same as text.
-    package func filledText() throws(SettingProblem) -> String {
+    package func filledText() throws(SettingError) -> String {
         // C would take it for the end.
-        guard !bytes.contains(0) else { throw SettingProblem("it has a NUL") }
+        guard !bytes.contains(0) else { throw SettingError("it has a NUL") }
         return String(decoding: try filled(), as: UTF8.self)
     }
 }

@@ -24,50 +24,49 @@ package struct TLSSettings: Sendable, Equatable {
     }
 
     /// A file that cannot be read, or a key without its certificate.
-    func mistake(_ surroundings: Surroundings) -> SettingMistake? {
-        if let keyFile, certificateFile == nil, surroundings.isReadable(keyFile) {
-            return SettingMistake(
-                key: "key_file", message: "a key without its certificate: name that with cert_file")
+    func conflict(_ context: ReadingContext) -> SettingConflict? {
+        if let keyFile, certificateFile == nil, context.isReadable(keyFile) {
+            return (key: "key_file", message: "a key without its certificate: name that with cert_file")
         }
-        guard let file = files.first(where: { !surroundings.isReadable($0.path) }) else { return nil }
-        return SettingMistake(key: file.key, message: "cannot read \(PrintableText.line(file.path))")
+        guard let file = files.first(where: { !context.isReadable($0.path) }) else { return nil }
+        return (key: file.key, message: "cannot read \(PrintableText.line(file.path))")
     }
 
     /// The keys of its own.
     package static let settings = [
         Setting("ca_file", "PATH", "the certificates to trust instead of the system's") {
-            target, value throws(SettingProblem) in
-            try change(&target) { tls throws(SettingProblem) in tls.authorityFile = try value.filledText() }
+            target, value throws(SettingError) in
+            try change(&target) { tls throws(SettingError) in tls.authorityFile = try value.filledText() }
         },
-        Setting("cert_file", "PATH", "the certificate to show") { target, value throws(SettingProblem) in
-            try change(&target) { tls throws(SettingProblem) in tls.certificateFile = try value.filledText() }
+        Setting("cert_file", "PATH", "the certificate to show") { target, value throws(SettingError) in
+            try change(&target) { tls throws(SettingError) in tls.certificateFile = try value.filledText() }
         },
-        Setting("key_file", "PATH", "its key") { target, value throws(SettingProblem) in
-            try change(&target) { tls throws(SettingProblem) in tls.keyFile = try value.filledText() }
+        Setting("key_file", "PATH", "its key") { target, value throws(SettingError) in
+            try change(&target) { tls throws(SettingError) in tls.keyFile = try value.filledText() }
         },
         Setting("server_name", "NAME", "the name to ask for and to verify") {
-            target, value throws(SettingProblem) in
-            try change(&target) { tls throws(SettingProblem) in
+            target, value throws(SettingError) in
+            try change(&target) { tls throws(SettingError) in
                 let text = try value.filled()
-                do throws(TargetProblem) { tls.serverName = try HostText.host(text[...]) } catch {
-                    throw SettingProblem("a host name or an address")
+                do throws(TargetError) { tls.serverName = try HostText.host(text[...]) } catch {
+                    throw SettingError("a host name or an address")
                 }
             }
         },
-        Setting("insecure", "YES", "take any certificate") { target, value throws(SettingProblem) in
-            try change(&target) { tls throws(SettingProblem) in tls.isInsecure = try value.flag() }
+        Setting("insecure", "YES", "take any certificate") { target, value throws(SettingError) in
+            try change(&target) { tls throws(SettingError) in tls.isInsecure = try value.flag() }
         },
         Setting("min_validity", "DURATION", "how long the certificate must still be valid") {
-            target, value throws(SettingProblem) in
+            target, value throws(SettingError) in
             if !target.service.seesCertificate { try change(&target) { _ in } }
             target.settings.minimumValidity = try value.duration()
         },
     ]
 
     private static func change(
-        _ target: inout Target, _ body: (inout TLSSettings) throws(SettingProblem) -> Void
-    ) throws(SettingProblem) {
-        guard var tls = target.tls else { throw SettingProblem(target.service.adviceOnTLS) }
+        _ target: inout Target, _ body: (inout TLSSettings) throws(SettingError) -> Void
+    ) throws(SettingError) {
+        guard var tls = target.tls else { throw SettingError(target.service.adviceOnTLS) }
         try body(&tls)
         target.tls = tls
     }

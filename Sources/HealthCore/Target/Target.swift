@@ -47,11 +47,11 @@ package struct Target: Sendable {
     }
 
     /// The first setting that cannot be met, or not together with another.
-    package func mistake(_ surroundings: Surroundings) -> SettingMistake? {
-        if case .file(let path) = password, surroundings.secretFile(path) == nil {
-            return SettingMistake(key: "password_file", message: Self.unreadable(path))
+    package func conflict(_ context: ReadingContext) -> SettingConflict? {
+        if case .file(let path) = password, context.secretFile(path) == nil {
+            return (key: "password_file", message: Self.unreadable(path))
         }
-        return service.mistake(surroundings) ?? tls?.mistake(surroundings)
+        return service.conflict(context) ?? tls?.conflict(context)
     }
 
     /// What is said of a file that cannot be read.

@@ -1,7 +1,7 @@
 /// The targets of a run, read and completed: settings, names, and whose password is whose.
 package struct TargetList {
     package private(set) var targets: [Target] = []
-    private let surroundings: Surroundings
+    private let context: ReadingContext
 
     /// Reads the arguments, adds them to the targets of a file, and applies to all of them `adjust`, then
     /// `--set`, `--password-file` and the ambient passwords.
@@ -9,11 +9,11 @@ package struct TargetList {
         _ arguments: [[UInt8]], besides file: [Target] = [],
         adjusting adjust: (inout TargetSettings) -> Void = { _ in }, settings: [[UInt8]],
         settingsSource: String = "--set", passwordFile: String?,
-        passwordFileSource: String = "--password-file", _ surroundings: Surroundings
+        passwordFileSource: String = "--password-file", _ context: ReadingContext
     ) throws(ConfigurationError) -> [Target] {
-        var list = TargetList(surroundings: surroundings)
+        var list = TargetList(context: context)
         list.targets = file
-        let reader = TargetReader(surroundings: surroundings)
+        let reader = TargetReader(context: context)
         for (index, argument) in arguments.enumerated() {
             list.targets.append(try reader.read(argument, label: "target \(index + 1)"))
         }
@@ -22,12 +22,12 @@ package struct TargetList {
         for setting in settings { try list.apply(setting, from: settingsSource) }
         if let passwordFile { try list.givePasswordFile(passwordFile, from: passwordFileSource) }
         list.giveAmbientPasswords()
-        try list.requireNoMistake()
+        try list.requireNoConflict()
         return list.targets
     }
 
-    private init(surroundings: Surroundings) {
-        self.surroundings = surroundings
+    private init(context: ReadingContext) {
+        self.context = context
     }
 
     private func requireDistinctNames() throws(ConfigurationError) {
@@ -58,7 +58,7 @@ package struct TargetList {
         }
         let value = SettingValue(Array(setting[(equals + 1)...]), in: .set)
         let hadPasswordInArguments = targets[index].hasPasswordInArguments
-        do throws(SettingProblem) { try Setting.apply(key, value, to: &targets[index]) } catch {
+        do throws(SettingError) { try Setting.apply(key, value, to: &targets[index]) } catch {
             throw ConfigurationError("\(name).\(PrintableText.word(key.utf8)): \(error.expected)")
         }
         if !source.hasPrefix("-") { targets[index].hasPasswordInArguments = hadPasswordInArguments }
@@ -81,14 +81,14 @@ package struct TargetList {
         let kinds = targets.map(\.kind)
         for index in targets.indices where targets[index].password != nil {
             let isOnly = !kinds.indices.contains { $0 != index && kinds[$0] == kinds[index] }
-            targets[index].service.takeAmbientPassword(surroundings, isOnly: isOnly)
+            targets[index].service.takeAmbientPassword(context, isOnly: isOnly)
         }
     }
 
-    private func requireNoMistake() throws(ConfigurationError) {
+    private func requireNoConflict() throws(ConfigurationError) {
         for target in targets {
-            guard let mistake = target.mistake(surroundings) else { continue }
-            throw ConfigurationError("\(target.name).\(mistake.key): \(mistake.message)")
+            guard let conflict = target.conflict(context) else { continue }
+            throw ConfigurationError("\(target.name).\(conflict.key): \(conflict.message)")
         }
     }
 }

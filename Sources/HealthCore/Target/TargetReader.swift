@@ -1,9 +1,9 @@
 /// Reads `[NAME=]TARGET`.
 package struct TargetReader {
-    private let surroundings: Surroundings
+    private let context: ReadingContext
 
-    package init(surroundings: Surroundings) {
-        self.surroundings = surroundings
+    package init(context: ReadingContext) {
+        self.context = context
     }
 
     /// Reads one argument. `label` names it in a message: its text is never shown.
@@ -31,8 +31,8 @@ package struct TargetReader {
             return try read(whole[...], name: name)
         } catch {
             let shift = whole.count - text.count
-            let problem = TargetProblem(error.part, at: error.index.map { max(0, $0 - shift) }, error.advice)
-            throw problem.described(as: name, in: text)
+            let moved = TargetError(error.part, at: error.index.map { max(0, $0 - shift) }, error.advice)
+            throw moved.described(as: name, in: text)
         }
     }
 
@@ -43,10 +43,10 @@ package struct TargetReader {
         return TargetName.isName(name) ? (name, text[(equals + 1)...]) : (nil, text)
     }
 
-    private func read(_ text: ArraySlice<UInt8>, name: String?) throws(TargetProblem) -> Target {
+    private func read(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else {
-            if text.isEmpty { throw TargetProblem(.target, at: text.startIndex, HostText.emptyHost) }
-            throw TargetProblem(.target, at: text.startIndex, "write host:port, or a URI like unix:///path")
+            if text.isEmpty { throw TargetError(.target, at: text.startIndex, HostText.emptyHost) }
+            throw TargetError(.target, at: text.startIndex, "write host:port, or a URI like unix:///path")
         }
         let scheme = String(decoding: text[..<colon], as: UTF8.self)
         let rest = text[(colon + 1)...]
@@ -54,24 +54,24 @@ package struct TargetReader {
         if !rest.isEmpty, rest.allSatisfy(ASCII.isDigit) { return try readBare(text, name: name) }
         if scheme == "env" { return try readVariable(rest, name: name) }
         let isOpaque = !rest.starts(with: "//".utf8)
-        if let (form, reading) = try Kinds.read(scheme, rest, isOpaque: true, surroundings) {
+        if let (form, reading) = try Kinds.read(scheme, rest, isOpaque: true, context) {
             return Self.target(form, reading, name: name)
         }
         if isOpaque { return try readBare(text, name: name) }
-        if let (form, reading) = try Kinds.read(scheme.lowercased(), rest, isOpaque: false, surroundings) {
+        if let (form, reading) = try Kinds.read(scheme.lowercased(), rest, isOpaque: false, context) {
             return Self.target(form, reading, name: name)
         }
         let known = Kinds.forms.map(\.scheme) + ["env"]
-        throw TargetProblem(
+        throw TargetError(
             .scheme, at: text.startIndex, "unknown; known are \(known.joined(separator: ", "))")
     }
 
     /// `host:port`, where the well-known ports say what answers there.
-    private func readBare(_ text: ArraySlice<UInt8>, name: String?) throws(TargetProblem) -> Target {
+    private func readBare(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
         let endpoint = try HostText.address(text)
         guard case .network(_, let port) = endpoint,
             let kind = Kinds().first(where: { $0.wellKnownPort == port }),
-            let service = kind.bare(endpoint, surroundings)
+            let service = kind.bare(endpoint, context)
         else {
             let reading = Reading(endpoint: endpoint, service: ConnectService())
             return Self.target(reading, word: ConnectService.word, title: ConnectService.title, name: name)
@@ -82,22 +82,22 @@ package struct TargetReader {
         return target
     }
 
-    private func readVariable(_ text: ArraySlice<UInt8>, name: String?) throws(TargetProblem) -> Target {
+    private func readVariable(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
         let variable = String(decoding: text, as: UTF8.self)
         // `env:$DATABASE_URL` brings the value, password and all.
         guard !variable.isEmpty, !variable.utf8.contains(where: { "=:/@%".utf8.contains($0) || $0 == 0 })
         else {
-            throw TargetProblem(
+            throw TargetError(
                 .variable, at: text.startIndex,
                 "not the name of a variable: write env:DATABASE_URL, without `$`")
         }
         let shown = PrintableText.word(variable.utf8)
-        guard let value = surroundings.variable(variable) else {
-            throw TargetProblem(.variable, "\(shown) is not set")
+        guard let value = context.variable(variable) else {
+            throw TargetError(.variable, "\(shown) is not set")
         }
-        guard !value.isEmpty else { throw TargetProblem(.variable, "\(shown) is empty") }
+        guard !value.isEmpty else { throw TargetError(.variable, "\(shown) is empty") }
         guard !value.hasPrefix("env:") else {
-            throw TargetProblem(.variable, "\(shown) must hold a target, not another env:")
+            throw TargetError(.variable, "\(shown) must hold a target, not another env:")
         }
         let bytes = Array(value.utf8)
         do {
@@ -107,11 +107,11 @@ package struct TargetReader {
         } catch {
             // Positions count inside the variable, so the sentence is finished here.
             let inner = error.described(as: "\(shown)", in: bytes)
-            throw TargetProblem(.variable, inner.description)
+            throw TargetError(.variable, inner.description)
         }
     }
 
-    private static func target(_ form: Form, _ reading: Reading, name: String?) -> Target {
+    private static func target(_ form: TargetForm, _ reading: Reading, name: String?) -> Target {
         target(
             reading, word: form.word, title: form.title, tls: form.isEncrypted ? TLSSettings() : nil,
             name: name)

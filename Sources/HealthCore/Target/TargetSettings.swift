@@ -17,7 +17,7 @@ package struct TargetSettings: Sendable, Equatable {
     package var isOptional = false
     /// Reasons that count as success, besides those of the whole run.
     package var accepted: [Reason] = []
-    package var use = Use.readiness
+    package var use = TargetUse.readiness
     /// How long the peer's certificate must still be valid.
     package var minimumValidity: Duration?
 
@@ -34,7 +34,7 @@ package struct TargetSettings: Sendable, Equatable {
 }
 
 /// What the answer is for (`for`).
-package enum Use: String, Sendable {
+package enum TargetUse: String, Sendable {
     case readiness
     /// Whatever the server itself says is a sign of life.
     case liveness

@@ -13,23 +13,23 @@ struct URIParts {
     private(set) var queryText: ArraySlice<UInt8>?
 
     /// Takes what follows `scheme:`. The query of HTTP need not be pairs.
-    init(_ text: ArraySlice<UInt8>, queryHasPairs: Bool = true) throws(TargetProblem) {
+    init(_ text: ArraySlice<UInt8>, queryHasPairs: Bool = true) throws(TargetError) {
         guard text.starts(with: "//".utf8) else {
-            throw TargetProblem(.scheme, at: text.startIndex, "`//` must follow")
+            throw TargetError(.scheme, at: text.startIndex, "`//` must follow")
         }
         if let index = text.firstIndex(where: { $0 <= 0x20 || $0 == 0x7F }) {
-            throw TargetProblem(.target, at: index, "a space or control character: percent-encode it")
+            throw TargetError(.target, at: index, "a space or control character: percent-encode it")
         }
         if let index = text.firstIndex(of: UInt8(ascii: "#")) {
-            throw TargetProblem(.target, at: index, "an unescaped `#`: \(TargetProblem.percentEncode)")
+            throw TargetError(.target, at: index, "an unescaped `#`: \(TargetError.percentEncode)")
         }
         let body = text.dropFirst(2)
         let end = body.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? body.endIndex
         authority = body[..<end]
         if body[end...].contains(UInt8(ascii: "@")) {
-            throw TargetProblem(
+            throw TargetError(
                 .password, at: end,
-                "an `@` comes after this: \(TargetProblem.percentEncode), or write %40 for that `@`")
+                "an `@` comes after this: \(TargetError.percentEncode), or write %40 for that `@`")
         }
         if let at = authority.lastIndex(of: UInt8(ascii: "@")) {
             try takeUserinfo(upTo: at)
@@ -40,10 +40,10 @@ struct URIParts {
         if queryHasPairs { try takeQuery(body[question...].dropFirst()) }
     }
 
-    private mutating func takeUserinfo(upTo at: Int) throws(TargetProblem) {
+    private mutating func takeUserinfo(upTo at: Int) throws(TargetError) {
         let userinfo = authority[..<at]
         if let first = userinfo.firstIndex(of: UInt8(ascii: "@")) {
-            throw TargetProblem(.password, at: first, "an unescaped `@`: \(TargetProblem.percentEncode)")
+            throw TargetError(.password, at: first, "an unescaped `@`: \(TargetError.percentEncode)")
         }
         authority = authority[(at + 1)...]
         guard let colon = userinfo.firstIndex(of: UInt8(ascii: ":")) else {
@@ -53,15 +53,15 @@ struct URIParts {
         user = userinfo[..<colon]
         password = userinfo[(colon + 1)...]
         if password?.isEmpty == true {
-            throw TargetProblem(
+            throw TargetError(
                 .password, at: at, "empty: is a variable unset? without a password, drop the `:`")
         }
     }
 
-    private mutating func takeQuery(_ text: ArraySlice<UInt8>) throws(TargetProblem) {
+    private mutating func takeQuery(_ text: ArraySlice<UInt8>) throws(TargetError) {
         for pair in text.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: text.isEmpty) {
             guard let equals = pair.firstIndex(of: UInt8(ascii: "=")), equals > pair.startIndex else {
-                throw TargetProblem(.parameter, at: pair.startIndex, "not of the form key=value")
+                throw TargetError(.parameter, at: pair.startIndex, "not of the form key=value")
             }
             query.append((pair[..<equals], pair[(equals + 1)...]))
         }
@@ -69,10 +69,10 @@ struct URIParts {
 
     /// Undoes percent-encoding.
     static func decoded(
-        _ text: ArraySlice<UInt8>, _ part: TargetProblem.Part
-    ) throws(TargetProblem) -> [UInt8] {
-        do throws(PercentEncoding.Problem) { return try PercentEncoding.decoded(text) } catch {
-            throw TargetProblem(
+        _ text: ArraySlice<UInt8>, _ part: TargetError.Part
+    ) throws(TargetError) -> [UInt8] {
+        do throws(PercentEncoding.DecodingError) { return try PercentEncoding.decoded(text) } catch {
+            throw TargetError(
                 part, at: error.index,
                 "`%` must be followed by two hexadecimal digits, not 00: percent-encode a `%` itself as %25")
         }

@@ -9,7 +9,7 @@ package enum HTTPExchange {
         until deadline: Instant,
         _ judge: (HTTPResponseParser) throws(Failure) -> Verdict?
     ) async throws(Failure) -> Verdict {
-        try await Channel.ask(request, over: stream, until: deadline)
+        try await Connector.ask(request, over: stream, until: deadline)
         var answer = parser
         while true {
             let bytes = try await stream.receive(atMost: 16 * 1024, until: deadline)

@@ -8,21 +8,21 @@ package struct HTTPProbe: Probe {
 
     private let service: HTTPService
     private let endpoint: Endpoint
-    private let channel: Channel
+    private let connector: Connector
 
-    package init(_ service: HTTPService, _ endpoint: Endpoint, _ channel: Channel) {
-        (self.service, self.endpoint, self.channel) = (service, endpoint, channel)
+    package init(_ service: HTTPService, _ endpoint: Endpoint, _ connector: Connector) {
+        (self.service, self.endpoint, self.connector) = (service, endpoint, connector)
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
         var secrets: [Secret] = []
-        return await Channel.attempt(at: endpoint, withholding: { secrets }) { sight throws(Failure) in
-            var (place, service, isEncrypted) = (endpoint, self.service, channel.isEncrypted)
+        return await Connector.attempt(at: endpoint, withholding: { secrets }) { evidence throws(Failure) in
+            var (place, service, isEncrypted) = (endpoint, self.service, connector.isEncrypted)
             service.headers += try fileFields()
             secrets = service.secrets
             for _ in 0...Self.redirectLimit {
-                let stream = try await channel.open(
-                    place, overTLS: isEncrypted, until: deadline, seeing: &sight)
+                let stream = try await connector.open(
+                    place, overTLS: isEncrypted, until: deadline, recording: &evidence)
                 let step = try await ask(service, over: stream, from: place, isEncrypted, until: deadline)
                 switch step {
                 case .ready(let detail): return detail

@@ -14,7 +14,7 @@ enum ConnectionFiles {
         for (key, limit) in limits.sorted(by: { $0.key < $1.key }) {
             guard let path = parameters.last(key), path != LibPQParameters.noFile else { continue }
             let text: [UInt8]
-            do throws(SmallFile.Problem) {
+            do throws(SmallFile.ReadError) {
                 text = try SmallFile(path).contents(atMost: limit)
             } catch {
                 if case .system(let number) = error, SystemFailure.shortage(number) == nil { continue }

@@ -16,8 +16,8 @@ package struct PostgresProbe: Probe {
 
     package func attempt(until deadline: Instant) async -> Outcome {
         var passwords: [Secret] = []
-        let outcome = await Channel.attempt(at: service.places[0].endpoint, withholding: { passwords }) {
-            sight throws(Failure) in
+        let outcome = await Connector.attempt(at: service.places[0].endpoint, withholding: { passwords }) {
+            evidence throws(Failure) in
             let search = HostSearch(service, on: dialer.loop)
             return try await search.first(until: deadline) { place, service, deadline throws(Failure) in
                 // A ping must not log in: it has no business with the password.
@@ -27,11 +27,12 @@ package struct PostgresProbe: Probe {
                 if let password { passwords.append(password) }
                 do throws(Failure) {
                     let connection = try await connect(
-                        service, place, password, salted, until: deadline, seeing: &sight)
-                    return try await look(through: connection, until: deadline, seeing: &sight)
+                        service, place, password, salted, until: deadline, recording: &evidence)
+                    return try await look(through: connection, until: deadline, recording: &evidence)
                 } catch {
-                    let trouble = CertificateTrouble(service: service, place: place.endpoint, dialer: dialer)
-                    throw await trouble.explained(error, until: deadline, seeing: &sight)
+                    let certificate = CertificateFailure(
+                        service: service, place: place.endpoint, dialer: dialer)
+                    throw await certificate.explained(error, until: deadline, recording: &evidence)
                 }
             }
         }
@@ -52,9 +53,9 @@ package struct PostgresProbe: Probe {
     private func connect(
         _ service: PostgresService, _ place: PostgresService.Place, _ password: Secret?,
         _ salted: SaltedPassword?,
-        until deadline: Instant, seeing sight: inout Sighting
+        until deadline: Instant, recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> PostgresConnection {
-        sight.address = place.dialled.description
+        evidence.address = place.dialled.description
         let addresses = try await dialer.addresses(of: place.dialled, until: deadline)
         let loop = dialer.loop
         let (connection, address) = try await AddressRace.winner(
@@ -63,36 +64,37 @@ package struct PostgresProbe: Probe {
                 let parameters = ConnectionParameters(service, place, address, password)
                 return try PostgresConnection(parameters, address, salted, on: loop)
             }, descriptor: { $0.descriptor })
-        sight.address = address.description
+        evidence.address = address.description
         return connection
     }
 
     private func look(
-        through connection: PostgresConnection, until deadline: Instant, seeing sight: inout Sighting
+        through connection: PostgresConnection, until deadline: Instant,
+        recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> String {
         let establishment = try await connection.establish(
             stoppingAtAuthentication: service.level == .ping, until: deadline)
-        sight.certificateExpiry = connection.certificateExpiry
-        if let minimum = minimumValidity { try requireValidity(minimum, sight.certificateExpiry) }
+        evidence.certificateExpiry = connection.certificateExpiry
+        if let minimum = minimumValidity { try requireValidity(minimum, evidence.certificateExpiry) }
         guard case .connected = establishment, service.level != .ping else { return "accepts connections" }
         if service.sessionAttributes != "any" { try connection.requireKnownAttributes() }
         let value = try await connection.query(service.query ?? Self.usualQuery, until: deadline)
         if service.query == nil { try QueryVerdict.requireOne(value) }
         if let expected = service.expectedValue { try QueryVerdict.require(expected, value) }
-        var praise = "answers queries"
+        var detail = "answers queries"
         if service.role != nil || service.maximumLag != nil {
             let query = Secret(ReplicationState.query.utf8)
             let state = try ReplicationState(try await connection.query(query, until: deadline))
             if let role = service.role {
                 try state.require(role)
-                praise += ", a \(role.rawValue)"
+                detail += ", a \(role.rawValue)"
             }
             if let limit = service.maximumLag { try state.requireLag(atMost: limit) }
         }
-        guard service.level == .writable else { return praise }
+        guard service.level == .writable else { return detail }
         let setting = try await connection.query(Secret("SHOW transaction_read_only".utf8), until: deadline)
         try QueryVerdict.requireWritable(setting)
-        return "takes writes" + praise.dropFirst("answers queries".count)
+        return "takes writes" + detail.dropFirst("answers queries".count)
     }
 
     private func requireValidity(_ minimum: Duration, _ expiry: Int64?) throws(Failure) {

@@ -46,8 +46,8 @@ struct RedisExchange: Sendable {
 
     /// Asks, and judges the answers in their order. Returns what was seen.
     func hold(over stream: any ByteStream, until deadline: Instant) async throws(Failure) -> String {
-        try await Channel.ask(request, over: stream, until: deadline)
-        let bytes = try await Channel.hear(from: stream, until: deadline)
+        try await Connector.ask(request, over: stream, until: deadline)
+        let bytes = try await Connector.hear(from: stream, until: deadline)
         // What says that all is well, to the last byte, needs no reader.
         let seen = bytes == rightAnswers ? "" : try await judge(bytes, and: stream, until: deadline)
         stream.finish()
@@ -91,7 +91,7 @@ struct RedisConversation {
     func next(until deadline: Instant) async throws(Failure) -> ReplyReader.Reply {
         while true {
             if let reply = try reader.next() { return reply }
-            try feed(try await Channel.hear(from: stream, until: deadline))
+            try feed(try await Connector.hear(from: stream, until: deadline))
         }
     }
 }

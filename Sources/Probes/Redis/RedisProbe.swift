@@ -6,13 +6,13 @@ package import HealthCore
 package final class RedisProbe: Probe {
     private let service: RedisService
     private let endpoint: Endpoint
-    private let channel: Channel
+    private let connector: Connector
     /// What is asked at the endpoint; nil where a password, which is read anew for every attempt, or a Sentinel comes
     /// first.
     private let exchange: RedisExchange?
 
-    package init(_ service: RedisService, _ endpoint: Endpoint, _ channel: Channel) {
-        (self.service, self.endpoint, self.channel) = (service, endpoint, channel)
+    package init(_ service: RedisService, _ endpoint: Endpoint, _ connector: Connector) {
+        (self.service, self.endpoint, self.connector) = (service, endpoint, connector)
         let isPlain = service.password == .none && service.sentinelMaster == nil
         // Nearly all targets ask for nothing else, and then for a thousand of them it is one.
         let isPing = service == RedisService()
@@ -21,8 +21,8 @@ package final class RedisProbe: Probe {
 
     package func attempt(until deadline: Instant) async -> Outcome {
         guard let exchange else { return await attemptInSteps(until: deadline) }
-        return await Channel.attempt(at: endpoint) { sight throws(Failure) in
-            let stream = try await channel.open(endpoint, until: deadline, seeing: &sight)
+        return await Connector.attempt(at: endpoint) { evidence throws(Failure) in
+            let stream = try await connector.open(endpoint, until: deadline, recording: &evidence)
             return try await exchange.hold(over: stream, until: deadline)
         }
     }
@@ -31,21 +31,22 @@ package final class RedisProbe: Probe {
     @inline(never)
     private func attemptInSteps(until deadline: Instant) async -> Outcome {
         var password: Secret?
-        return await Channel.attempt(at: endpoint, withholding: { password.map { [$0] } ?? [] }) {
-            sight throws(Failure) in
+        return await Connector.attempt(at: endpoint, withholding: { password.map { [$0] } ?? [] }) {
+            evidence throws(Failure) in
             password = try SecretFile.password(service.password)
-            let place = try await self.place(until: deadline, seeing: &sight)
-            let stream = try await channel.open(place, until: deadline, seeing: &sight)
+            let place = try await self.place(until: deadline, recording: &evidence)
+            let stream = try await connector.open(place, until: deadline, recording: &evidence)
             return try await RedisExchange(service.questions(password)).hold(over: stream, until: deadline)
         }
     }
 
     /// Where the server is; a Sentinel is asked for it.
-    private func place(until deadline: Instant, seeing sight: inout Sighting) async throws(Failure)
+    private func place(until deadline: Instant, recording evidence: inout ConnectionEvidence)
+        async throws(Failure)
         -> Endpoint
     {
         guard let master = service.sentinelMaster else { return endpoint }
-        let stream = try await channel.open(endpoint, until: deadline, seeing: &sight)
+        let stream = try await connector.open(endpoint, until: deadline, recording: &evidence)
         return try await Sentinel.place(of: master, over: stream, until: deadline)
     }
 }
@@ -58,7 +59,7 @@ enum Sentinel {
     ) async throws(Failure) -> Endpoint {
         let command = ReplyReader.command(
             ["SENTINEL", "get-master-addr-by-name", master].map { Array($0.utf8) })
-        try await Channel.ask(command, over: stream, until: deadline)
+        try await Connector.ask(command, over: stream, until: deadline)
         let replies = RedisConversation(stream)
         switch try await replies.next(until: deadline) {
         case .array(2): break

@@ -20,8 +20,8 @@ struct AgentSettings: Sendable {
     /// The configuration file, if there is one.
     let path: String?
 
-    init(_ request: Request, _ surroundings: Surroundings) throws(ConfigurationError) {
-        let source = try TargetSource(request, surroundings)
+    init(_ request: Request, _ context: ReadingContext) throws(ConfigurationError) {
+        let source = try TargetSource(request, context)
         let file = source.file
         path = source.path
         fixed = Fixed(common: try CommonSettings(request, file))
@@ -55,7 +55,7 @@ struct AgentSettings: Sendable {
         if request.has("listen") { choices.listen = nil }
         for setting in AgentSetting.all {
             for written in request.values(setting.option) {
-                try OptionReader.value(written) { value throws(SettingProblem) in
+                try OptionReader.value(written) { value throws(SettingError) in
                     try setting.apply(&choices, value)
                 }
             }
@@ -72,7 +72,7 @@ struct AgentSettings: Sendable {
         for row in TargetSettings.settings where row.isOption {
             guard let written = request.value(row.option) else { continue }
             overrides.append(
-                try OptionReader.value(written) { value throws(SettingProblem) in
+                try OptionReader.value(written) { value throws(SettingError) in
                     try row.apply(value, to: &settings)
                     return (row, value)
                 })

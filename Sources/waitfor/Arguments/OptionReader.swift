@@ -1,3 +1,4 @@
+import Configuration
 import HealthCore
 
 /// Reads single options, and says which one was wrong and what it takes.
@@ -6,7 +7,7 @@ struct OptionReader {
 
     /// The last value of an option, as what it is read as; nil where nobody gave it.
     func value<Value>(
-        _ name: String, _ read: (SettingValue) throws(SettingProblem) -> Value
+        _ name: String, _ read: (SettingValue) throws(SettingError) -> Value
     ) throws(ConfigurationError) -> Value? {
         guard let written = request.value(name) else { return nil }
         return try Self.value(written, read)
@@ -14,9 +15,9 @@ struct OptionReader {
 
     /// One value of an option.
     static func value<Value>(
-        _ written: Request.Written, _ read: (SettingValue) throws(SettingProblem) -> Value
+        _ written: Request.Written, _ read: (SettingValue) throws(SettingError) -> Value
     ) throws(ConfigurationError) -> Value {
-        do throws(SettingProblem) {
+        do throws(SettingError) {
             return try read(SettingValue(written.text, in: .option))
         } catch {
             let word = PrintableText.word(written.text)
@@ -26,27 +27,27 @@ struct OptionReader {
     }
 
     func duration(_ name: String, allowsZero: Bool = false) throws(ConfigurationError) -> Duration? {
-        try value(name) { text throws(SettingProblem) in try text.duration(allowsZero: allowsZero) }
+        try value(name) { text throws(SettingError) in try text.duration(allowsZero: allowsZero) }
     }
 
     func count(_ name: String) throws(ConfigurationError) -> Int? {
-        try value(name) { text throws(SettingProblem) in try text.count() }
+        try value(name) { text throws(SettingError) in try text.count() }
     }
 
     func reasons(_ name: String) throws(ConfigurationError) -> [Reason]? {
-        try value(name) { text throws(SettingProblem) in try text.reasons() }
+        try value(name) { text throws(SettingError) in try text.reasons() }
     }
 
-    func use() throws(ConfigurationError) -> Use? {
-        try value("for") { text throws(SettingProblem) in
-            try text.choice(Use.self, "readiness or liveness")
+    func use() throws(ConfigurationError) -> TargetUse? {
+        try value("for") { text throws(SettingError) in
+            try text.choice(TargetUse.self, "readiness or liveness")
         }
     }
 
     /// How something is written: text or json.
-    func form(_ name: String) throws(ConfigurationError) -> CommonSettings.Form? {
-        try value(name) { text throws(SettingProblem) in
-            try text.choice(CommonSettings.Form.self, "text or json")
+    func format(_ name: String) throws(ConfigurationError) -> LogFormat? {
+        try value(name) { text throws(SettingError) in
+            try text.choice(LogFormat.self, "text or json")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import HealthCore
 
 /// The options of gate and check, understood.
@@ -5,13 +6,13 @@ struct RunSettings {
     private(set) var targets: [Target]
     private(set) var policy = GatePolicy()
     private(set) var common: CommonSettings
-    private(set) var output = CommonSettings.Form.text
+    private(set) var output = LogFormat.text
 
-    init(_ request: Request, _ surroundings: Surroundings) throws(ConfigurationError) {
+    init(_ request: Request, _ context: ReadingContext) throws(ConfigurationError) {
         let reader = OptionReader(request: request)
-        output = try reader.form("output") ?? .text
+        output = try reader.format("output") ?? .text
         policy = try Self.policy(reader, request)
-        let source = try TargetSource(request, surroundings)
+        let source = try TargetSource(request, context)
         common = try CommonSettings(request, source.file)
         targets = try source.targets { settings in
             // How often an agent asks is no pace for a gate.

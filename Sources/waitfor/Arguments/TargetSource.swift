@@ -10,20 +10,20 @@ struct TargetSource {
     let path: String?
     let file: ConfigurationFile?
     private let request: Request
-    private let surroundings: Surroundings
+    private let context: ReadingContext
 
     /// Reads the file, if there is one.
-    init(_ request: Request, _ surroundings: Surroundings) throws(ConfigurationError) {
+    init(_ request: Request, _ context: ReadingContext) throws(ConfigurationError) {
         self.request = request
-        self.surroundings = surroundings
+        self.context = context
         for word in request.words { try Self.requireTarget(word, among: request.words, verb: request.verb) }
         path = try Self.path(request)
         guard let path else {
             file = nil
             return
         }
-        do throws(ConfigurationMistakes) {
-            file = try ConfigurationFile.load(path, surroundings)
+        do throws(ConfigurationErrors) {
+            file = try ConfigurationFile.load(path, context)
         } catch {
             throw ConfigurationError(error.lines.joined(separator: "\n"))
         }
@@ -36,10 +36,10 @@ struct TargetSource {
             request.words, besides: file?.targets ?? [], adjusting: adjust,
             settings: request.values("set").map(\.text),
             settingsSource: request.value("set")?.source ?? "--set",
-            passwordFile: try reader.value("password-file") { text throws(SettingProblem) in
+            passwordFile: try reader.value("password-file") { text throws(SettingError) in
                 try text.filledText()
             },
-            passwordFileSource: request.value("password-file")?.source ?? "--password-file", surroundings)
+            passwordFileSource: request.value("password-file")?.source ?? "--password-file", context)
         try Self.markOptional(&targets, request.values("optional"))
         return targets
     }

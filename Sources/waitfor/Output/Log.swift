@@ -1,3 +1,4 @@
+import Configuration
 import CLinux
 import EventLoop
 import HealthCore
@@ -11,23 +12,23 @@ struct Log: Sendable {
     /// The most bytes of one line's text.
     private static let limit = 2000
 
-    private let form: CommonSettings.Form
-    private let chatter: CommonSettings.Chatter
+    private let format: LogFormat
+    private let verbosity: CommonSettings.Verbosity
 
     init(_ settings: CommonSettings) {
-        form = settings.log
-        chatter = settings.chatter
+        format = settings.log
+        verbosity = settings.verbosity
     }
 
     /// Whether lines about single attempts are wanted.
-    var isVerbose: Bool { chatter == .verbose }
+    var isVerbose: Bool { verbosity == .verbose }
 
-    /// Writes one line. `fields` are added to the JSON form only.
+    /// Writes one line. `fields` are added to the JSON format only.
     func write(
         _ level: Level, _ event: String, _ message: String,
         fields: [(key: String, value: JSONText)] = []
     ) {
-        guard chatter != .quiet, level != .debug || chatter == .verbose else { return }
+        guard verbosity != .quiet, level != .debug || verbosity == .verbose else { return }
         Output.log(line(level, event, message, fields: fields))
     }
 
@@ -37,7 +38,7 @@ struct Log: Sendable {
     ) -> String {
         // Whatever a file or a socket is called: one line.
         let message = PrintableText.line(message, atMost: Self.limit)
-        switch form {
+        switch format {
         case .text: return Output.complaint(message).joined()
         case .json:
             let head: [(key: String, value: JSONText)] = [

@@ -5,7 +5,7 @@ import HealthCore
 /// The command after `--`: found before the wait, so that a typo costs no minute.
 struct Command {
     /// Why it cannot be run, and with which code the program ends.
-    struct Problem: Error {
+    struct StartError: Error {
         let exit: ExitCode
         let message: String
     }
@@ -14,28 +14,28 @@ struct Command {
     private let path: [UInt8]
 
     /// Looks it up as `execvp` would: in PATH, unless its name has a slash.
-    init(_ words: [[UInt8]], path searchPath: [UInt8]?) throws(Problem) {
+    init(_ words: [[UInt8]], path searchPath: [UInt8]?) throws(StartError) {
         let name = words[0]
         let shown = Self.shown(name)
-        guard !name.isEmpty else { throw Problem(exit: .commandNotFound, message: "the command is empty") }
-        var found: Problem?
+        guard !name.isEmpty else { throw StartError(exit: .commandNotFound, message: "the command is empty") }
+        var found: StartError?
         for candidate in Self.candidates(name, searchPath ?? Array("/usr/local/bin:/bin:/usr/bin".utf8)) {
             switch Self.look(at: candidate) {
             case nil:
                 guard !Self.isBareScript(candidate) else {
-                    throw Problem(exit: .cannotExecute, message: "\(shown): \(Self.noFormat)")
+                    throw StartError(exit: .cannotExecute, message: "\(shown): \(Self.noFormat)")
                 }
                 self.words = words
                 path = candidate
                 return
-            case let problem?:
+            case let error?:
                 found =
                     found
-                    ?? (problem.isEmpty
-                        ? nil : Problem(exit: .cannotExecute, message: "\(shown): \(problem)"))
+                    ?? (error.isEmpty
+                        ? nil : StartError(exit: .cannotExecute, message: "\(shown): \(error)"))
             }
         }
-        throw found ?? Problem(exit: .commandNotFound, message: "\(shown): command not found")
+        throw found ?? StartError(exit: .commandNotFound, message: "\(shown): command not found")
     }
 
     /// A name with a blank may be a whole command line in quotes, password included; one with a `=` an assignment, as
@@ -76,19 +76,19 @@ struct Command {
     }
 
     /// Becomes the command. Returns only if that failed.
-    func execute(_ start: StartState) -> Problem {
+    func execute(_ start: StartState) -> StartError {
         let number = start.execute(path, words)
         let shown = Self.shown(words[0])
         return switch number {
         case ENOEXEC:
-            Problem(exit: .cannotExecute, message: "\(shown): \(Self.noFormat)")
+            StartError(exit: .cannotExecute, message: "\(shown): \(Self.noFormat)")
         case ENOENT where access(path.cString, F_OK) == 0:
-            Problem(
+            StartError(
                 exit: .cannotExecute,
                 message:
                     "\(shown): its interpreter is missing: the one of its `#!` line, or the dynamic loader")
-        case ENOENT: Problem(exit: .commandNotFound, message: "\(shown): command not found")
-        default: Problem(exit: .cannotExecute, message: "\(shown): \(String(cString: strerror(number)))")
+        case ENOENT: StartError(exit: .commandNotFound, message: "\(shown): command not found")
+        default: StartError(exit: .cannotExecute, message: "\(shown): \(String(cString: strerror(number)))")
         }
     }
 }

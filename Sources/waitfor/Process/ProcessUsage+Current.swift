@@ -11,11 +11,12 @@ extension ProcessUsage {
         let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        return ProcessUsage(
-            cpuSeconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9,
-            residentBytes: pages.resident * pageSize, virtualBytes: pages.virtual * pageSize,
-            openDescriptors: openDescriptors(), maximumDescriptors: Int(clamping: limit.rlim_cur),
-            startUnixSeconds: startUnixSeconds, droppedLogLines: droppedLogLines)
+        var usage = ProcessUsage()
+        usage.cpuSeconds = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        (usage.virtualBytes, usage.residentBytes) = (pages.virtual * pageSize, pages.resident * pageSize)
+        (usage.openDescriptors, usage.maximumDescriptors) = (openDescriptors(), Int(clamping: limit.rlim_cur))
+        (usage.startUnixSeconds, usage.droppedLogLines) = (startUnixSeconds, droppedLogLines)
+        return usage
     }
 
     /// The first two numbers of /proc/self/statm.

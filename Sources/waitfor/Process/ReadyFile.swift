@@ -40,8 +40,8 @@ final class ReadyFile {
         // Who watches its age must not believe an agent that was killed.
         if isOurs, futimens(descriptor, nil) == 0 { return nil }
         release()
-        guard let trouble = write() else { return nil }
-        return "cannot write the ready file: \(trouble)"
+        guard let error = write() else { return nil }
+        return "cannot write the ready file: \(error)"
     }
 
     /// Under another name first, so that nobody sees half of it, or one without a lock, and no link is followed.

@@ -10,7 +10,7 @@ import Probes
 struct StartState: Sendable {
     /// The arguments after the program's name. `CommandLine.arguments` would repair invalid UTF-8.
     let arguments: [[UInt8]]
-    let environment: Environment
+    let environment: ProcessEnvironment
 
     /// Variables that libpq would read behind our back: where to go, who to be, which password.
     private static let hiddenFromLibPQ = [
@@ -35,7 +35,7 @@ struct StartState: Sendable {
             environment.append(string)
             next = current + 1
         }
-        return StartState(arguments: arguments, environment: Environment(environment))
+        return StartState(arguments: arguments, environment: ProcessEnvironment(environment))
     }
 
     /// Whether the program was started under this name, in whatever folder.
@@ -68,8 +68,8 @@ struct StartState: Sendable {
     }
 
     /// What a target's meaning depends on.
-    var surroundings: Surroundings {
-        Surroundings(
+    var context: ReadingContext {
+        ReadingContext(
             variable: variable, libPQVersion: PostgresProbe.libPQVersion,
             secretFile: SecretFile.contents(of:), passFile: SecretFile.passFile(at:),
             isReadable: { (try? SmallFile($0)) != nil })

@@ -18,12 +18,12 @@ struct AgentCheck: Sendable {
         }
         let reader = OptionReader(request: request)
         let common = try CommonSettings(request, nil)
-        guard try reader.form("output") != .json else {
+        guard try reader.format("output") != .json else {
             throw ConfigurationError("--output json and --agent: ask the agent itself, at /status")
         }
         timeout = try reader.duration("timeout") ?? GatePolicy.checkTimeout
         path = try reader.use() == .liveness ? "/livez" : "/readyz"
-        isQuiet = common.chatter == .quiet
+        isQuiet = common.verbosity == .quiet
         families = common.families
         endpoint = try Self.endpoint(request, start)
     }
@@ -95,7 +95,7 @@ struct AgentCheck: Sendable {
         var place = text.hasPrefix("http://") ? text.dropFirst(7) : text[...]
         if place.hasSuffix("/") { place = place.dropLast() }
         if place.hasPrefix(":") { place = "127.0.0.1" + place }
-        return try TargetReader(surroundings: start.surroundings).read(
+        return try TargetReader(context: start.context).read(
             Array(place.utf8), named: written.source, prefix: "tcp://"
         ).endpoint
     }
@@ -104,6 +104,6 @@ struct AgentCheck: Sendable {
     /// it goes on with the file that it could read.
     private static func fileAddress(_ request: Request, _ start: StartState) -> ListenAddress? {
         let path = request.value("config")?.string ?? TargetSource.usualPath
-        return ConfigurationFile.listenAddresses(in: path, start.surroundings)?.first
+        return ConfigurationFile.listenAddresses(in: path, start.context)?.first
     }
 }

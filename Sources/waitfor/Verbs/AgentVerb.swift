@@ -28,7 +28,7 @@ struct AgentVerb: Sendable {
         let listeners = try listen(settings.fixed.listen, on: loop)
         let manager = ServiceManager(start.variable)
         return loop.run {
-            var life = AgentLife(
+            var life = RunningAgent(
                 settings, reading: read, signals: signals, manager: manager, listeners: listeners,
                 environment: start.environment, on: loop)
             return await life.run()
@@ -65,8 +65,8 @@ struct AgentVerb: Sendable {
         let path = named ?? TargetSource.usualPath
         // None that is meant, or nobody knows which.
         guard written.count <= 1, !path.isEmpty else { return mistake }
-        do throws(ConfigurationMistakes) {
-            if let file = try ConfigurationFile.readyFile(in: path, start.surroundings) {
+        do throws(ConfigurationErrors) {
+            if let file = try ConfigurationFile.readyFile(in: path, start.context) {
                 ReadyFile.removeLeftOver(file)
             }
             return mistake
@@ -97,7 +97,7 @@ struct AgentVerb: Sendable {
     /// Options, environment and file; read anew for every reload.
     @Sendable private func read() throws(ConfigurationError) -> AgentSettings {
         start.hideFromLibPQ()
-        return try AgentSettings(request, start.surroundings)
+        return try AgentSettings(request, start.context)
     }
 
     private func listen(

@@ -7,7 +7,7 @@ import Probes
 /// `waitfor check TARGET...`: asks every target once.
 struct CheckVerb {
     let settings: RunSettings
-    let environment: Environment
+    let environment: ProcessEnvironment
 
     func run() -> ExitCode {
         Dispositions.settle(withChildren: settings.targets.contains { $0.kind == "exec" })
@@ -15,9 +15,9 @@ struct CheckVerb {
         let loop = EventLoop()
         let log = Log(settings.common)
         Output.attend(on: loop, log)
-        for target in settings.targets { log.tell(of: target) }
+        for target in settings.targets { log.introduce(target) }
         let progress = ask(loop)
-        if settings.common.chatter != .quiet { print(progress, WallClock(on: loop)) }
+        if settings.common.verbosity != .quiet { print(progress, WallClock(on: loop)) }
         return progress.isReady ? .ready : .notReady
     }
 

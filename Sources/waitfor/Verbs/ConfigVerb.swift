@@ -10,9 +10,9 @@ enum ConfigVerb {
             throw ConfigurationError(form)
         }
         let path = words.count == 2 ? words[1] : TargetSource.usualPath
-        do throws(ConfigurationMistakes) {
+        do throws(ConfigurationErrors) {
             let file = try ConfigurationFile.load(
-                path, start.surroundings, summarizing: action == "show")
+                path, start.context, summarizing: action == "show")
             let targets = file.targets.count == 1 ? "1 target" : "\(file.targets.count) targets"
             return Output.deliver(
                 action == "show" ? file.summary : "\(PrintableText.line(path)): \(targets), no mistakes\n")

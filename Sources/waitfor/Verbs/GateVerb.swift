@@ -19,30 +19,30 @@ struct GateVerb {
         let signals = Signals()
         DescriptorLimit.raise()
         let loop = EventLoop()
-        let log = Log(settings.common)
-        Output.attend(on: loop, log)
-        let narrator = GateNarrator(settings: settings, log: log, clock: { WallClock(on: loop) })
-        narrator.announce()
-        switch wait(loop, signals, narrator) {
+        let plainLog = Log(settings.common)
+        Output.attend(on: loop, plainLog)
+        let log = GateLog(settings: settings, log: plainLog, clock: { WallClock(on: loop) })
+        log.announce()
+        switch wait(loop, signals, log) {
         case .signalled(let signal):
-            log.write(.error, "signal", "ended by \(Signals.name(of: signal)) while waiting")
+            plainLog.write(.error, "signal", "ended by \(Signals.name(of: signal)) while waiting")
             return .signal(signal)
         case .judged(let verdict, let progress):
             switch verdict {
             case .ready:
-                narrator.tellLeftOptionals(progress)
-                return becomeCommand(signals, log)
+                log.writeLeftOptionals(progress)
+                return becomeCommand(signals, plainLog)
             case .failed(let target):
-                narrator.tellFailure(progress, target)
+                log.writeFailure(progress, target)
                 return .notReady
             case .timedOut, nil:
-                narrator.tellTimeout(progress, now: loop.now)
+                log.writeTimeout(progress, now: loop.now)
                 return .timedOut
             }
         }
     }
 
-    private func wait(_ loop: EventLoop, _ signals: Signals, _ narrator: GateNarrator) -> Ending {
+    private func wait(_ loop: EventLoop, _ signals: Signals, _ log: GateLog) -> Ending {
         let (settings, environment) = (settings, start.environment)
         return loop.run {
             let dialer = Dialer(loop, Resolver(loop, families: settings.common.families))
@@ -52,7 +52,7 @@ struct GateVerb {
                 clock: LoopClock(loop), jitter: { Double.random(in: -1...1) })
             return await withTaskGroup(of: Ending?.self) { group in
                 group.addTask {
-                    let (verdict, progress) = await gate.run { narrator.tell($0, $1) }
+                    let (verdict, progress) = await gate.run { log.write($0, $1) }
                     return .judged(verdict, progress)
                 }
                 group.addTask { await signals.next(on: loop).map(Ending.signalled) }
@@ -77,8 +77,8 @@ struct GateVerb {
         ChildProcess.reapOrphans()
         DescriptorLimit.restore()
         signals.restore()
-        let problem = command.execute(start)
-        Output.complain(problem.message)
-        return problem.exit
+        let error = command.execute(start)
+        Output.complain(error.message)
+        return error.exit
     }
 }

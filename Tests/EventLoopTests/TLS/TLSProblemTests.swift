@@ -17,7 +17,7 @@ struct TLSProblemTests {
             ERR_new()
             withVaList([]) { ERR_vset_error(ERR_LIB_SSL, reason, nil, $0) }
         }
-        let failure = TLSProblem.failure(of: session, as: "db.test")
+        let failure = TLSFailure.failure(of: session, as: "db.test")
         #expect(ERR_peek_error() == 0, "the queue of errors is not empty")
         return failure
     }

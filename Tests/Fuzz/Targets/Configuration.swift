@@ -5,14 +5,14 @@
 /// a variable or a password in them.
 @Sendable func fuzzConfiguration(_ bytes: [UInt8]) {
     let root: YAMLNode?
-    do throws(YAMLProblem) {
+    do throws(FileError) {
         root = try YAMLReader.read(bytes)
     } catch {
         return Invariant.hold(Invariant.isLine(error.message), "a mistake is one line: \(error.message)")
     }
     guard let root else { return }
     let variables = ["SECRET": marker, "EMPTY": "", "PORT": "5432", "URL": "postgres://u:\(marker)@db/x"]
-    var reader = ConfigurationReader(Surroundings(variable: { variables[$0] }), summarizes: true)
+    var reader = ConfigurationReader(ReadingContext(variable: { variables[$0] }), summarizes: true)
     let file = reader.read(root)
     for mistake in reader.mistakes {
         Invariant.hold(Invariant.isLine(mistake.message), "a mistake is one line: \(mistake.message)")

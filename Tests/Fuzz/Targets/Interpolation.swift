@@ -11,7 +11,7 @@
     let text = String(decoding: repeated[0] + repeated[1], as: UTF8.self)
     let variables = ["SECRET": marker, "EMPTY": "", "PORT": "5432"]
     let interpolation = Interpolation(variable: { variables[$0] })
-    do throws(Interpolation.Problem) {
+    do throws(Interpolation.SyntaxError) {
         let value = try interpolation.expand(text)
         if !Interpolation.isNeeded(text) { Invariant.hold(value == text, "what has no variable stays") }
     } catch {

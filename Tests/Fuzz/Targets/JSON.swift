@@ -31,9 +31,9 @@
 
 /// The answers of an agent that watches these targets.
 private func checkAgent(_ texts: [String], _ start: Instant, _ clock: WallClock) {
-    let surroundings = Surroundings(variable: { _ in nil })
+    let context = ReadingContext(variable: { _ in nil })
     let arguments = texts.prefix(4).map { Array($0.utf8) }
-    guard let targets = try? TargetList.read(arguments, settings: [], passwordFile: nil, surroundings)
+    guard let targets = try? TargetList.read(arguments, settings: [], passwordFile: nil, context)
     else { return }
     let watched = targets.map { target in
         var health = TargetHealth(target, HealthPolicy(target.settings), startedAt: start, due: start)
@@ -43,11 +43,11 @@ private func checkAgent(_ texts: [String], _ start: Instant, _ clock: WallClock)
         return health
     }
     let snapshot = AgentSnapshot(now: start, clock: clock, targets: watched)
-    let verdict = HealthVerdict(.readyz, snapshot, query: [], tellsAll: true)
+    let verdict = HealthVerdict(.readyz, snapshot, query: [], exposesAll: true)
     Invariant.hold(
         JSONCheck.isValid(body(HealthJSON(verdict, snapshot).response)), "health+json, each key once")
     Invariant.hold(
-        JSONCheck.isValid(written(StatusJSON(snapshot: snapshot, tellsAll: true).text)), "the status")
+        JSONCheck.isValid(written(StatusJSON(snapshot: snapshot, exposesAll: true).text)), "the status")
     let lines = body(CheckText(verdict).response).split(separator: 0x0A)
     // One for each target, one for the shutdown, one for all.
     Invariant.hold(lines.count == targets.count + 2, "a line of somebody else's in the verdict")

@@ -38,16 +38,14 @@ private func read(_ bytes: [UInt8], by size: Int) -> Reading {
 }
 
 private let routes = Routes(
-    version: "1", tellsAll: true,
+    version: "1", exposesAll: true,
     snapshot: {
         AgentSnapshot(
             now: Instant(nanoseconds: 1), clock: WallClock(Instant(nanoseconds: 0), unixMilliseconds: 0),
             targets: [])
     },
     usage: {
-        ProcessUsage(
-            cpuSeconds: 0, residentBytes: 0, virtualBytes: 0, openDescriptors: 0, maximumDescriptors: 0,
-            startUnixSeconds: 0)
+        ProcessUsage()
     }, date: DateField(unixMilliseconds: { 0 }))
 
 /// The head of an answer has nothing of the request in it, and its body no control character but line ends.

@@ -7,7 +7,7 @@
         "SECRET": marker, "URL": "postgres://u:\(marker)@db/x", "PGPASSWORD": marker, "HOME": "/h",
         "BAD": "redis://:\(marker)@/0",
     ]
-    let surroundings = Surroundings(
+    let context = ReadingContext(
         variable: { variables[$0] },
         secretFile: { $0 == "/s" ? Array("Authorization: Bearer \(marker)".utf8) : nil },
         passFile: { $0 == "/h/.pgpass" ? Array("db:*:*:*:\(marker)".utf8) : nil }, isReadable: { $0 == "/s" })
@@ -15,7 +15,7 @@
         do throws(ConfigurationError) {
             return .success(
                 try TargetList.read(
-                    [parts[0]], settings: Array(parts.dropFirst()), passwordFile: nil, surroundings))
+                    [parts[0]], settings: Array(parts.dropFirst()), passwordFile: nil, context))
         } catch {
             return .failure(error)
         }

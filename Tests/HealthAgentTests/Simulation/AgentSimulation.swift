@@ -43,7 +43,7 @@ final class AgentSimulation: Sendable {
                 let late = world.lateTimers.delayed(moment.nanoseconds)
                 clock.call(at: Instant(nanoseconds: late), body)
             },
-            start: { clock.start($0) }, telling: { self.note($0) })
+            start: { clock.start($0) }, onEvent: { self.note($0) })
     }
 
     private func live() async {
@@ -116,7 +116,7 @@ final class AgentSimulation: Sendable {
     private func answer() {
         let snapshot = snapshot
         func status(_ endpoint: HealthEndpoint) -> Int {
-            HealthVerdict(endpoint, snapshot, query: [], tellsAll: true).status.code
+            HealthVerdict(endpoint, snapshot, query: [], exposesAll: true).status.code
         }
         let (ready, started) = (snapshot.checks(of: .readyz), snapshot.checks(of: .startupz))
         let rows = snapshot.targets.map { health in
@@ -147,9 +147,7 @@ final class AgentSimulation: Sendable {
 
     /// The series that the model has too.
     private func metrics(_ snapshot: AgentSnapshot) -> [String: Int] {
-        let usage = ProcessUsage(
-            cpuSeconds: 0, residentBytes: 0, virtualBytes: 0, openDescriptors: 0, maximumDescriptors: 0,
-            startUnixSeconds: 0)
+        let usage = ProcessUsage()
         var text = MetricsText(snapshot: snapshot, usage: usage, version: "", format: .plain).text
         var bytes: [UInt8] = []
         while !text.isAtEnd { text.appendPiece(to: &bytes) }
@@ -228,9 +226,9 @@ extension AgentWorld.Watched {
 /// Targets of simulations: where they are does not matter.
 enum SimulatedTargets {
     static let example: Target = {
-        let none = Surroundings(variable: { _ in nil })
+        let none = ReadingContext(variable: { _ in nil })
         guard
-            let target = try? TargetReader(surroundings: none).read(Array("tcp://host:80".utf8), named: "t")
+            let target = try? TargetReader(context: none).read(Array("tcp://host:80".utf8), named: "t")
         else { preconditionFailure("it is well written") }
         return target
     }()

@@ -6,7 +6,7 @@ struct FileTargetTests {
     private func named(_ text: String, prefix: String = "", _ variables: [String: String] = [:]) throws
         -> Target
     {
-        try TargetReader(surroundings: surroundings(variables)).read(
+        try TargetReader(context: context(variables)).read(
             Array(text.utf8), named: "main", prefix: prefix)
     }
 
@@ -58,11 +58,11 @@ struct FileTargetTests {
 
     private func list(
         _ arguments: [String], besides file: [Target], set settings: [String] = [],
-        passwordFile: String? = nil, _ surroundings: Surroundings = surroundings()
+        passwordFile: String? = nil, _ context: ReadingContext = context()
     ) throws -> [Target] {
         try TargetList.read(
             arguments.map { Array($0.utf8) }, besides: file, settings: settings.map { Array($0.utf8) },
-            passwordFile: passwordFile, surroundings)
+            passwordFile: passwordFile, context)
     }
 
     @Test("they come first, and --set reaches them as well")
@@ -83,7 +83,7 @@ struct FileTargetTests {
 
     @Test("they get the ambient and the one password, and a password raises their level")
     func passwordsOfTheRun() throws {
-        let environment = surroundings(["REDISCLI_AUTH": "ambient"], secrets: ["/pw": "secret"])
+        let environment = context(["REDISCLI_AUTH": "ambient"], secrets: ["/pw": "secret"])
         let redis = try list(["web:80"], besides: [try named("cache:6379")], environment)
         #expect(try redis[0].redis.password == .given("ambient"))
         let postgres = try list(

@@ -54,7 +54,7 @@ struct HealthSettingsTests {
         func refused(_ key: String, _ value: String) throws -> String? {
             var target = try read("db=db:80")
             let value = SettingValue(Array(value.utf8), in: .file)
-            do throws(SettingProblem) { try Setting.apply(key, value, to: &target) } catch {
+            do throws(SettingError) { try Setting.apply(key, value, to: &target) } catch {
                 return "db.\(key): \(error.expected)"
             }
             return nil

@@ -33,8 +33,8 @@ struct LibPQParametersTests {
 
     /// Reads a target as a program does that was linked with a libpq of this version.
     private func target(_ text: String, libPQ version: Int) throws -> Target {
-        let surroundings = Surroundings(variable: { _ in nil }, libPQVersion: version)
-        return try #require(try read([text], surroundings).first)
+        let context = ReadingContext(variable: { _ in nil }, libPQVersion: version)
+        return try #require(try read([text], context).first)
     }
 
     @Test(

@@ -120,14 +120,14 @@ struct OtherTargetTests {
             ("x=file:///a", "user=a", "x.user: no setting of a file target"),
         ])
     func wrongSettings(target: String, setting: String, sentence: String) {
-        var around = surroundings([:], secrets: ["/bad": "nothing\n"])
+        var around = context([:], secrets: ["/bad": "nothing\n"])
         around.isReadable = { $0 == "/some" }
         #expect(refusal { _ = try read([target], set: ["x.\(setting)"], around) } == sentence)
     }
 
     @Test("the settings of TLS are kept, and a name may be an address")
     func settings() throws {
-        var around = surroundings()
+        var around = context()
         around.isReadable = { _ in true }
         let target = try #require(
             try read(

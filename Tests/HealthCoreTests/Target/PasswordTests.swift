@@ -9,7 +9,7 @@ struct PasswordTests {
     ) throws -> PasswordSource? {
         try read(
             [argument], set: settings, passwordFile: passwordFile,
-            surroundings(variables, secrets: secrets, passFiles: passFiles))[0].password
+            context(variables, secrets: secrets, passFiles: passFiles))[0].password
     }
 
     // MARK: The target's own
@@ -61,7 +61,7 @@ struct PasswordTests {
             "--password-file needs exactly one target that can take a password, and there are \(count): use --set"
                 + " NAME.password_file=PATH"
         }
-        let around = surroundings(secrets: ["/secret": "p"])
+        let around = context(secrets: ["/secret": "p"])
         #expect(refusal { _ = try read(["h:80"], passwordFile: "/secret", around) } == sentence(0))
         #expect(
             refusal { _ = try read(["a:5432", "b:6379"], passwordFile: "/secret", around) } == sentence(2))
@@ -74,7 +74,7 @@ struct PasswordTests {
 
     @Test("a password and a password file contradict each other")
     func contradictions() {
-        let around = surroundings(secrets: ["/secret": "p"])
+        let around = context(secrets: ["/secret": "p"])
         func sentence(_ argument: String, _ settings: [String]) -> String? {
             refusal { _ = try read([argument], set: settings, around) }
         }
@@ -118,7 +118,7 @@ struct PasswordTests {
     @Test("PGPASSWORD counts for every target whose user was named, and is no argument")
     func pgPasswordOfSeveral() throws {
         let targets = try read(
-            ["postgres://u@a", "b:5432", "postgres://v@c"], surroundings(["PGPASSWORD": "p"]))
+            ["postgres://u@a", "b:5432", "postgres://v@c"], context(["PGPASSWORD": "p"]))
         #expect(targets.map(\.password) == [.given("p"), PasswordSource.none, .given("p")])
         #expect(!targets.contains { $0.hasPasswordInArguments })
     }
@@ -164,15 +164,15 @@ struct PasswordTests {
             try password("h:6379", around, set: ["h.user=u"])
         }
         #expect(try password("h:6379", ["REDISCLI_AUTH": ""]) == PasswordSource.none)
-        let two = try read(["a:6379", "b:6379"], surroundings(around))
+        let two = try read(["a:6379", "b:6379"], context(around))
         #expect(two.map(\.password) == [PasswordSource.none, PasswordSource.none])
-        let oneWithout = try read(["redis://:q@a", "b:6379"], surroundings(around))
+        let oneWithout = try read(["redis://:q@a", "b:6379"], context(around))
         #expect(oneWithout.map(\.password) == [.given("q"), PasswordSource.none])
-        let mixed = try read(["db:5432", "cache:6379", "web:80"], surroundings(around))
+        let mixed = try read(["db:5432", "cache:6379", "web:80"], context(around))
         #expect(mixed.map(\.password) == [PasswordSource.none, .given("p"), nil])
     }
 
-    @Test("only a password from the surroundings is ambient")
+    @Test("only a password from the context is ambient")
     func ambient() throws {
         let around = ["REDISCLI_AUTH": "p"]
         #expect(try read("h:6379", around).redis.passwordIsAmbient)
@@ -188,7 +188,7 @@ struct PasswordTests {
         func level(
             _ argument: String, _ variables: [String: String] = [:], set settings: [String] = []
         ) throws -> PostgresLevel {
-            let around = surroundings(variables, secrets: ["/s": "p"], passFiles: ["/pass": "h:*:*:*:p"])
+            let around = context(variables, secrets: ["/s": "p"], passFiles: ["/pass": "h:*:*:*:p"])
             return try read([argument], set: settings, around)[0].postgres.level
         }
         #expect(try level("h:5432") == .ping)

@@ -57,7 +57,7 @@ struct TargetListTests {
             ("redis://h?password=x", [], true), ("env:URL", [], false),
         ] as [(String, [String], Bool)])
     func tokens(target: String, settings: [String], isTold: Bool) throws {
-        let around = surroundings(["URL": "http://h/?token=t"], secrets: ["/f": "Authorization: t"])
+        let around = context(["URL": "http://h/?token=t"], secrets: ["/f": "Authorization: t"])
         let targets = try TargetList.read(
             [Array("a=\(target)".utf8)], settings: settings.map { Array($0.utf8) }, passwordFile: nil, around)
         #expect(targets.map(\.hasPasswordInArguments) == [isTold])
@@ -136,7 +136,7 @@ struct TargetListTests {
         #expect(try reasons("auth") == [.auth])
         #expect(try reasons("read_only,no_database,auth,auth") == [.readOnly, .noDatabase, .auth])
         for text in ["", "auth,", ",auth", "auth loading", "Auth", "readOnly"] {
-            #expect(throws: SettingProblem.self) { try reasons(text) }
+            #expect(throws: SettingError.self) { try reasons(text) }
         }
     }
 }

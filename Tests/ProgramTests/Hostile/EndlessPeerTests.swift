@@ -72,7 +72,7 @@ struct EndlessPeerTests {
     }
 
     /// What a server of PostgreSQL may say at any time, over and over.
-    enum Chatter: String, CaseIterable {
+    enum Verbosity: String, CaseIterable {
         case notices, parameters
 
         func message(_ number: Int) -> [UInt8] {
@@ -99,16 +99,16 @@ struct EndlessPeerTests {
 
     @Test(
         "PostgreSQL that chats without end is no PostgreSQL, on a Unix socket too",
-        arguments: Chatter.allCases,
+        arguments: Verbosity.allCases,
         [false, true])
-    func chatter(chatter: Chatter, afterLogin: Bool) throws {
-        let server = try LoopbackServer { chatter.serve($0, afterLogin: afterLogin) }
+    func verbosity(verbosity: Verbosity, afterLogin: Bool) throws {
+        let server = try LoopbackServer { verbosity.serve($0, afterLogin: afterLogin) }
         defer { server.stop() }
         let check = try PeerCheck("postgres://app:pw@127.0.0.1:\(server.port)/app", within: 1500)
         check.expect("protocol")
         let directory = try TemporaryDirectory()
         let local = try LoopbackServer(unixSocket: directory.file(".s.PGSQL.5432")) {
-            chatter.serve($0, afterLogin: afterLogin)
+            verbosity.serve($0, afterLogin: afterLogin)
         }
         defer { local.stop() }
         let quoted = "pg:host=\(directory.path) user=app password=pw dbname=app"

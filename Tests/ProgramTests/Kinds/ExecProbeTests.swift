@@ -28,7 +28,7 @@ struct ExecProbeTests {
     @Test(
         "it gets the environment as it was, PG… and all, an empty stdin, no descriptor of ours, and no blocked signal"
     )
-    func surroundings() throws {
+    func context() throws {
         try expect("ready", "test \"$PGPASSWORD\" = secret", environment: ["PGPASSWORD": "secret"])
         try expect("ready", #"test "$(cat | wc -c)" = 0"#)
         try expect("exit_status", "ls /proc/self/fd | tr '\\n' ' '; exit 1", says: "exit status 1: 0 1 2 3")

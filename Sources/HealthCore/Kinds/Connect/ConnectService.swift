@@ -2,14 +2,16 @@
 package struct ConnectService: Kind {
     package static let word = "tcp"
     package static let title = "TCP"
-    package static var forms: [Form] {
+    package static var forms: [TargetForm] {
         [
-            Form("tcp", of: Self.self, like: "tcp://db:5432", read: network),
-            Form(
+            TargetForm("tcp", of: Self.self, like: "tcp://db:5432", read: network),
+            TargetForm(
                 "tls", of: Self.self, word: "tls", title: "TLS", like: "tls://mail:993", isEncrypted: true,
                 read: network),
-            Form("unix", of: Self.self, word: "unix", title: "Unix socket", like: "unix:///run/app.sock") {
-                text, _ throws(TargetProblem) in
+            TargetForm(
+                "unix", of: Self.self, word: "unix", title: "Unix socket", like: "unix:///run/app.sock"
+            ) {
+                text, _ throws(TargetError) in
                 Reading(
                     endpoint: .unixSocket(path: try PathText.socket(text.dropFirst(2))),
                     service: ConnectService())
@@ -20,8 +22,8 @@ package struct ConnectService: Kind {
     package var reasons: [Reason] { [.config] }
 
     @Sendable private static func network(
-        _ text: ArraySlice<UInt8>, _: Surroundings
-    ) throws(TargetProblem) -> Reading {
+        _ text: ArraySlice<UInt8>, _: ReadingContext
+    ) throws(TargetError) -> Reading {
         Reading(endpoint: try HostText.address(text.dropFirst(2)), service: ConnectService())
     }
 }

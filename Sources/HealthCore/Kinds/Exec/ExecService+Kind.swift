@@ -2,10 +2,10 @@ extension ExecService: Kind {
     package static let word = "exec"
     package static let title = "command"
 
-    package static var forms: [Form] {
+    package static var forms: [TargetForm] {
         [
-            Form("exec", of: Self.self, like: #"exec:["CMD","ARG"]"#, isOpaque: true) {
-                text, _ throws(TargetProblem) in
+            TargetForm("exec", of: Self.self, like: #"exec:["CMD","ARG"]"#, isOpaque: true) {
+                text, _ throws(TargetError) in
                 let service = try ExecService(text: text)
                 return Reading(endpoint: .local(service.name), service: service)
             }

@@ -24,10 +24,10 @@ package struct ExecService: Sendable, Equatable {
     }
 
     /// What `exec:` takes: a JSON array of strings, or else a text for the shell, as in a Dockerfile.
-    init(text: ArraySlice<UInt8>) throws(TargetProblem) {
+    init(text: ArraySlice<UInt8>) throws(TargetError) {
         let words = JSONStrings.read(text)
         guard let service = words.map(ExecService.init(arguments:)) ?? ExecService(shell: Array(text)) else {
-            throw TargetProblem(
+            throw TargetError(
                 .command, at: text.startIndex, "empty: write exec:COMMAND, or exec:[\"program\",\"argument\"]"
             )
         }

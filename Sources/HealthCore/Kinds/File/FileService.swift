@@ -2,9 +2,9 @@
 package struct FileService: Kind {
     package static let word = "file"
     package static let title = "file"
-    package static var forms: [Form] {
+    package static var forms: [TargetForm] {
         [
-            Form("file", of: Self.self, like: "file:///run/ready") { text, _ throws(TargetProblem) in
+            TargetForm("file", of: Self.self, like: "file:///run/ready") { text, _ throws(TargetError) in
                 let path = try PathText.absolute(text.dropFirst(2), like: "file:///run/ready")
                 return Reading(endpoint: .local(path), service: FileService())
             }

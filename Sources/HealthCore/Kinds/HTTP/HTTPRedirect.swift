@@ -10,7 +10,7 @@ extension HTTPService {
             return nil
         }
         let (base, encrypts): (HTTPTarget, Bool)
-        do throws(TargetProblem) {
+        do throws(TargetError) {
             (base, encrypts) = try target(of: location, at: endpoint, overTLS: isEncrypted)
         } catch {
             throw Failure(.httpStatus, "\(head.title): redirects to where nothing can be asked")
@@ -33,11 +33,11 @@ extension HTTPService {
     /// What a reference means to who asked for this at an endpoint.
     private func target(
         of location: [UInt8], at endpoint: Endpoint, overTLS isEncrypted: Bool
-    ) throws(TargetProblem) -> (HTTPTarget, overTLS: Bool) {
+    ) throws(TargetError) -> (HTTPTarget, overTLS: Bool) {
         var reference = URIReference(location[...])
         guard let authority = reference.authority else {
             // `g:h` is another scheme, and `http:g` says nothing of a host.
-            guard reference.scheme == nil else { throw TargetProblem(.scheme, "") }
+            guard reference.scheme == nil else { throw TargetError(.scheme, "") }
             let asked = requestTarget.reveal { $0 }
             let path = asked.prefix { $0 != UInt8(ascii: "?") }
             reference.resolve(at: path, path.count < asked.count ? asked[(path.count + 1)...] : nil)
@@ -47,7 +47,7 @@ extension HTTPService {
         }
         // `//host` keeps the scheme (RFC 3986 §4.2).
         let encrypts = reference.scheme.map { $0.isWord("https") } ?? isEncrypted
-        guard encrypts || reference.scheme?.isWord("http") != false else { throw TargetProblem(.scheme, "") }
+        guard encrypts || reference.scheme?.isWord("http") != false else { throw TargetError(.scheme, "") }
         reference.resolve(at: [], nil)
         let target = try HTTPTarget(
             authority: authority, path: reference.path, query: reference.query, port: encrypts ? 443 : 80)

@@ -2,16 +2,16 @@ extension HTTPService: Kind {
     package static let word = "http"
     package static let title = "HTTP"
 
-    package static var forms: [Form] {
+    package static var forms: [TargetForm] {
         [
-            Form("http", of: Self.self, like: "http://app/ready") { text, _ throws(TargetProblem) in
+            TargetForm("http", of: Self.self, like: "http://app/ready") { text, _ throws(TargetError) in
                 try HTTPTarget(uri: text, port: 80).reading
             },
-            Form("https", of: Self.self, title: "HTTPS", like: "https://app/", isEncrypted: true) {
-                text, _ throws(TargetProblem) in try HTTPTarget(uri: text, port: 443).reading
+            TargetForm("https", of: Self.self, title: "HTTPS", like: "https://app/", isEncrypted: true) {
+                text, _ throws(TargetError) in try HTTPTarget(uri: text, port: 443).reading
             },
-            Form("http+unix", of: Self.self, like: "http+unix:///run/app.sock:/ready") {
-                text, _ throws(TargetProblem) in try HTTPTarget(unixURI: text).reading
+            TargetForm("http+unix", of: Self.self, like: "http+unix:///run/app.sock:/ready") {
+                text, _ throws(TargetError) in try HTTPTarget(unixURI: text).reading
             },
         ]
     }
@@ -32,14 +32,13 @@ extension HTTPService: Kind {
         return place + [(place.count == 1 ? "request" : "path", path)]
     }
 
-    package func mistake(_ surroundings: Surroundings) -> SettingMistake? {
+    package func conflict(_ context: ReadingContext) -> SettingConflict? {
         guard let file = headerFile else { return nil }
-        guard let lines = surroundings.secretFile(file) else {
-            return SettingMistake(key: "header_file", message: Target.unreadable(file))
+        guard let lines = context.secretFile(file) else {
+            return (key: "header_file", message: Target.unreadable(file))
         }
         guard HTTPService.Header.list(lines) == nil else { return nil }
-        return SettingMistake(
-            key: "header_file", message: "\(PrintableText.line(file)): a line of it is not `Name: value`")
+        return (key: "header_file", message: "\(PrintableText.line(file)): a line of it is not `Name: value`")
     }
 }
 

@@ -1,40 +1,40 @@
 extension HTTPService {
     package static let settings = [
         Setting("method", "METHOD", "GET, HEAD, POST …", of: Self.self) {
-            service, value throws(SettingProblem) in
+            service, value throws(SettingError) in
             guard try value.filled().allSatisfy(ASCII.isToken) else {
-                throw SettingProblem("a method like GET, HEAD or POST")
+                throw SettingError("a method like GET, HEAD or POST")
             }
             service.method = value.text.uppercased()
         },
         headersSetting,
         Setting("header_file", "PATH", "lines of `Name: value`, for tokens", of: Self.self) {
-            service, value throws(SettingProblem) in
+            service, value throws(SettingError) in
             service.headerFile = try value.filledText()
         },
         Setting("expect_status", "STATUSES", "like 200-299,401 (200-399)", of: Self.self) {
-            service, value throws(SettingProblem) in
+            service, value throws(SettingError) in
             guard let ranges = StatusRanges(value.text) else {
-                throw SettingProblem("statuses from 100 to 599, like 200-299,401")
+                throw SettingError("statuses from 100 to 599, like 200-299,401")
             }
             service.expectedStatus = ranges
         },
         Setting("expect_body", "TEXT", "what the body must have in it", of: Self.self) {
-            service, value throws(SettingProblem) in
+            service, value throws(SettingError) in
             service.expectedBody = Secret(try value.filled())
         },
         Setting("follow_redirects", "YES", "follow them on the same host", of: Self.self) {
-            service, value throws(SettingProblem) in
+            service, value throws(SettingError) in
             service.followsRedirects = try value.flag()
         },
     ]
 
     private static let headersSetting = Setting(
         "headers", "NAME: VALUE", "fields of the request"
-    ) { target, value throws(SettingProblem) in
-        guard var service = target.service as? HTTPService else { throw SettingProblem.foreign(to: target) }
+    ) { target, value throws(SettingError) in
+        guard var service = target.service as? HTTPService else { throw SettingError.foreign(to: target) }
         guard let headers = Header.list(try value.filled()) else {
-            throw SettingProblem(
+            throw SettingError(
                 "`Name: value`, and not Host, Connection, Content-Length or Transfer-Encoding")
         }
         // Of two settings the later one counts.

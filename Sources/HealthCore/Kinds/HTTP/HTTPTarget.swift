@@ -6,7 +6,7 @@ struct HTTPTarget {
 
 extension HTTPTarget {
     /// Takes what follows the scheme and its colon.
-    init(uri text: ArraySlice<UInt8>, port usualPort: UInt16) throws(TargetProblem) {
+    init(uri text: ArraySlice<UInt8>, port usualPort: UInt16) throws(TargetError) {
         let parts = try URIParts(text, queryHasPairs: false)
         try Self.requireNoUser(parts)
         try Self.requireEncoded(parts.path)
@@ -19,7 +19,7 @@ extension HTTPTarget {
     init(
         authority: ArraySlice<UInt8>, path: ArraySlice<UInt8>, query: ArraySlice<UInt8>?,
         port usualPort: UInt16
-    ) throws(TargetProblem) {
+    ) throws(TargetError) {
         let (host, port) = try HostText.split(authority)
         let name = try HostText.host(host)
         let number = try port.map(HostText.port) ?? usualPort
@@ -31,10 +31,10 @@ extension HTTPTarget {
     }
 
     /// The socket's path ends at the first colon; without one the request is for `/`.
-    init(unixURI text: ArraySlice<UInt8>) throws(TargetProblem) {
+    init(unixURI text: ArraySlice<UInt8>) throws(TargetError) {
         let parts = try URIParts(text, queryHasPairs: false)
         guard parts.authority.isEmpty else {
-            throw TargetProblem(
+            throw TargetError(
                 .host, at: parts.authority.startIndex, "a socket has no host: http+unix:///sock:/path")
         }
         let colon = parts.path.firstIndex(of: UInt8(ascii: ":")) ?? parts.path.endIndex
@@ -46,31 +46,31 @@ extension HTTPTarget {
             service: try Self.service(path: path, query: parts.queryText, host: "localhost"))
     }
 
-    private static func requireNoUser(_ parts: URIParts) throws(TargetProblem) {
+    private static func requireNoUser(_ parts: URIParts) throws(TargetError) {
         guard let user = parts.user else { return }
-        throw TargetProblem(
+        throw TargetError(
             .user, at: user.startIndex,
             "put `Authorization: …` into a file, and name it with --set NAME.header_file=PATH")
     }
 
     /// A `%` that encodes nothing is a mistake of whoever wrote the target; a redirect is asked for as it came.
-    private static func requireEncoded(_ text: ArraySlice<UInt8>?) throws(TargetProblem) {
-        guard let text, let index = PercentEncoding.mistake(in: text) else { return }
-        throw TargetProblem(
+    private static func requireEncoded(_ text: ArraySlice<UInt8>?) throws(TargetError) {
+        guard let text, let index = PercentEncoding.firstInvalid(in: text) else { return }
+        throw TargetError(
             .path, at: index, "`%` must be followed by two hexadecimal digits: a `%` itself is %25")
     }
 
     /// The request for a path.
     static func service(
         path: ArraySlice<UInt8>, query: ArraySlice<UInt8>?, host: String
-    ) throws(TargetProblem) -> HTTPService {
+    ) throws(TargetError) -> HTTPService {
         if let first = path.first, first != UInt8(ascii: "/") {
-            throw TargetProblem(.path, at: path.startIndex, "begins with a `/`: http+unix:///sock:/path")
+            throw TargetError(.path, at: path.startIndex, "begins with a `/`: http+unix:///sock:/path")
         }
         for part in [path, query ?? []] {
             if let index = part.firstIndex(where: { $0 <= 0x20 || $0 >= 0x7F }) {
                 let kind = part[index] <= 0x20 ? "a space or control character" : "not ASCII"
-                throw TargetProblem(.path, at: index, "\(kind): percent-encode it")
+                throw TargetError(.path, at: index, "\(kind): percent-encode it")
             }
         }
         let path = path.isEmpty ? [UInt8(ascii: "/")] : Array(path)

@@ -2,9 +2,9 @@
 package struct NameService: Kind {
     package static let word = "dns"
     package static let title = "DNS name"
-    package static var forms: [Form] {
+    package static var forms: [TargetForm] {
         [
-            Form("dns", of: Self.self, like: "dns:db", isOpaque: true) { text, _ throws(TargetProblem) in
+            TargetForm("dns", of: Self.self, like: "dns:db", isOpaque: true) { text, _ throws(TargetError) in
                 Reading(endpoint: .local(try HostText.host(text)), service: NameService())
             }
         ]

@@ -38,7 +38,7 @@ package enum LibPQParameters {
     package static func describe(version: Int) -> String { "\(version / 10_000).\(version % 10_000)" }
 
     /// What becomes of a parameter.
-    enum Use {
+    enum Handling {
         /// We act on it.
         case ours
         case dropped(note: String)
@@ -47,7 +47,7 @@ package enum LibPQParameters {
     }
 
     /// What becomes of it with a libpq of this version; nil if no libpq knows the key.
-    static func use(of key: String, _ value: [UInt8], by version: Int) -> Use? {
+    static func handling(of key: String, _ value: [UInt8], by version: Int) -> Handling? {
         let text = String(decoding: value, as: UTF8.self)
         if ours.contains(key) { return .ours }
         if dropped.contains(key) { return .dropped(note: "\(key) is an ORM's and not libpq's: dropped") }
@@ -85,11 +85,11 @@ package enum LibPQParameters {
 
     /// What to add for the TLS files that were not given.
     static func defaultFiles(
-        besides given: [PostgresService.Parameter], _ surroundings: Surroundings
+        besides given: [PostgresService.Parameter], _ context: ReadingContext
     ) -> [PostgresService.Parameter] {
         files.filter { file in !given.contains { $0.key == file.0 } }.map { key, variable, name in
-            let home = surroundings.meaningful("HOME").map { "\($0)/.postgresql/\(name)" }
-            let value = surroundings.meaningful(variable) ?? home ?? noFile
+            let home = context.meaningful("HOME").map { "\($0)/.postgresql/\(name)" }
+            let value = context.meaningful(variable) ?? home ?? noFile
             return PostgresService.Parameter(key: key, value: Secret(value.utf8))
         }
     }
@@ -117,14 +117,14 @@ package enum LibPQParameters {
     ]
 
     /// Refuses a value that libpq would refuse, naming the key and never the value.
-    static func check(_ key: String, _ value: [UInt8], at index: Int) throws(TargetProblem) {
+    static func check(_ key: String, _ value: [UInt8], at index: Int) throws(TargetError) {
         guard !value.isEmpty else { return }
         let text = String(decoding: value, as: UTF8.self)
         if let allowed = choices[key], !allowed.contains(text) {
-            throw TargetProblem(.parameter, at: index, "\(key) is one of \(allowed.joined(separator: ", "))")
+            throw TargetError(.parameter, at: index, "\(key) is one of \(allowed.joined(separator: ", "))")
         }
         if numbers.contains(key), Int32(text, radix: 10) == nil {
-            throw TargetProblem(.parameter, at: index, "\(key) is a whole number")
+            throw TargetError(.parameter, at: index, "\(key) is a whole number")
         }
     }
 }

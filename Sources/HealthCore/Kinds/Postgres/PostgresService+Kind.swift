@@ -3,27 +3,27 @@ extension PostgresService: Kind {
     package static let title = "PostgreSQL"
     package static let wellKnownPort: UInt16? = 5432
 
-    package static var forms: [Form] {
-        let uri: Form.Reader = { text, surroundings throws(TargetProblem) in
-            try PostgresTarget(uri: text, surroundings).reading
+    package static var forms: [TargetForm] {
+        let uri: TargetForm.Reader = { text, context throws(TargetError) in
+            try PostgresTarget(uri: text, context).reading
         }
         return [
-            Form(
+            TargetForm(
                 "postgres", of: Self.self, like: "postgres://USER:PASSWORD@db/app", takesDriver: true,
                 read: uri),
-            Form(
+            TargetForm(
                 "postgresql", of: Self.self, like: "postgresql:///app?host=/run/postgresql",
                 takesDriver: true, read: uri),
-            Form("pg", of: Self.self, like: "pg:host=db user=app", isOpaque: true) {
-                text, surroundings throws(TargetProblem) in
-                try PostgresTarget(conninfo: text, surroundings).reading
+            TargetForm("pg", of: Self.self, like: "pg:host=db user=app", isOpaque: true) {
+                text, context throws(TargetError) in
+                try PostgresTarget(conninfo: text, context).reading
             },
         ]
     }
 
-    package static func bare(_ endpoint: Endpoint, _ surroundings: Surroundings) -> PostgresService? {
+    package static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> PostgresService? {
         guard case .network(let host, let port) = endpoint else { return nil }
-        return PostgresTarget(host: host, port: port, surroundings).service
+        return PostgresTarget(host: host, port: port, context).service
     }
 
     package static func prefix(of text: String, for word: String) -> String {
@@ -74,31 +74,31 @@ extension PostgresService: Kind {
     }
 
     /// PGPASSWORD counts for a user who is named; a password file of libpq's where it has a line for the target.
-    package mutating func takeAmbientPassword(_ surroundings: Surroundings, isOnly: Bool) {
+    package mutating func takeAmbientPassword(_ context: ReadingContext, isOnly: Bool) {
         var path: String?
         switch password {
         case .given, .file: return
         case .passFile(let named): path = named
         case .none:
             let userIsNamed = userOrigin == .target || userOrigin == .libpqVariable
-            if userIsNamed, let value = surroundings.meaningful("PGPASSWORD") {
+            if userIsNamed, let value = context.meaningful("PGPASSWORD") {
                 password = .given(Secret(value.utf8))
                 return
             }
             path =
-                surroundings.meaningful("PGPASSFILE")
-                ?? surroundings.meaningful("HOME").map { $0 + "/.pgpass" }
+                context.meaningful("PGPASSFILE")
+                ?? context.meaningful("HOME").map { $0 + "/.pgpass" }
         }
         password = .none
-        guard let path, let contents = surroundings.passFile(path),
+        guard let path, let contents = context.passFile(path),
             PassFile.hasLine(contents, for: self)
         else { return }
         password = .passFile(path: path)
     }
 
-    package func mistake(_ surroundings: Surroundings) -> SettingMistake? {
+    package func conflict(_ context: ReadingContext) -> SettingConflict? {
         guard chosenLevel == .ping, let key = needsLogin else { return nil }
-        return SettingMistake(key: key, message: "level ping does not log in, and cannot tell")
+        return (key: key, message: "level ping does not log in, and cannot tell")
     }
 }
 

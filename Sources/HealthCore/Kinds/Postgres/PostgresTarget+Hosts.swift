@@ -3,26 +3,26 @@ extension PostgresTarget {
     /// The places, at least one. Of the lists that are given each is as long as the list of hosts, or one port is for all.
     static func places(
         host: [UInt8]?, port: Pair?, hostIndex: Int, address: Pair?
-    ) throws(TargetProblem) -> [PostgresService.Place] {
+    ) throws(TargetError) -> [PostgresService.Place] {
         let addresses = try address.map(numericAddresses) ?? []
         guard let host = host ?? address?.value else {
-            throw TargetProblem(
+            throw TargetError(
                 .host, at: hostIndex, "\(HostText.emptyHost), or host=/DIRECTORY for a socket")
         }
         let hosts = list(host)
         guard addresses.isEmpty || addresses.count == hosts.count else {
-            throw TargetProblem(
+            throw TargetError(
                 .host, at: address?.index ?? hostIndex, "as many addresses in hostaddr as hosts")
         }
         let ports = try list(port?.value ?? [])
-            .map { text throws(TargetProblem) in try number(text, at: port?.index ?? hostIndex) }
+            .map { text throws(TargetError) in try number(text, at: port?.index ?? hostIndex) }
         guard let first = ports.first, ports.count == 1 || ports.count == hosts.count else {
-            throw TargetProblem(.port, at: port?.index ?? hostIndex, "as many ports as hosts, or one for all")
+            throw TargetError(.port, at: port?.index ?? hostIndex, "as many ports as hosts, or one for all")
         }
         let places = zip(
             zip(hosts, ports.count == 1 ? hosts.map { _ in first } : ports),
             addresses.isEmpty ? hosts.map { _ in nil } : addresses)
-        return try places.map { place, address throws(TargetProblem) in
+        return try places.map { place, address throws(TargetError) in
             try Self.place(place.0, place.1, address, at: hostIndex)
         }
     }
@@ -32,29 +32,29 @@ extension PostgresTarget {
     }
 
     /// The addresses, nil where there is none for a host of the list.
-    private static func numericAddresses(_ pair: Pair) throws(TargetProblem) -> [String?] {
-        try list(pair.value).map { bytes throws(TargetProblem) in
+    private static func numericAddresses(_ pair: Pair) throws(TargetError) -> [String?] {
+        try list(pair.value).map { bytes throws(TargetError) in
             if bytes.isEmpty { return nil }
             let text = String(decoding: bytes, as: UTF8.self)
             guard IPLiteral.isIPv4(text) || IPLiteral.isIPv6(text) else {
-                throw TargetProblem(.host, at: pair.index, "hostaddr is not a numeric address")
+                throw TargetError(.host, at: pair.index, "hostaddr is not a numeric address")
             }
             return text
         }
     }
 
-    private static func number(_ text: ArraySlice<UInt8>, at index: Int) throws(TargetProblem) -> UInt16 {
+    private static func number(_ text: ArraySlice<UInt8>, at index: Int) throws(TargetError) -> UInt16 {
         if text.isEmpty { return 5432 }
         do {
             return try HostText.port(text)
         } catch {
-            throw TargetProblem(.port, at: index, "not a port from 1 to 65535")
+            throw TargetError(.port, at: index, "not a port from 1 to 65535")
         }
     }
 
     private static func place(
         _ host: ArraySlice<UInt8>, _ port: UInt16, _ address: String?, at index: Int
-    ) throws(TargetProblem) -> PostgresService.Place {
+    ) throws(TargetError) -> PostgresService.Place {
         // `/` begins a directory, `@` a name that is in no file system. An address is dialled all the same.
         let isSocket = host.first == ASCII.slash || host.first == UInt8(ascii: "@")
         if let address, isSocket || host.isEmpty { return .init(host: address, port: port, address: nil) }
@@ -62,7 +62,7 @@ extension PostgresTarget {
         do {
             return .init(host: try HostText.host(host), port: port, address: address)
         } catch {
-            throw TargetProblem(.host, at: index, error.advice)
+            throw TargetError(.host, at: index, error.advice)
         }
     }
 }

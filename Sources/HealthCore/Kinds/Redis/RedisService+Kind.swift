@@ -3,23 +3,23 @@ extension RedisService: Kind {
     package static let title = "Redis"
     package static let wellKnownPort: UInt16? = 6379
 
-    package static var forms: [Form] {
-        let network: Form.Reader = { text, _ throws(TargetProblem) in
+    package static var forms: [TargetForm] {
+        let network: TargetForm.Reader = { text, _ throws(TargetError) in
             try RedisTarget(uri: text, .network).reading
         }
         return [
-            Form("redis", of: Self.self, like: "redis://:PASSWORD@cache/0", read: network),
-            Form("rediss", of: Self.self, like: "rediss://cache", isEncrypted: true, read: network),
-            Form("redis+unix", of: Self.self, like: "redis+unix:///run/redis.sock?db=1") {
-                text, _ throws(TargetProblem) in try RedisTarget(uri: text, .unixSocket).reading
+            TargetForm("redis", of: Self.self, like: "redis://:PASSWORD@cache/0", read: network),
+            TargetForm("rediss", of: Self.self, like: "rediss://cache", isEncrypted: true, read: network),
+            TargetForm("redis+unix", of: Self.self, like: "redis+unix:///run/redis.sock?db=1") {
+                text, _ throws(TargetError) in try RedisTarget(uri: text, .unixSocket).reading
             },
-            Form("redis+sentinel", of: Self.self, like: "redis+sentinel://sentinel:26379/mymaster") {
-                text, _ throws(TargetProblem) in try RedisTarget(uri: text, .sentinel).reading
+            TargetForm("redis+sentinel", of: Self.self, like: "redis+sentinel://sentinel:26379/mymaster") {
+                text, _ throws(TargetError) in try RedisTarget(uri: text, .sentinel).reading
             },
         ]
     }
 
-    package static func bare(_ endpoint: Endpoint, _ surroundings: Surroundings) -> RedisService? {
+    package static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> RedisService? {
         RedisService()
     }
 
@@ -46,17 +46,17 @@ extension RedisService: Kind {
     package var shown: [(key: String, value: String)] { role.map { [("role", $0.rawValue)] } ?? [] }
 
     /// REDISCLI_AUTH is for the one Redis there is.
-    package mutating func takeAmbientPassword(_ surroundings: Surroundings, isOnly: Bool) {
-        guard isOnly, password == .none, user == nil, let value = surroundings.meaningful("REDISCLI_AUTH")
+    package mutating func takeAmbientPassword(_ context: ReadingContext, isOnly: Bool) {
+        guard isOnly, password == .none, user == nil, let value = context.meaningful("REDISCLI_AUTH")
         else { return }
         password = .given(Secret(value.utf8))
         passwordIsAmbient = true
     }
 
     /// AUTH takes a user only together with a password.
-    package func mistake(_ surroundings: Surroundings) -> SettingMistake? {
+    package func conflict(_ context: ReadingContext) -> SettingConflict? {
         guard user != nil, password == .none else { return nil }
-        return SettingMistake(key: "user", message: "a Redis user needs a password as well")
+        return (key: "user", message: "a Redis user needs a password as well")
     }
 }
 

@@ -1,43 +1,43 @@
 extension RedisService {
     package static let settings = [
         Setting("user", "USER", "who logs in", isShown: true, of: Self.self) {
-            service, value throws(SettingProblem) in
+            service, value throws(SettingError) in
             service.user = try value.filledText()
         },
         Setting("database", "N", "the number of a database", isShown: true, of: Self.self) {
-            service, value throws(SettingProblem) in
+            service, value throws(SettingError) in
             guard let number = Int32(value.text, radix: 10), number >= 0 else {
-                throw SettingProblem("a number from 0")
+                throw SettingError("a number from 0")
             }
             service.database = Int(clamping: number)
         },
-        Setting("level", "LEVEL", "ping", isShown: true, of: Self.self) { _, value throws(SettingProblem) in
-            guard value.text == "ping" else { throw SettingProblem("ping") }
+        Setting("level", "LEVEL", "ping", isShown: true, of: Self.self) { _, value throws(SettingError) in
+            guard value.text == "ping" else { throw SettingError("ping") }
         },
         Setting("role", "ROLE", "master or replica", isShown: true, of: Self.self) {
-            service, value throws(SettingProblem) in
+            service, value throws(SettingError) in
             let role = try value.choice(RedisRole.self, "master or replica")
             if service.sentinelMaster != nil, role != .master {
-                throw SettingProblem("a Sentinel is asked for the master")
+                throw SettingError("a Sentinel is asked for the master")
             }
             service.role = role
         },
         Setting("link", "up", "a replica's link to its master must be up", of: Self.self) {
-            service, value throws(SettingProblem) in
-            guard value.text == "up" else { throw SettingProblem("up") }
+            service, value throws(SettingError) in
+            guard value.text == "up" else { throw SettingError("up") }
             service.requiresLink = true
         },
         Setting("cluster", "ok", "the cluster must have all of its slots", of: Self.self) {
-            service, value throws(SettingProblem) in
-            guard value.text == "ok" else { throw SettingProblem("ok") }
+            service, value throws(SettingError) in
+            guard value.text == "ok" else { throw SettingError("ok") }
             service.requiresCluster = true
         },
         Setting("expect_key", "KEY[=VALUE]", "a key that must be there, with this value", of: Self.self) {
-            service, value throws(SettingProblem) in
+            service, value throws(SettingError) in
             let written = try value.filled()
             let equals = written.firstIndex(of: UInt8(ascii: "="))
             let name = written[..<(equals ?? written.endIndex)]
-            guard !name.isEmpty else { throw SettingProblem("KEY, or KEY=VALUE") }
+            guard !name.isEmpty else { throw SettingError("KEY, or KEY=VALUE") }
             service.expectedKey = ExpectedKey(
                 name: String(decoding: name, as: UTF8.self),
                 value: equals.map { Secret(written[($0 + 1)...]) })

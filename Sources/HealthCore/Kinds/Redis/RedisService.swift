@@ -2,7 +2,7 @@
 package struct RedisService: Sendable, Equatable {
     package var user: String?
     package var password = PasswordSource.none
-    /// Whether the password came from the surroundings: then "no password configured" is ignored.
+    /// Whether the password came from the context: then "no password configured" is ignored.
     package var passwordIsAmbient = false
     package var database = 0
     /// The role that it must have.

@@ -2,7 +2,7 @@
 package enum SentinelAnswer {
     /// The place, if it is one: a host name or a numeric address, and a port.
     package static func place(host: [UInt8], port: [UInt8]) throws(Failure) -> Endpoint {
-        do throws(TargetProblem) {
+        do throws(TargetError) {
             return .network(host: try HostText.host(host[...]), port: try HostText.port(port[...]))
         } catch {
             throw Failure(

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// The end of a program that cannot begin: a line and a status, where a trap would leave both to guess.
-package enum ProcessFault {
+package enum FatalFailure {
     /// The status of a fault in the program itself, or in what it was started with.
     private static let status: Int32 = 125
 
@@ -27,7 +27,7 @@ package enum ProcessFault {
             // Nothing here may need memory.
             let line: StaticString = "waitfor: out of memory: its limit (ulimit -v) is too low\n"
             OutputDescriptor.lastWords(line.utf8Start, line.utf8CodeUnitCount)
-            _exit(ProcessFault.status)
+            _exit(FatalFailure.status)
         }
         for signal in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS] {
             var before = sigaction()

@@ -2,7 +2,7 @@ import HealthCore
 import Testing
 
 @Suite("Sentences about a target")
-struct WordingTests {
+struct SentencesTests {
     private func record(_ outcomes: Outcome..., kind: String = "postgres") -> TargetRecord {
         var record = TargetRecord(name: "db", kind: kind, isRequired: true, since: .at(.zero))
         for outcome in outcomes { _ = record.record(outcome, startedAt: .at(.zero), endedAt: .at(.zero)) }

@@ -7,7 +7,7 @@ import Probes
 import StatusServer
 
 /// A running agent: its monitors, its server, and what happens to it from outside.
-struct AgentLife {
+struct RunningAgent {
     private static let tick = Duration.seconds(1)
     private static let lookInterval = Duration.seconds(10)
 
@@ -18,14 +18,14 @@ struct AgentLife {
     private let listeners: [Listener]
     private let loop: EventLoop
     private let board: HealthBoard
-    private let narrator: AgentNarrator
+    private let log: AgentLog
     private var agent: Agent
     private var readyFile: ReadyFile?
-    private var readyFileTrouble: String?
+    private var readyFileError: String?
     private var watchedFile: WatchedFile?
     private var nextLook: Instant
-    private var toldReady = false
-    private var toldStatus = ""
+    private var hasNotifiedReady = false
+    private var notifiedStatus = ""
 
     private enum Event: Sendable {
         case signal(Int32)
@@ -38,7 +38,7 @@ struct AgentLife {
     init(
         _ settings: AgentSettings,
         reading read: @escaping @Sendable () throws(ConfigurationError) -> AgentSettings,
-        signals: Signals, manager: ServiceManager, listeners: [Listener], environment: Environment,
+        signals: Signals, manager: ServiceManager, listeners: [Listener], environment: ProcessEnvironment,
         on loop: EventLoop
     ) {
         (self.settings, self.read, self.signals, self.manager, self.listeners, self.loop) = (
@@ -46,16 +46,16 @@ struct AgentLife {
         )
         loop.namesTargets = true
         board = HealthBoard()
-        let log = Log(settings.fixed.common)
-        Output.attend(on: loop, log)
-        let narrator = AgentNarrator(log: log, clock: { WallClock(on: loop) })
-        self.narrator = narrator
+        let plainLog = Log(settings.fixed.common)
+        Output.attend(on: loop, plainLog)
+        let log = AgentLog(log: plainLog, clock: { WallClock(on: loop) })
+        self.log = log
         let jitter = Jitter()
         let dialer = Dialer(loop, Resolver(loop, families: settings.fixed.common.families))
         agent = Agent(
             board: board, clock: LoopClock(loop), probe: { $0.probe(dialer, environment: environment) },
             jitter: jitter.next, call: { loop.call(at: $0, $1) },
-            start: { loop.start($0) }, tellingAll: narrator.tellsAll, telling: { narrator.tell($0) })
+            start: { loop.start($0) }, reportsEveryProbe: log.writesEveryProbe, onEvent: { log.write($0) })
         readyFile = settings.fixed.readyFile.map(ReadyFile.init)
         if settings.fixed.watches { watchedFile = settings.path.map(WatchedFile.init) }
         nextLook = loop.now.advanced(by: Self.lookInterval)
@@ -63,9 +63,9 @@ struct AgentLife {
 
     /// Lives until a termination signal.
     mutating func run() async -> ExitCode {
-        narrator.announce(settings)
+        log.announce(settings)
         agent.watch(settings.targets)
-        if !settings.fixed.notifiesWhenReady { tellReady() }
+        if !settings.fixed.notifiesWhenReady { notifyReady() }
         let server = server
         let listeners = listeners
         let end = await withTaskGroup(of: Event.self) { group in
@@ -122,49 +122,49 @@ struct AgentLife {
         ChildProcess.reapOrphans()
         for listener in listeners {
             if let report = listener.takeReport() {
-                narrator.warn("listener", "\(listener.address): \(report)")
+                log.warn("listener", "\(listener.address): \(report)")
             }
         }
-        for stall in loop.takeStallReports() { narrator.tell(stall) }
-        let trouble = readyFile?.update(isReady: now.isReady)
-        if let trouble, trouble != readyFileTrouble { narrator.warn("ready_file", trouble) }
-        readyFileTrouble = trouble
-        if !toldReady, now.isReady { tellReady() }
-        if manager.isThere { tellStatus(now.summary) }
+        for stall in loop.takeStallReports() { log.write(stall) }
+        let error = readyFile?.update(isReady: now.isReady)
+        if let error, error != readyFileError { log.warn("ready_file", error) }
+        readyFileError = error
+        if !hasNotifiedReady, now.isReady { notifyReady() }
+        if manager.isThere { notifyStatus(now.summary) }
         if manager.watchdogInterval != nil, now.isLive { manager.alive() }
         guard now.now >= nextLook else { return }
         nextLook = now.now.advanced(by: Self.lookInterval)
         if watchedFile?.hasChanged() == true { reload() }
     }
 
-    private mutating func tellStatus(_ status: String) {
-        guard status != toldStatus else { return }
-        toldStatus = status
+    private mutating func notifyStatus(_ status: String) {
+        guard status != notifiedStatus else { return }
+        notifiedStatus = status
         manager.status(status)
     }
 
-    private mutating func tellReady() {
-        toldReady = true
+    private mutating func notifyReady() {
+        hasNotifiedReady = true
         manager.ready()
     }
 
     /// Reads everything anew; a mistake leaves all as it was.
     private mutating func reload() {
         guard settings.path != nil else {
-            return narrator.warn("reload_failed", "nothing to reload: there is no configuration file")
+            return log.warn("reload_failed", "nothing to reload: there is no configuration file")
         }
         // Afterwards systemd knows what it knew before: a reload makes nothing ready, and ends no end.
-        let isReady = toldReady && !snapshot.isShuttingDown
+        let isReady = hasNotifiedReady && !snapshot.isShuttingDown
         if isReady { manager.reloading() }
         defer { if isReady { manager.ready() } }
         do throws(ConfigurationError) {
             let fresh = try read()
             let changes = agent.watch(fresh.targets)
-            narrator.tellReload(changes, needsRestart: fresh.fixed != settings.fixed)
+            log.writeReload(changes, needsRestart: fresh.fixed != settings.fixed)
             settings = settings.reloaded(fresh)
             board.setConfigurationCurrent(true)
         } catch {
-            narrator.tellFailedReload(error)
+            log.writeFailedReload(error)
             board.setConfigurationCurrent(false)
         }
     }
@@ -176,7 +176,7 @@ struct AgentLife {
         board.shutDown()
         manager.stopping()
         readyFile?.remove()
-        narrator.tellEnd(signal, delay: settings.shutdownDelay)
+        log.writeEnd(signal, delay: settings.shutdownDelay)
         guard settings.shutdownDelay > .zero else { return .ready }
         awaitSignal(&group)
         wake(after: settings.shutdownDelay, .delayPassed, &group)

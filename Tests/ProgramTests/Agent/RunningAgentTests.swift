@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// An agent from its start to its end: signals, addresses, files.
-struct AgentLifeTests {
+struct RunningAgentTests {
     private static let fast = "defaults: {interval: 200ms, timeout: 200ms, retries: 1, start_period: 0s}\n"
 
     private func withRedis(_ body: (RedisServer, String) throws -> Void) throws {

@@ -3,7 +3,7 @@ internal import HealthCore
 
 /// What libpq does not tell: of every certificate that does not verify it says just that. So the handshake is
 /// made once more, by us, and its failure tells whether the certificate has expired or who its issuer is.
-struct CertificateTrouble {
+struct CertificateFailure {
     let service: PostgresService
     let place: Endpoint
     let dialer: Dialer
@@ -13,13 +13,13 @@ struct CertificateTrouble {
 
     /// A failure that says more, or the same one.
     func explained(
-        _ failure: Failure, until deadline: Instant, seeing sight: inout Sighting
+        _ failure: Failure, until deadline: Instant, recording evidence: inout ConnectionEvidence
     ) async -> Failure {
         guard failure.reason == .tls, failure.message.mentions("certificate verify failed") else {
             return failure
         }
         do throws(Failure) {
-            _ = try await dialer.openTLS(place, settings, until: deadline, seeing: &sight) {
+            _ = try await dialer.openTLS(place, settings, until: deadline, recording: &evidence) {
                 socket throws(Failure) in
                 try await socket.send(Self.sslRequest, until: deadline)
                 guard try await socket.receive(atMost: 1, until: deadline) == [UInt8(ascii: "S")] else {

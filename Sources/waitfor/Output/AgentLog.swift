@@ -4,7 +4,7 @@ import HealthCore
 
 /// What an agent says on standard error: one line for each change of a target's state, and what
 /// happened to the agent itself.
-struct AgentNarrator: Sendable {
+struct AgentLog: Sendable {
     let log: Log
     /// What the calendar says now: it may be set, or stand still while the system sleeps.
     let clock: @Sendable () -> WallClock
@@ -14,7 +14,7 @@ struct AgentNarrator: Sendable {
 
     /// The first line: what is watched, and where the agent answers.
     func announce(_ settings: AgentSettings) {
-        for target in settings.targets { log.tell(of: target) }
+        for target in settings.targets { log.introduce(target) }
         let targets =
             settings.targets.count > Self.listLimit
             ? "\(settings.targets.count) targets" : settings.targets.map(\.summary).joined(separator: ", ")
@@ -23,13 +23,13 @@ struct AgentNarrator: Sendable {
     }
 
     /// Whether it says something of every probe.
-    var tellsAll: Bool { log.isVerbose }
+    var writesEveryProbe: Bool { log.isVerbose }
 
     /// A probe has ended.
-    func tell(_ event: HealthEvent) {
+    func write(_ event: HealthEvent) {
         let health = event.health
         guard event.isChange else {
-            guard tellsAll else { return }
+            guard writesEveryProbe else { return }
             return log.write(.debug, "probed", health.record, clock(), health.record.sentence)
         }
         let state = health.record.state.rawValue
@@ -43,14 +43,14 @@ struct AgentNarrator: Sendable {
     }
 
     /// The loop stood still.
-    func tell(_ stall: LoopLag.Stall) {
+    func write(_ stall: LoopLag.Stall) {
         let duration = DurationText.describe(stall.duration)
         let cause = stall.target.map { "while probing \($0)" } ?? "frozen, or without a processor"
         log.write(.warning, "stall", "stood still for \(duration): \(cause)")
     }
 
     /// A new configuration is in force.
-    func tellReload(_ changes: AgentChanges, needsRestart: Bool) {
+    func writeReload(_ changes: AgentChanges, needsRestart: Bool) {
         log.write(
             .info, "reloaded",
             "configuration reloaded: \(changes.kept) targets as before, \(changes.changed) changed,"
@@ -62,20 +62,20 @@ struct AgentNarrator: Sendable {
     }
 
     /// The new configuration has mistakes; the old one stays.
-    func tellFailedReload(_ error: ConfigurationError) {
+    func writeFailedReload(_ error: ConfigurationError) {
         for line in error.description.split(separator: "\n") {
             log.write(.error, "reload_failed", "\(line)")
         }
         log.write(.error, "reload_failed", "the configuration was not reloaded: the old one stays")
     }
 
-    /// Trouble of the agent's own that it can live with.
+    /// A fault of the agent's own that does not end it.
     func warn(_ event: String, _ message: String) {
         log.write(.warning, event, message)
     }
 
     /// A termination signal has come.
-    func tellEnd(_ signal: Int32, delay: Duration) {
+    func writeEnd(_ signal: Int32, delay: Duration) {
         let wait = delay > .zero ? ", in \(DurationText.describe(delay))" : ""
         log.write(.info, "stopping", "stopping on \(Signals.name(of: signal))\(wait)")
     }

@@ -1,5 +1,5 @@
 /// One way in which targets of a kind are written.
-package struct Form: Sendable {
+package struct TargetForm: Sendable {
     /// What stands before the first colon.
     package let scheme: String
     /// The word for its targets in reports, metrics and YAML.
@@ -16,7 +16,7 @@ package struct Form: Sendable {
     let read: Reader
 
     /// Takes what follows the colon.
-    typealias Reader = @Sendable (ArraySlice<UInt8>, Surroundings) throws(TargetProblem) -> Reading
+    typealias Reader = @Sendable (ArraySlice<UInt8>, ReadingContext) throws(TargetError) -> Reading
 
     init(
         _ scheme: String, of kind: any Kind.Type, word: String? = nil, title: String? = nil,
@@ -47,7 +47,7 @@ package struct Reading {
 
 extension Kinds {
     /// All forms, by kind.
-    package static var forms: [Form] { Kinds().flatMap { $0.forms } }
+    package static var forms: [TargetForm] { Kinds().flatMap { $0.forms } }
 
     /// The words for kinds, as YAML has them.
     package static var words: [String] {
@@ -58,11 +58,11 @@ extension Kinds {
 
     /// Reads what follows a scheme and its colon; nil if no form has this scheme.
     static func read(
-        _ scheme: String, _ text: ArraySlice<UInt8>, isOpaque: Bool, _ surroundings: Surroundings
-    ) throws(TargetProblem) -> (Form, Reading)? {
+        _ scheme: String, _ text: ArraySlice<UInt8>, isOpaque: Bool, _ context: ReadingContext
+    ) throws(TargetError) -> (TargetForm, Reading)? {
         for kind in Kinds() {
             for form in kind.forms where form.isOpaque == isOpaque && form.has(scheme: scheme) {
-                return (form, try form.read(text, surroundings))
+                return (form, try form.read(text, context))
             }
         }
         return nil

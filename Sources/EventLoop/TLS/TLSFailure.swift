@@ -2,7 +2,7 @@ internal import COpenSSL
 internal import HealthCore
 
 /// Why there is no encrypted connection, so that a person knows which of the many reasons it is.
-enum TLSProblem {
+enum TLSFailure {
     /// The failure of the last call, from OpenSSL's queue of errors, which it empties.
     static func failure(of session: OpaquePointer, as name: String) -> Failure {
         let code = ERR_peek_last_error()

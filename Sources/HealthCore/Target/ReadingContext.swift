@@ -1,5 +1,5 @@
 /// What a target's meaning depends on besides its text: the environment and a few files.
-package struct Surroundings {
+package struct ReadingContext {
     /// The value of a variable, nil when it is not set.
     package var variable: (String) -> String?
     /// Up to 64 KiB of a secret file, nil when it cannot be read.

@@ -3,7 +3,7 @@ import HealthCore
 
 /// What a gate says on standard error: one line for each change of a target, a reminder now and
 /// then, and the story when it gives up.
-struct GateNarrator: Sendable {
+struct GateLog: Sendable {
     let settings: RunSettings
     let log: Log
     let clock: @Sendable () -> WallClock
@@ -14,16 +14,16 @@ struct GateNarrator: Sendable {
         let limit = settings.policy.timeout.map { "up to \(DurationText.describe($0))" } ?? "without limit"
         let targets = settings.targets.map(\.summary).joined(separator: ", ")
         log.write(.info, "waiting", "waiting \(limit) for \(targets)")
-        for target in settings.targets { log.tellNotes(of: target) }
+        for target in settings.targets { log.writeNotes(of: target) }
     }
 
     /// An event of the gate.
-    func tell(_ event: GateEvent, _ progress: GateProgress) {
+    func write(_ event: GateEvent, _ progress: GateProgress) {
         switch event {
         case .attempted(let index, let isNews):
             guard isNews || log.isVerbose else { return }
             let record = progress.records[index]
-            tell(record, isNews ? .info : .debug, progress)
+            write(record, isNews ? .info : .debug, progress)
         case .reminder(let waited):
             for record in progress.records where record.state != .healthy {
                 log.write(
@@ -33,7 +33,7 @@ struct GateNarrator: Sendable {
         }
     }
 
-    private func tell(_ record: TargetRecord, _ level: Log.Level, _ progress: GateProgress) {
+    private func write(_ record: TargetRecord, _ level: Log.Level, _ progress: GateProgress) {
         guard record.lastOutcome?.failure == nil else {
             return log.write(level, "not_ready", record, clock(), record.sentence)
         }
@@ -46,7 +46,7 @@ struct GateNarrator: Sendable {
     }
 
     /// Optional targets that are left behind.
-    func tellLeftOptionals(_ progress: GateProgress) {
+    func writeLeftOptionals(_ progress: GateProgress) {
         for index in progress.waitingOptionals {
             let record = progress.records[index]
             log.write(.warning, "left", record, clock(), "optional, going on without it: \(record.sentence)")
@@ -54,13 +54,13 @@ struct GateNarrator: Sendable {
     }
 
     /// The end by `--fail-fast`.
-    func tellFailure(_ progress: GateProgress, _ target: Int) {
+    func writeFailure(_ progress: GateProgress, _ target: Int) {
         let record = progress.records[target]
         log.write(.error, "failed", record, clock(), "giving up: \(record.sentence)")
     }
 
     /// The story of a wait that was too short.
-    func tellTimeout(_ progress: GateProgress, now: Instant) {
+    func writeTimeout(_ progress: GateProgress, now: Instant) {
         let waited = progress.startedAt.duration(to: now)
         log.write(.error, "timeout", "timed out after \(DurationText.describe(waited))")
         for record in progress.records where record.state != .healthy {
@@ -80,13 +80,13 @@ extension Target {
 
 extension Log {
     /// What there is to say of a target before it is asked.
-    func tell(of target: Target) {
+    func introduce(_ target: Target) {
         warnAboutPassword(of: target)
-        tellNotes(of: target)
+        writeNotes(of: target)
     }
 
     /// How it was read.
-    func tellNotes(of target: Target) {
+    func writeNotes(of target: Target) {
         for note in target.notes { write(.debug, "note", "\(target.name): \(note)") }
     }
 

@@ -2,7 +2,7 @@ package import EventLoop
 package import HealthCore
 
 /// How a probe reaches its target: dialling, and TLS where the target speaks it.
-package struct Channel: Sendable {
+package struct Connector: Sendable {
     private let dialer: Dialer
     private let tls: TLSSettings?
     private let minimumValidity: Duration?
@@ -23,32 +23,35 @@ package struct Channel: Sendable {
 
     /// A stream to an endpoint, encrypted if the target asks for it.
     func open(
-        _ endpoint: Endpoint, until deadline: Instant, seeing sight: inout Sighting
+        _ endpoint: Endpoint, until deadline: Instant, recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> any ByteStream {
-        try await open(endpoint, overTLS: isEncrypted, until: deadline, seeing: &sight)
+        try await open(endpoint, overTLS: isEncrypted, until: deadline, recording: &evidence)
     }
 
     /// The same, where a redirect decides whether it is encrypted.
     func open(
-        _ endpoint: Endpoint, overTLS: Bool, until deadline: Instant, seeing sight: inout Sighting
+        _ endpoint: Endpoint, overTLS: Bool, until deadline: Instant,
+        recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> any ByteStream {
-        guard overTLS else { return try await dial(endpoint, until: deadline, seeing: &sight) }
+        guard overTLS else { return try await dial(endpoint, until: deadline, recording: &evidence) }
         return try await dialer.openTLS(
-            endpoint, tls ?? TLSSettings(), minimumValidity: minimumValidity, until: deadline, seeing: &sight)
+            endpoint, tls ?? TLSSettings(), minimumValidity: minimumValidity, until: deadline,
+            recording: &evidence)
     }
 
     /// A connection to an endpoint, which may still be in the making.
     ///
     /// - Parameter speaksFirst: whether something is sent at once.
     func dial(
-        _ endpoint: Endpoint, speaksFirst: Bool = true, until deadline: Instant, seeing sight: inout Sighting
+        _ endpoint: Endpoint, speaksFirst: Bool = true, until deadline: Instant,
+        recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> Socket {
         if let homeAddress, endpoint == home {
-            sight.address = homeAddress.description
+            evidence.address = homeAddress.description
             return try Socket.connecting(to: homeAddress, speaksFirst: speaksFirst, on: dialer.loop)
         }
         let (socket, address) = try await dialer.open(endpoint, speaksFirst: speaksFirst, until: deadline)
-        sight.address = address.description
+        evidence.address = address.description
         return socket
     }
 
@@ -72,33 +75,35 @@ package struct Channel: Sendable {
     /// Runs one attempt, and puts what was seen on the way into its outcome.
     static func attempt(
         at endpoint: Endpoint, withholding secrets: () -> [Secret] = { [] },
-        _ body: (inout Sighting) async throws(Failure) -> String
+        _ body: (inout ConnectionEvidence) async throws(Failure) -> String
     ) async -> Outcome {
-        var sight = Sighting()
+        var evidence = ConnectionEvidence()
         do throws(Failure) {
-            return ready(try await body(&sight), sight, secrets())
+            return ready(try await body(&evidence), evidence, secrets())
         } catch {
-            return notReady(error, sight, at: endpoint, secrets())
+            return notReady(error, evidence, at: endpoint, secrets())
         }
     }
 
     // Neither is inlined: what they need would be part of the task's memory while the probe waits.
 
     @inline(never)
-    private static func ready(_ detail: String, _ sight: Sighting, _ secrets: [Secret]) -> Outcome {
+    private static func ready(_ detail: String, _ evidence: ConnectionEvidence, _ secrets: [Secret])
+        -> Outcome
+    {
         // What a server says when all is well may echo a token, too.
         let echoes = secrets.contains { $0.isEchoed(in: detail) }
         return .ready(
-            address: sight.address, detail: echoes ? "answers" : detail,
-            certificateExpiry: sight.certificateExpiry)
+            address: evidence.address, detail: echoes ? "answers" : detail,
+            certificateExpiry: evidence.certificateExpiry)
     }
 
     @inline(never)
     private static func notReady(
-        _ failure: Failure, _ sight: Sighting, at endpoint: Endpoint, _ secrets: [Secret]
+        _ failure: Failure, _ evidence: ConnectionEvidence, at endpoint: Endpoint, _ secrets: [Secret]
     ) -> Outcome {
         var failure = secrets.reduce(failure) { $0.withholding($1) }
-        if failure.address == nil { failure.address = sight.address ?? endpoint.description }
-        return .notReady(failure, certificateExpiry: sight.certificateExpiry)
+        if failure.address == nil { failure.address = evidence.address ?? endpoint.description }
+        return .notReady(failure, certificateExpiry: evidence.certificateExpiry)
     }
 }
