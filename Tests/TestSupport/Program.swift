@@ -32,6 +32,8 @@ package struct Program: Sendable {
     package static let searchPath = "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     /// What a program gets if the test names no environment.
     package static let minimalEnvironment = ["PATH": searchPath]
+    /// The same for a program that is traced, or has no descriptors: there LeakSanitizer, if it is linked, fails.
+    package static let leakUncheckedEnvironment = ["PATH": searchPath, "ASAN_OPTIONS": "detect_leaks=0"]
 
     /// A program with arguments that are text.
     package init(

@@ -7,7 +7,9 @@ struct DescriptorLimitTests {
     /// Starts the program under these limits on descriptors.
     private func limited(soft: Int, hard: Int, _ words: [String]) -> Program {
         let limits = "ulimit -Sn \(soft); ulimit -Hn \(hard); exec \"$@\""
-        return Program("/bin/sh", ["-c", limits, "sh", Program.waitfor] + words)
+        return Program(
+            "/bin/sh", ["-c", limits, "sh", Program.waitfor] + words,
+            environment: Program.leakUncheckedEnvironment)
     }
 
     @Test(

@@ -143,7 +143,10 @@ struct ShortageTests {
         let strace = [
             "-D", "-f", "-o", "/dev/null", "-e", "trace=epoll_ctl", "-e", "inject=epoll_ctl:error=ENOSPC",
         ]
-        return try Program("/usr/bin/strace", strace + [Program.waitfor] + arguments).start()
+        return try Program(
+            "/usr/bin/strace", strace + [Program.waitfor] + arguments,
+            environment: Program.leakUncheckedEnvironment
+        ).start()
     }
 
     @Test("what the kernel will not watch fails its attempt, says why, and spins nobody")
