@@ -27,6 +27,13 @@ struct MetricFamily<Source: Sendable>: Sendable {
         (self.name, self.kind, self.help, self.append) = (name, kind, help, append)
     }
 
+    /// A family with a single sample of each source, which has no labels of its own.
+    static func single(
+        _ name: String, _ kind: Kind, _ help: String, _ value: @escaping @Sendable (Source) -> MetricValue
+    ) -> Self {
+        Self(name, kind, help) { source, writer in writer.sample(value: value(source)) }
+    }
+
     /// The name that samples bear; those of a histogram add to it.
     private var sampleName: String {
         switch kind {
@@ -64,6 +71,17 @@ struct MetricFamily<Source: Sendable>: Sendable {
     }
 }
 
+/// The value of a sample.
+enum MetricValue: Sendable {
+    case flag(Bool)
+    case whole(Int)
+    case number(Double)
+    /// Written in seconds.
+    case time(Duration)
+    /// A moment, which is written in seconds since the epoch.
+    case unixMilliseconds(Int64)
+}
+
 /// Appends the samples of a family.
 struct MetricWriter {
     let name: String
@@ -71,37 +89,17 @@ struct MetricWriter {
     var target: String?
     var bytes: [UInt8] = []
 
-    /// Appends a whole number.
-    mutating func sample(_ labels: (String, String)..., suffix: String = "", value: Int) {
+    /// Appends one sample.
+    mutating func sample(_ labels: (String, String)..., suffix: String = "", value: MetricValue) {
         begin(suffix, labels)
-        bytes.append(decimal: Int64(clamping: value))
+        switch value {
+        case .flag(let flag): bytes.append(flag ? "1" : "0")
+        case .whole(let number): bytes.append(decimal: Int64(clamping: number))
+        case .number(let number): bytes.append("\(number)")
+        case .time(let time): bytes.append(decimal: time.nanoseconds, per: 1_000_000_000, atLeast: 1)
+        case .unixMilliseconds(let time): bytes.append(decimal: time, per: 1000, atLeast: 1)
+        }
         bytes.append(ASCII.lineFeed)
-    }
-
-    /// Appends a yes or no.
-    mutating func sample(_ labels: (String, String)..., isTrue: Bool) {
-        begin("", labels)
-        bytes.append(isTrue ? "1\n" : "0\n")
-    }
-
-    /// Appends seconds.
-    mutating func sample(_ labels: (String, String)..., suffix: String = "", seconds: Duration) {
-        begin(suffix, labels)
-        bytes.append(decimal: seconds.nanoseconds, per: 1_000_000_000, atLeast: 1)
-        bytes.append(ASCII.lineFeed)
-    }
-
-    /// Appends a moment in seconds since the epoch.
-    mutating func sample(_ labels: (String, String)..., unixMilliseconds: Int64) {
-        begin("", labels)
-        bytes.append(decimal: unixMilliseconds, per: 1000, atLeast: 1)
-        bytes.append(ASCII.lineFeed)
-    }
-
-    /// Appends any other number.
-    mutating func sample(_ labels: (String, String)..., number: Double) {
-        begin("", labels)
-        bytes.append("\(number)\n")
     }
 
     private mutating func begin(_ suffix: String, _ labels: [(String, String)]) {

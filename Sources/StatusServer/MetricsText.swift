@@ -36,52 +36,51 @@ enum TargetFamilies {
     typealias Family = MetricFamily<(target: TargetHealth, clock: WallClock)>
 
     static let all: [Family] = [
-        Family("waitfor_target_healthy", .gauge, "Whether the target is healthy.") { source, writer in
-            writer.sample(isTrue: source.target.record.state == .healthy)
+        .single("waitfor_target_healthy", .gauge, "Whether the target is healthy.") {
+            .flag($0.target.record.state == .healthy)
         },
         Family("waitfor_target_state", .gauge, "Which state the target is in: 1 for that one.") {
             source, writer in
             for state in [TargetRecord.State.starting, .healthy, .unhealthy] {
-                writer.sample(("state", state.rawValue), isTrue: source.target.record.state == state)
+                writer.sample(("state", state.rawValue), value: .flag(source.target.record.state == state))
             }
         },
         Family("waitfor_target", .info, "What the target is.") { source, writer in
             let record = source.target.record
-            writer.sample(("kind", record.kind), ("required", "\(record.isRequired)"), isTrue: true)
+            writer.sample(("kind", record.kind), ("required", "\(record.isRequired)"), value: .flag(true))
         },
-        Family("waitfor_target_failing_streak", .gauge, "Counted failures in a row.") { source, writer in
-            writer.sample(value: source.target.record.failingStreak)
+        .single("waitfor_target_failing_streak", .gauge, "Counted failures in a row.") {
+            .whole($0.target.record.failingStreak)
         },
-        Family(
+        .single(
             "waitfor_target_last_success_timestamp_seconds", .gauge,
             "When the last good answer came; 0 before the first."
-        ) { source, writer in
+        ) { source in
             let last = source.target.record.lastSuccess
-            writer.sample(unixMilliseconds: last.map(source.clock.unixMilliseconds) ?? 0)
+            return .unixMilliseconds(last.map(source.clock.unixMilliseconds) ?? 0)
         },
         Family(
             "waitfor_tls_cert_expiry_timestamp_seconds", .gauge,
             "When the certificate ends that the target showed; 0 before the first."
         ) { source, writer in
-            if let expiry = source.target.certificateExpiry { writer.sample(value: Int(clamping: expiry)) }
+            if let expiry = source.target.certificateExpiry {
+                writer.sample(value: .whole(Int(clamping: expiry)))
+            }
         },
         Family("waitfor_target_transitions", .counter, "How often the target became healthy or unhealthy.") {
             source, writer in
-            writer.sample(("to", "healthy"), value: source.target.timesHealthy)
-            writer.sample(("to", "unhealthy"), value: source.target.timesUnhealthy)
+            writer.sample(("to", "healthy"), value: .whole(source.target.timesHealthy))
+            writer.sample(("to", "unhealthy"), value: .whole(source.target.timesUnhealthy))
         },
-        Family("waitfor_probe_success", .gauge, "Whether the last probe found the target ready.") {
-            source, writer in
-            writer.sample(isTrue: source.target.record.lastOutcome.map { $0.failure == nil } ?? false)
+        .single("waitfor_probe_success", .gauge, "Whether the last probe found the target ready.") {
+            .flag($0.target.record.lastOutcome.map { $0.failure == nil } ?? false)
         },
-        Family("waitfor_probes", .counter, "Probes that ended.") { source, writer in
-            writer.sample(value: source.target.record.attempts)
-        },
+        .single("waitfor_probes", .counter, "Probes that ended.") { .whole($0.target.record.attempts) },
         Family("waitfor_probe_failures", .counter, "Probes that failed, by reason.") { source, writer in
             let failures = source.target.record.failures
             for reason in source.target.possibleReasons {
                 let count = failures.first { $0.reason == reason }?.count ?? 0
-                writer.sample(("reason", reason.rawValue), value: count)
+                writer.sample(("reason", reason.rawValue), value: .whole(count))
             }
         },
         Family("waitfor_probe_duration_seconds", .histogram, "How long probes took.") { source, writer in
@@ -89,13 +88,13 @@ enum TargetFamilies {
             var sum = 0
             for (count, label) in zip(source.target.durations.counts, labels) {
                 sum += count
-                writer.sample(("le", label), suffix: "_bucket", value: sum)
+                writer.sample(("le", label), suffix: "_bucket", value: .whole(sum))
             }
-            writer.sample(suffix: "_sum", seconds: source.target.durations.sum)
-            writer.sample(suffix: "_count", value: sum)
+            writer.sample(suffix: "_sum", value: .time(source.target.durations.sum))
+            writer.sample(suffix: "_count", value: .whole(sum))
         },
-        Family("waitfor_probe_last_duration_seconds", .gauge, "How long the last probe took.") {
-            source, writer in writer.sample(seconds: source.target.record.lastDuration)
+        .single("waitfor_probe_last_duration_seconds", .gauge, "How long the last probe took.") {
+            .time($0.target.record.lastDuration)
         },
     ]
 
@@ -107,43 +106,33 @@ enum AgentFamilies {
     typealias Family = MetricFamily<MetricsText>
 
     static let all: [Family] = [
-        Family("waitfor_ready", .gauge, "Whether /readyz says yes.") { source, writer in
-            writer.sample(isTrue: source.snapshot.isReady)
-        },
-        Family(
+        .single("waitfor_ready", .gauge, "Whether /readyz says yes.") { .flag($0.snapshot.isReady) },
+        .single(
             "waitfor_config_last_reload_successful", .gauge,
             "Whether the configuration in force is the newest one."
-        ) { source, writer in
-            writer.sample(isTrue: source.snapshot.isConfigurationCurrent)
+        ) { .flag($0.snapshot.isConfigurationCurrent) },
+        .single("waitfor_loop_lag_seconds", .gauge, "The largest lag of the event loop in the last 60 s.") {
+            .time($0.snapshot.largestLag)
         },
-        Family("waitfor_loop_lag_seconds", .gauge, "The largest lag of the event loop in the last 60 s.") {
-            source, writer in
-            writer.sample(seconds: source.snapshot.largestLag)
-        },
-        Family("waitfor_log_lines_dropped", .counter, "Lines of the log that nobody read in time.") {
-            source, writer in
-            writer.sample(value: source.usage.droppedLogLines)
+        .single("waitfor_log_lines_dropped", .counter, "Lines of the log that nobody read in time.") {
+            .whole($0.usage.droppedLogLines)
         },
         Family("waitfor_build", .info, "Which waitfor this is.") { source, writer in
-            writer.sample(("version", source.version), isTrue: true)
+            writer.sample(("version", source.version), value: .flag(true))
         },
-        Family("process_cpu_seconds", .counter, "CPU time used, user and system.") { source, writer in
-            writer.sample(number: source.usage.cpuSeconds)
+        .single("process_cpu_seconds", .counter, "CPU time used, user and system.") {
+            .number($0.usage.cpuSeconds)
         },
-        Family("process_resident_memory_bytes", .gauge, "Resident memory.") { source, writer in
-            writer.sample(value: source.usage.residentBytes)
+        .single("process_resident_memory_bytes", .gauge, "Resident memory.") {
+            .whole($0.usage.residentBytes)
         },
-        Family("process_virtual_memory_bytes", .gauge, "Virtual memory.") { source, writer in
-            writer.sample(value: source.usage.virtualBytes)
+        .single("process_virtual_memory_bytes", .gauge, "Virtual memory.") { .whole($0.usage.virtualBytes) },
+        .single("process_open_fds", .gauge, "Open file descriptors.") { .whole($0.usage.openDescriptors) },
+        .single("process_max_fds", .gauge, "The most file descriptors that may be open.") {
+            .whole($0.usage.maximumDescriptors)
         },
-        Family("process_open_fds", .gauge, "Open file descriptors.") { source, writer in
-            writer.sample(value: source.usage.openDescriptors)
-        },
-        Family("process_max_fds", .gauge, "The most file descriptors that may be open.") { source, writer in
-            writer.sample(value: source.usage.maximumDescriptors)
-        },
-        Family("process_start_time_seconds", .gauge, "When the process started.") { source, writer in
-            writer.sample(number: source.usage.startUnixSeconds)
+        .single("process_start_time_seconds", .gauge, "When the process started.") {
+            .number($0.usage.startUnixSeconds)
         },
     ]
 }

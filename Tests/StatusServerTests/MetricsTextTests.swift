@@ -89,7 +89,7 @@ struct MetricsTextTests {
     @Test("M-3: backslash, quote and line feed are escaped in a label, and nothing else")
     func escaping() {
         var writer = MetricWriter(name: "m")
-        writer.sample(("a", "x\\y\"z\nä"), ("b", ""), isTrue: true)
+        writer.sample(("a", "x\\y\"z\nä"), ("b", ""), value: .flag(true))
         #expect(String(decoding: writer.bytes, as: UTF8.self) == "m{a=\"x\\\\y\\\"z\\nä\",b=\"\"} 1\n")
     }
 
