@@ -21,19 +21,16 @@ package struct Connector: Sendable {
     /// Whether the target asks for TLS.
     var isEncrypted: Bool { tls != nil }
 
-    /// A stream to an endpoint, encrypted if the target asks for it.
+    /// A stream to an endpoint.
+    ///
+    /// - Parameter overTLS: whether the stream is encrypted; by default the target decides, not a redirect.
     func open(
-        _ endpoint: Endpoint, until deadline: Instant, recording evidence: inout ConnectionEvidence
-    ) async throws(Failure) -> any ByteStream {
-        try await open(endpoint, overTLS: isEncrypted, until: deadline, recording: &evidence)
-    }
-
-    /// The same, where a redirect decides whether it is encrypted.
-    func open(
-        _ endpoint: Endpoint, overTLS: Bool, until deadline: Instant,
+        _ endpoint: Endpoint, overTLS: Bool? = nil, until deadline: Instant,
         recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> any ByteStream {
-        guard overTLS else { return try await dial(endpoint, until: deadline, recording: &evidence) }
+        guard overTLS ?? isEncrypted else {
+            return try await dial(endpoint, until: deadline, recording: &evidence)
+        }
         return try await dialer.openTLS(
             endpoint, tls ?? TLSSettings(), minimumValidity: minimumValidity, until: deadline,
             recording: &evidence)

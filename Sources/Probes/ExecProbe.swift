@@ -1,20 +1,16 @@
-package import EventLoop
-package import HealthCore
+internal import EventLoop
+internal import HealthCore
 
 /// `exec:`: ready is a command that ends with 0, as in a HEALTHCHECK.
-package struct ExecProbe: Probe {
+struct ExecProbe: Probe {
     /// As much of the output as Docker keeps (D-28).
     private static let outputLimit = 4096
 
-    private let service: ExecService
-    private let loop: EventLoop
-    private let environment: ProcessEnvironment
+    let service: ExecService
+    let loop: EventLoop
+    let environment: ProcessEnvironment
 
-    package init(_ service: ExecService, _ loop: EventLoop, _ environment: ProcessEnvironment) {
-        (self.service, self.loop, self.environment) = (service, loop, environment)
-    }
-
-    package func attempt(until deadline: Instant) async -> Outcome {
+    func attempt(until deadline: Instant) async -> Outcome {
         do throws(Failure) {
             let child = try ChildProcess(service.arguments.map { $0.reveal { $0 } }, environment, on: loop)
             let began = loop.now

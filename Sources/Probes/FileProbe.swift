@@ -1,15 +1,11 @@
 internal import Glibc
-package import HealthCore
+internal import HealthCore
 
 /// `file://`: ready is what is there, of whatever type.
-package struct FileProbe: Probe {
-    private let path: String
+struct FileProbe: Probe {
+    let path: String
 
-    package init(_ path: String) {
-        self.path = path
-    }
-
-    package func attempt(until deadline: Instant) async -> Outcome {
+    func attempt(until deadline: Instant) async -> Outcome {
         let address = Endpoint.local(path).description
         var information = stat()
         // One call, which only a file system over a network could keep waiting.

@@ -1,17 +1,12 @@
-package import EventLoop
-package import HealthCore
+internal import EventLoop
+internal import HealthCore
 
 /// `dns:`: ready is a name that resolves.
-package struct NameProbe: Probe {
-    private let name: String
-    private let dialer: Dialer
+struct NameProbe: Probe {
+    let name: String
+    let dialer: Dialer
 
-    package init(_ name: String, _ dialer: Dialer) {
-        self.name = name
-        self.dialer = dialer
-    }
-
-    package func attempt(until deadline: Instant) async -> Outcome {
+    func attempt(until deadline: Instant) async -> Outcome {
         do throws(Failure) {
             // The port means nothing to a name.
             let addresses = try await dialer.addresses(of: .network(host: name, port: 1), until: deadline)

@@ -6,14 +6,17 @@ extension Target {
     package func probe(_ dialer: Dialer, environment: ProcessEnvironment) -> any Probe {
         switch service {
         case let service as PostgresService:
-            PostgresProbe(service, minimumValidity: settings.minimumValidity, dialer)
+            PostgresProbe(service: service, dialer: dialer, minimumValidity: settings.minimumValidity)
         case let service as RedisService: RedisProbe(service, endpoint, Connector(self, dialer))
-        case let service as HTTPService: HTTPProbe(service, endpoint, Connector(self, dialer))
-        case is ConnectService: ConnectProbe(endpoint, Connector(self, dialer))
-        case is NameService: NameProbe(endpoint.host, dialer)
-        case is FileService: FileProbe(endpoint.host)
-        case let service as ExecService: ExecProbe(service, dialer.loop, environment)
-        case is MemcachedService: MemcachedProbe(endpoint, Connector(self, dialer))
+        case let service as HTTPService:
+            HTTPProbe(service: service, endpoint: endpoint, connector: Connector(self, dialer))
+        case is ConnectService: ConnectProbe(endpoint: endpoint, connector: Connector(self, dialer))
+        case is NameService: NameProbe(name: endpoint.host, dialer: dialer)
+        case is FileService: FileProbe(path: endpoint.host)
+        case let service as ExecService:
+            ExecProbe(service: service, loop: dialer.loop, environment: environment)
+        case is MemcachedService:
+            MemcachedProbe(endpoint: endpoint, connector: Connector(self, dialer))
         default: fatalError("no probe for \(kind): `Kinds` has a kind that is not here")
         }
     }

@@ -4,10 +4,6 @@ internal import HealthCore
 struct CheckText: Sendable {
     let verdict: HealthVerdict
 
-    init(_ verdict: HealthVerdict) {
-        self.verdict = verdict
-    }
-
     /// `ok`; a line for each check if that was asked for, or something fails.
     var response: Response {
         let status = verdict.status

@@ -4,7 +4,7 @@ internal import HealthCore
 struct Routes: Sendable {
     let version: String
     /// Whether addresses and messages are told too.
-    let exposesAll: Bool
+    var exposesAll: Bool
     let snapshot: @Sendable () -> AgentSnapshot
     let usage: @Sendable () -> ProcessUsage
     let date: DateField
@@ -71,7 +71,7 @@ struct Routes: Sendable {
         }
         let verdict = HealthVerdict(
             endpoint, snapshot, query: head.target.query, exposesAll: exposesAll)
-        return wantsJSON ? HealthJSON(verdict, snapshot).response : CheckText(verdict).response
+        return wantsJSON ? HealthJSON(verdict, snapshot).response : CheckText(verdict: verdict).response
     }
 
     /// `/readyz/db`: one check, required because somebody asks for it.
@@ -81,7 +81,7 @@ struct Routes: Sendable {
             return notFound
         }
         return Self.prefersHealthJSON(head.accept)
-            ? HealthJSON(verdict, snapshot).response : CheckText(verdict).singleResponse
+            ? HealthJSON(verdict, snapshot).response : CheckText(verdict: verdict).singleResponse
     }
 
     private static func prefersHealthJSON(_ accept: [UInt8]) -> Bool {

@@ -19,13 +19,9 @@ package struct StatusServer: Sendable {
         package init() {}
     }
 
-    private let version: String
-    private let exposesAll: Bool
+    private let routes: Routes
     private let limits: Limits
     private let loop: EventLoop
-    private let snapshot: @Sendable () -> AgentSnapshot
-    private let usage: @Sendable () -> ProcessUsage
-    private let date: DateField
 
     /// - Parameters:
     ///   - version: what `waitfor_build_info` says.
@@ -38,10 +34,10 @@ package struct StatusServer: Sendable {
         snapshot: @escaping @Sendable () -> AgentSnapshot, usage: @escaping @Sendable () -> ProcessUsage,
         unixMilliseconds: @escaping @Sendable () -> Int64
     ) {
-        date = DateField(unixMilliseconds: unixMilliseconds)
-        (self.version, self.exposesAll, self.limits, self.loop, self.snapshot, self.usage) = (
-            version, exposesAll, limits, loop, snapshot, usage
-        )
+        routes = Routes(
+            version: version, exposesAll: exposesAll, snapshot: snapshot, usage: usage,
+            date: DateField(unixMilliseconds: unixMilliseconds))
+        (self.limits, self.loop) = (limits, loop)
     }
 
     /// Serves until the task is cancelled.
@@ -55,13 +51,12 @@ package struct StatusServer: Sendable {
     }
 
     private func accept(from listener: Listener, _ connections: OpenConnections) async {
-        let routes = Routes(
-            version: version, exposesAll: exposesAll || listener.address.isPrivate, snapshot: snapshot,
-            usage: usage, date: date)
+        var routes = routes
+        routes.exposesAll = routes.exposesAll || listener.address.isPrivate
         await withDiscardingTaskGroup { group in
             while let socket = await listener.accept() {
                 let (place, displaced) = connections.table.enter(socket, at: loop.now)
-                group.addTask {
+                group.addTask { [routes] in
                     var connection = Connection(
                         socket: socket, place: place, connections: connections, routes: routes,
                         limits: limits, loop: loop)

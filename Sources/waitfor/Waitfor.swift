@@ -20,11 +20,13 @@ enum Waitfor {
             case .help: return try help(request.words)
             case _ where request.has("version"): return VersionVerb.run(listsLibraries: false)
             case .version:
-                try requireNoWords(request)
+                if let word = request.words.first {
+                    throw ConfigurationError("`version` takes no argument `\(PrintableText.word(word))`")
+                }
                 return VersionVerb.run(listsLibraries: request.has("libraries"))
             case .gate: return try gate(request, start)
             case .check: return try check(request, start)
-            case .agent: return try AgentVerb(request, start).run()
+            case .agent: return try AgentVerb(request: request, start: start).run()
             case .config: return try ConfigVerb.run(request, start)
             }
         } catch {
@@ -90,10 +92,5 @@ enum Waitfor {
                 "no help about `\(PrintableText.word((word ?? "").utf8))`; see `waitfor help`")
         }
         return Output.deliver(text)
-    }
-
-    private static func requireNoWords(_ request: Request) throws(ConfigurationError) {
-        guard let word = request.words.first else { return }
-        throw ConfigurationError("`\(request.verb.rawValue)` takes no argument `\(PrintableText.word(word))`")
     }
 }

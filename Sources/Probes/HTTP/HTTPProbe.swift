@@ -1,20 +1,16 @@
 internal import EventLoop
-package import HealthCore
+internal import HealthCore
 
 /// HTTP and HTTPS, over TCP and Unix sockets: one request, judged by its status and its body.
-package struct HTTPProbe: Probe {
+struct HTTPProbe: Probe {
     /// As many redirects as a browser's user would have patience for.
     private static let redirectLimit = 5
 
-    private let service: HTTPService
-    private let endpoint: Endpoint
-    private let connector: Connector
+    let service: HTTPService
+    let endpoint: Endpoint
+    let connector: Connector
 
-    package init(_ service: HTTPService, _ endpoint: Endpoint, _ connector: Connector) {
-        (self.service, self.endpoint, self.connector) = (service, endpoint, connector)
-    }
-
-    package func attempt(until deadline: Instant) async -> Outcome {
+    func attempt(until deadline: Instant) async -> Outcome {
         var secrets: [Secret] = []
         return await Connector.attempt(at: endpoint, withholding: { secrets }) { evidence throws(Failure) in
             var (place, service, isEncrypted) = (endpoint, self.service, connector.isEncrypted)

@@ -1,17 +1,12 @@
 internal import EventLoop
-package import HealthCore
+internal import HealthCore
 
 /// memcached: `version`, answered by one.
-package struct MemcachedProbe: Probe {
-    private let endpoint: Endpoint
-    private let connector: Connector
+struct MemcachedProbe: Probe {
+    let endpoint: Endpoint
+    let connector: Connector
 
-    package init(_ endpoint: Endpoint, _ connector: Connector) {
-        self.endpoint = endpoint
-        self.connector = connector
-    }
-
-    package func attempt(until deadline: Instant) async -> Outcome {
+    func attempt(until deadline: Instant) async -> Outcome {
         await Connector.attempt(at: endpoint) { evidence throws(Failure) in
             let stream = try await connector.open(endpoint, until: deadline, recording: &evidence)
             return try await Self.ask(stream, until: deadline)

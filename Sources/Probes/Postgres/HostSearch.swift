@@ -4,13 +4,8 @@ internal import HealthCore
 /// libpq's list of hosts, gone through in its order (L-28, L-29): one that is not there, is starting or has another
 /// role leaves it to the next; any other refusal ends the search.
 struct HostSearch {
-    private let service: PostgresService
-    private let loop: EventLoop
-
-    init(_ service: PostgresService, on loop: EventLoop) {
-        self.service = service
-        self.loop = loop
-    }
+    let service: PostgresService
+    let loop: EventLoop
 
     /// What `ask` answers about the first place that will do. Each place has its share of the time that is left.
     func first<Answer>(
@@ -28,7 +23,7 @@ struct HostSearch {
                 do throws(Failure) {
                     return try await ask(place, service, share)
                 } catch {
-                    guard places.count > 1, Self.passesOn(error) else { throw error }
+                    guard places.count > 1, Self.passedOn.contains(error.reason) else { throw error }
                     last = error
                 }
             }
@@ -48,13 +43,9 @@ struct HostSearch {
         }
     }
 
-    private static func passesOn(_ failure: Failure) -> Bool {
-        switch failure.reason {
-        case .dns, .refused, .unreachable, .timeout, .closed, .protocol, .missing, .tls, .starting,
-            .shuttingDown,
-            .recovering, .role:
-            true
-        default: false
-        }
-    }
+    /// The reasons that leave it to the next host.
+    private static let passedOn: Set<Reason> = [
+        .dns, .refused, .unreachable, .timeout, .closed, .protocol, .missing, .tls, .starting, .shuttingDown,
+        .recovering, .role,
+    ]
 }

@@ -5,24 +5,22 @@ internal import HealthCore
 /// What libpq's own account of a failed connection means. It has no codes of its own: where the
 /// server gave no SQLSTATE, libpq's English texts are all there is.
 struct LibPQMessage {
-    private let answer: PostgresAnswer?
+    /// What the server itself said, if libpq quotes an answer of it.
+    let serverAnswer: PostgresAnswer?
     /// The story of the last connection that it tried.
     private let story: String
 
     /// Takes the bytes of a message: a server's part of it need not be UTF-8.
     init(_ message: [UInt8]) {
-        answer = PostgresAnswer(libpqMessage: message)
+        serverAnswer = PostgresAnswer(libpqMessage: message)
         let lines = message.split(separator: UInt8(ascii: "\n"))
         let start = lines.lastIndex { $0.starts(with: "connection to server".utf8) } ?? 0
         story = lines[start...].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
     }
 
-    /// What the server itself said, if it did.
-    var serverAnswer: PostgresAnswer? { answer }
-
     /// Why there is no connection.
     func connectFailure(needsPassword: Bool, sawAuthenticationRequest: Bool) -> Failure {
-        if let answer { return answer.failure }
+        if let serverAnswer { return serverAnswer.failure }
         if needsPassword { return Failure(.auth, "the server asks for a password, and there is none") }
         if mentions("does not support SSL") {
             return Failure(.tls, "the server offers no TLS, and sslmode asks for it")
@@ -50,7 +48,7 @@ struct LibPQMessage {
 
     /// What this machine has run out of, in libpq's account of a socket that it could not make.
     var shortage: Failure? {
-        guard answer == nil, mentions("could not create socket") else { return nil }
+        guard serverAnswer == nil, mentions("could not create socket") else { return nil }
         // ENFILE's words begin with EMFILE's.
         let number = [ENFILE, EMFILE, ENOBUFS, ENOMEM].first { story.mentions(String(cString: strerror($0))) }
         return number.flatMap(SystemFailure.shortage)

@@ -1,24 +1,20 @@
-package import EventLoop
+internal import EventLoop
 package import HealthCore
 
 /// PostgreSQL at three depths: would it talk to me, can I use it, can I write.
 package struct PostgresProbe: Probe {
-    private let service: PostgresService
-    private let dialer: Dialer
-    private let minimumValidity: Duration?
+    let service: PostgresService
+    let dialer: Dialer
+    let minimumValidity: Duration?
     private let salted = SaltedPasswords()
 
     private static let usualQuery = Secret("SELECT 1".utf8)
-
-    package init(_ service: PostgresService, minimumValidity: Duration?, _ dialer: Dialer) {
-        (self.service, self.minimumValidity, self.dialer) = (service, minimumValidity, dialer)
-    }
 
     package func attempt(until deadline: Instant) async -> Outcome {
         var passwords: [Secret] = []
         let outcome = await Connector.attempt(at: service.places[0].endpoint, withholding: { passwords }) {
             evidence throws(Failure) in
-            let search = HostSearch(service, on: dialer.loop)
+            let search = HostSearch(service: service, loop: dialer.loop)
             return try await search.first(until: deadline) { place, service, deadline throws(Failure) in
                 // A ping must not log in: it has no business with the password.
                 let (password, salted) = try salted.refreshed(at: place) { () throws(Failure) in

@@ -60,7 +60,7 @@ struct RedisExchange: Sendable {
     private func judge(
         _ bytes: [UInt8], and stream: any ByteStream, until deadline: Instant
     ) async throws(Failure) -> String {
-        let conversation = RedisConversation(stream)
+        let conversation = RedisConversation(stream: stream)
         var seen = ""
         try conversation.feed(bytes)
         for question in questions {
@@ -77,12 +77,8 @@ struct RedisExchange: Sendable {
 
 /// Bytes and replies over one stream.
 struct RedisConversation {
-    private let stream: any ByteStream
+    let stream: any ByteStream
     private let reader = ReplyReader()
-
-    init(_ stream: any ByteStream) {
-        self.stream = stream
-    }
 
     func feed(_ bytes: [UInt8]) throws(Failure) {
         try reader.feed(bytes)

@@ -60,7 +60,7 @@ enum Sentinel {
         let command = ReplyReader.command(
             ["SENTINEL", "get-master-addr-by-name", master].map { Array($0.utf8) })
         try await Connector.ask(command, over: stream, until: deadline)
-        let replies = RedisConversation(stream)
+        let replies = RedisConversation(stream: stream)
         switch try await replies.next(until: deadline) {
         case .array(2): break
         case .missing:

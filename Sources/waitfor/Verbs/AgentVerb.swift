@@ -6,13 +6,8 @@ import HealthCore
 
 /// `waitfor agent`: watches its targets and answers from memory until it is told to stop.
 struct AgentVerb: Sendable {
-    private let request: Request
-    private let start: StartState
-
-    init(_ request: Request, _ start: StartState) {
-        self.request = request
-        self.start = start
-    }
+    let request: Request
+    let start: StartState
 
     /// Returns how the program ends.
     func run() throws(ConfigurationError) -> ExitCode {

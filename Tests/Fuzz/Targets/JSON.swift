@@ -48,7 +48,7 @@ private func checkAgent(_ texts: [String], _ start: Instant, _ clock: WallClock)
         JSONCheck.isValid(body(HealthJSON(verdict, snapshot).response)), "health+json, each key once")
     Invariant.hold(
         JSONCheck.isValid(written(StatusJSON(snapshot: snapshot, exposesAll: true).text)), "the status")
-    let lines = body(CheckText(verdict).response).split(separator: 0x0A)
+    let lines = body(CheckText(verdict: verdict).response).split(separator: 0x0A)
     // One for each target, one for the shutdown, one for all.
     Invariant.hold(lines.count == targets.count + 2, "a line of somebody else's in the verdict")
     for line in lines { Invariant.hold(Invariant.isLine(String(decoding: line, as: UTF8.self)), "printable") }

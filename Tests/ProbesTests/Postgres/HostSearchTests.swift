@@ -41,7 +41,7 @@ struct HostSearchTests {
         let loop = EventLoop()
         return loop.run {
             var questions: [Question] = []
-            let search = HostSearch(service, on: loop)
+            let search = HostSearch(service: service, loop: loop)
             do throws(Failure) {
                 let host = try await search.first(until: loop.now.advanced(by: .seconds(60))) {
                     place, service, _ throws(Failure) in
@@ -118,7 +118,7 @@ struct HostSearchTests {
         let (began, deadline) = (loop.now, loop.now.advanced(by: .seconds(60)))
         let shares = loop.run {
             var shares: [(from: Instant, asked: Instant, until: Instant)] = []
-            let search = HostSearch(service, on: loop)
+            let search = HostSearch(service: service, loop: loop)
             var before = began
             _ = try? await search.first(until: deadline) { _, _, share throws(Failure) in
                 shares.append((before, loop.now, share))
