@@ -28,22 +28,8 @@ package final class Listener: Sendable {
     private let file: Mutex<File?>
     private let loop: EventLoop
 
-    private init(
-        _ address: ListenAddress, _ descriptor: Int32, _ file: SocketFile?, on loop: EventLoop
-    ) {
-        self.address = address
-        self.descriptor = descriptor
-        self.file = Mutex(file.map { File(file: $0) })
-        self.loop = loop
-    }
-
-    deinit {
-        file.withLock { $0?.file.remove() }
-        close(descriptor)
-    }
-
     /// Listens on an address; on all of both families, if that is what it says.
-    package convenience init(_ address: ListenAddress, on loop: EventLoop) throws(ListenFailure) {
+    package init(_ address: ListenAddress, on loop: EventLoop) throws(ListenFailure) {
         var file: SocketFile?
         let descriptor: Int32
         switch address {
@@ -62,7 +48,15 @@ package final class Listener: Sendable {
             close(descriptor)
             throw failure
         }
-        self.init(address, descriptor, file, on: loop)
+        self.address = address
+        self.descriptor = descriptor
+        self.file = Mutex(file.map { File(file: $0) })
+        self.loop = loop
+    }
+
+    deinit {
+        file.withLock { $0?.file.remove() }
+        close(descriptor)
     }
 
     /// The next connection; nil when the task was cancelled.

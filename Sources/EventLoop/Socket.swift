@@ -129,11 +129,6 @@ package final class Socket: Sendable {
         }
     }
 
-    /// Sends what fits at once, and is silent about the rest: last words.
-    func trySend(_ bytes: [UInt8]) {
-        _ = sendNow(bytes[...])
-    }
-
     /// Sends what fits at once; returns how much that was. An error shows when the rest is sent.
     package func sendNow(_ bytes: ArraySlice<UInt8>) -> Int {
         guard !bytes.isEmpty else { return 0 }

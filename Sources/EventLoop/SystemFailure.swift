@@ -7,28 +7,25 @@ package import HealthCore
 package enum SystemFailure {
     /// The failure for an error number.
     package static func failure(_ number: Int32) -> Failure {
-        let text = String(cString: strerror(number))
         switch number {
-        case ECONNREFUSED: return Failure(.refused, "connection refused")
-        case ENOENT, ENOTDIR: return Failure(.missing, "no such socket")
-        case ETIMEDOUT: return Failure(.timeout, "no answer to the connection")
-        case ECONNRESET, EPIPE, ENOTCONN: return Failure(.closed, "connection reset by the peer")
+        case ECONNREFUSED: Failure(.refused, "connection refused")
+        case ENOENT, ENOTDIR: Failure(.missing, "no such socket")
+        case ETIMEDOUT: Failure(.timeout, "no answer to the connection")
+        case ECONNRESET, EPIPE, ENOTCONN: Failure(.closed, "connection reset by the peer")
         // A Unix socket whose queue is full says so at once, and no event tells when it is not.
-        case EAGAIN: return Failure(.refused, "the socket's queue is full")
-        default: return shortage(number) ?? Failure(.unreachable, text)
+        case EAGAIN: Failure(.refused, "the socket's queue is full")
+        default: shortage(number) ?? Failure(.unreachable, String(cString: strerror(number)))
         }
     }
 
     /// The failure for an error number that says that this machine has run out of something, which passes.
     package static func shortage(_ number: Int32) -> Failure? {
-        let what =
-            switch number {
-            case EMFILE: "no descriptors left (ulimit -n)"
-            case ENFILE: "no descriptors left on this machine (fs.file-max)"
-            case ENOMEM, ENOBUFS: "no memory left (\(String(cString: strerror(number))))"
-            default: ""
-            }
-        return what.isEmpty ? nil : outOfResources(what)
+        switch number {
+        case EMFILE: outOfResources("no descriptors left (ulimit -n)")
+        case ENFILE: outOfResources("no descriptors left on this machine (fs.file-max)")
+        case ENOMEM, ENOBUFS: outOfResources("no memory left (\(String(cString: strerror(number))))")
+        default: nil
+        }
     }
 
     /// The failure of reading a file: what `config` makes of it, unless this machine has run out of something.

@@ -10,7 +10,8 @@ enum TLSFailure {
         let reason = Int32(truncatingIfNeeded: code & 0x7F_FFFF)
         switch reason {
         case SSL_R_CERTIFICATE_VERIFY_FAILED:
-            return certificate(SSL_get_verify_result(session), PeerCertificate(of: session), name)
+            let shown = PeerCertificate(of: session)
+            return Failure(.tls, unverified(SSL_get_verify_result(session), shown, name), isPermanent: true)
         case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_UNKNOWN_PROTOCOL,
             SSL_R_PACKET_LENGTH_TOO_LONG,
             SSL_R_BAD_RECORD_TYPE, SSL_R_UNEXPECTED_MESSAGE:
@@ -34,27 +35,25 @@ enum TLSFailure {
         }
     }
 
-    private static func certificate(_ result: Int, _ shown: PeerCertificate?, _ name: String) -> Failure {
-        var message: String
+    /// Why the certificate that was shown does not verify.
+    private static func unverified(_ result: Int, _ shown: PeerCertificate?, _ name: String) -> String {
         switch Int32(result) {
         case X509_V_ERR_CERT_HAS_EXPIRED:
-            message =
-                "the certificate, or one above it, has expired"
-                + (shown.map { " (its own end: \($0.endDate))" } ?? "")
+            let end = shown.map { " (its own end: \($0.endDate))" } ?? ""
+            return "the certificate, or one above it, has expired\(end)"
         case X509_V_ERR_CERT_NOT_YET_VALID:
-            message = "the certificate is not valid yet: is a clock wrong?"
+            return "the certificate is not valid yet: is a clock wrong?"
         case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
             let names = shown.map { $0.names.isEmpty ? "no name" : $0.names } ?? "another name"
-            message = "the certificate is for \(names), and not for \(name)"
+            return "the certificate is for \(names), and not for \(name)"
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
             X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
             X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-            message = "unknown issuer \(shown?.issuer ?? ""): name its certificate with ca_file"
+            return "unknown issuer \(shown?.issuer ?? ""): name its certificate with ca_file"
         default:
-            message =
+            return
                 "the certificate does not verify: \(String(cString: X509_verify_cert_error_string(result)))"
         }
-        return Failure(.tls, message, isPermanent: true)
     }
 
     private static func text(_ code: UInt) -> String {

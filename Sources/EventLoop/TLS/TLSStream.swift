@@ -86,7 +86,7 @@ package final class TLSStream: ByteStream {
     private func sayGoodbye() {
         ERR_clear_error()
         guard isEstablished, SSL_shutdown(session) >= 0 else { return ERR_clear_error() }
-        socket.trySend(takeOutgoing())
+        _ = socket.sendNow(takeOutgoing()[...])
     }
 
     /// Repeats a call of OpenSSL until it has what it wants; 0 when the peer has closed.

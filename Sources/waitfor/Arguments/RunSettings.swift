@@ -18,7 +18,11 @@ struct RunSettings {
             // How often an agent asks is no pace for a gate.
             settings.interval = nil
         }
-        if request.verb == .check { forgetPatience() }
+        // A check asks once: what a gate asks for more than one answer means nothing to it.
+        for index in targets.indices where request.verb == .check {
+            targets[index].settings.successThreshold = nil
+            targets[index].settings.stable = nil
+        }
         try requireReachableStability(request)
         try requireQuorum(request)
     }
@@ -48,14 +52,6 @@ struct RunSettings {
                 failFast.text.isEmpty ? .permanent : .reasons(try reader.reasons("fail-fast") ?? [])
         }
         return policy
-    }
-
-    /// A check asks once: what a gate asks for more than one answer means nothing to it.
-    private mutating func forgetPatience() {
-        for index in targets.indices {
-            targets[index].settings.successThreshold = nil
-            targets[index].settings.stable = nil
-        }
     }
 
     private func requireReachableStability(_ request: Request) throws(ConfigurationError) {

@@ -27,18 +27,15 @@ struct GateVerb {
         case .signalled(let signal):
             plainLog.write(.error, "signal", "ended by \(Signals.name(of: signal)) while waiting")
             return .signal(signal)
-        case .judged(let verdict, let progress):
-            switch verdict {
-            case .ready:
-                log.writeLeftOptionals(progress)
-                return becomeCommand(signals, plainLog)
-            case .failed(let target):
-                log.writeFailure(progress, target)
-                return .notReady
-            case .timedOut, nil:
-                log.writeTimeout(progress, now: loop.now)
-                return .timedOut
-            }
+        case .judged(.ready, let progress):
+            log.writeLeftOptionals(progress)
+            return becomeCommand(signals, plainLog)
+        case .judged(.failed(let target), let progress):
+            log.writeFailure(progress, target)
+            return .notReady
+        case .judged(.timedOut, let progress), .judged(nil, let progress):
+            log.writeTimeout(progress, now: loop.now)
+            return .timedOut
         }
     }
 

@@ -130,17 +130,14 @@ struct RunningAgent {
         if let error, error != readyFileError { log.warn("ready_file", error) }
         readyFileError = error
         if !hasNotifiedReady, now.isReady { notifyReady() }
-        if manager.isThere { notifyStatus(now.summary) }
+        if manager.isThere, case let status = now.summary, status != notifiedStatus {
+            notifiedStatus = status
+            manager.status(status)
+        }
         if manager.watchdogInterval != nil, now.isLive { manager.alive() }
         guard now.now >= nextLook else { return }
         nextLook = now.now.advanced(by: Self.lookInterval)
         if watchedFile?.hasChanged() == true { reload() }
-    }
-
-    private mutating func notifyStatus(_ status: String) {
-        guard status != notifiedStatus else { return }
-        notifiedStatus = status
-        manager.status(status)
     }
 
     private mutating func notifyReady() {
