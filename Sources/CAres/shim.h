@@ -5,13 +5,13 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-// What the sockets of one lookup may do, and what went wrong with them.
+// The limits and the errors of one lookup's sockets.
 struct cares_traffic {
-    // The epoll descriptor that watches them.
+    // The epoll descriptor that watches the sockets.
     int poller;
-    // How often they may still be read in this turn: the library itself reads for as long as something comes.
+    // The reads that are left in this turn: c-ares itself reads for as long as bytes come.
     int reads_left;
-    // The error number of a socket that could not be made, and of one that could not be watched; 0 without.
+    // The error numbers of a socket that could not be made, and of a socket that could not be watched; 0 without error.
     int socket_error, watch_error;
 };
 
@@ -32,8 +32,8 @@ static inline int cares_connect(
     return connect(descriptor, address, size);
 }
 
-// A datagram in which the QR bit is not set is a question, ours sent back perhaps, and no answer; one that is shorter
-// than a header is neither. No version of the library looks at that bit.
+// Drops a datagram without the QR bit, which is a question (perhaps our own, sent back), and a datagram shorter than a
+// header. No version of c-ares looks at that bit.
 static inline ares_ssize_t cares_receive(
     ares_socket_t descriptor, void *buffer, size_t size, int flags, struct sockaddr *from, ares_socklen_t *from_size,
     void *context) {
@@ -55,7 +55,7 @@ static inline ares_ssize_t cares_send(ares_socket_t descriptor, const struct iov
     return sendmsg(descriptor, &message, MSG_NOSIGNAL);
 }
 
-// Has the sockets of a channel go through the functions above. `traffic` must live as long as the channel.
+// Makes the sockets of a channel use the functions above. `traffic` must live as long as the channel.
 static inline void cares_watch_traffic(ares_channel channel, struct cares_traffic *traffic) {
     static const struct ares_socket_functions functions = {
         cares_open, cares_close, cares_connect, cares_receive, cares_send};

@@ -1,6 +1,6 @@
 // The Linux calls that Glibc's Swift module leaves out, and the few that take variadic
 // arguments or macros. Defining _GNU_SOURCE here would give fd_set a second shape and break
-// the import of Glibc, so what needs it is declared by hand.
+// the import of Glibc, so calls that need it are declared by hand.
 #pragma once
 
 #include <errno.h>
@@ -53,7 +53,7 @@ static inline void clinux_pause(long nanoseconds) {
     nanosleep(&time, 0);
 }
 
-// pwritev2 with RWF_NOWAIT, which want _GNU_SOURCE: writes what can be written without waiting.
+// pwritev2 with RWF_NOWAIT, which want _GNU_SOURCE: writes the bytes that can be written without blocking.
 static inline ssize_t clinux_write_at_once(int descriptor, const void *bytes, size_t count) {
     extern ssize_t pwritev2(int, const struct iovec *, int, off_t, int);
     struct iovec vector = {(void *)bytes, count};
@@ -103,7 +103,7 @@ static inline const char *clinux_libc_version(void) {
     return gnu_get_libc_version();
 }
 
-// A descriptor that becomes readable when the child has ended (pidfd_open); -1 where there is none.
+// A descriptor that becomes readable when the child has ended (pidfd_open); -1 where the kernel has no pidfd_open.
 static inline int clinux_process_descriptor(pid_t pid) {
     extern long syscall(long, ...);
     return (int)syscall(434, pid, 0);
@@ -115,7 +115,7 @@ static inline void clinux_kill(int process) {
     syscall(424, process, SIGKILL, 0, 0);
 }
 
-// Whether a child has ended; its status stays to be taken.
+// Whether a child has ended; its exit status is not taken.
 static inline bool clinux_has_ended(pid_t pid) {
     siginfo_t information;
     information.si_pid = 0;
@@ -125,7 +125,7 @@ static inline bool clinux_has_ended(pid_t pid) {
 // __WALL, which wants _GNU_SOURCE: children of every kind.
 static const int clinux_all_children = 0x40000000;
 
-// Any child that has ended, or 0; its status stays to be taken.
+// Any child that has ended, or 0; its exit status is not taken.
 static inline pid_t clinux_ended_child(void) {
     siginfo_t information;
     information.si_pid = 0;
@@ -137,16 +137,16 @@ static inline pid_t clinux_ended_child(void) {
 struct clinux_program {
     char *const *arguments;
     char *const *environment;
-    // Folders to look for it in, with colons between them.
+    // The folders of PATH, separated by colons.
     const char *path;
     int input, output;
-    // The soft limit on descriptors that it gets.
+    // The program's soft limit on descriptors.
     uint64_t descriptors;
     pid_t parent;
     int error;
 };
 
-// execve in each of the folders, as execvp does it, but without a shell for what has no format.
+// Tries execve in each of the folders, as execvp does, but starts no shell for a file without an executable format.
 static inline int clinux_execute(const struct clinux_program *program) {
     const char *name = program->arguments[0];
     size_t length = strlen(name);
@@ -173,13 +173,13 @@ static inline int clinux_execute(const struct clinux_program *program) {
     }
 }
 
-// The child, on our memory and a stack of its own, while we wait. It ends by returning: `_exit` is a function that a
-// sanitizer has put its own work into, and that would be done to us.
+// Runs as the child, in the parent's memory and on a stack of its own, while the parent waits. The child ends by
+// returning: a sanitizer's `_exit` would do its work in the parent's memory.
 static inline int clinux_become(void *pointer) {
     extern long syscall(long, ...);
     extern int prctl(int, ...);
     struct clinux_program *program = pointer;
-    // PR_SET_PDEATHSIG: whatever ends us ends it.
+    // PR_SET_PDEATHSIG: the child dies with its parent.
     prctl(1, SIGKILL);
     if (getppid() != program->parent) return 127;
     setpgid(0, 0);
@@ -189,7 +189,7 @@ static inline int clinux_become(void *pointer) {
     }
     struct rlimit limit;
     getrlimit(RLIMIT_NOFILE, &limit);
-    // close_range; before Linux 5.9 there is none.
+    // close_range, which Linux has since 5.9.
     if (syscall(436, 3, ~0U, 0) != 0)
         for (int number = 3; number < 65536 && (rlim_t)number < limit.rlim_cur; number++) close(number);
     limit.rlim_cur = program->descriptors;
@@ -207,12 +207,12 @@ static inline int clinux_become(void *pointer) {
 // `output`, nothing else is open, no signal is blocked or ignored. posix_spawn has no death signal. Returns an
 // error number.
 static inline int clinux_spawn(pid_t *pid, struct clinux_program *program) {
-    // By this name no sanitizer takes the child for a copy of us.
+    // By the name `__clone` no sanitizer takes the child for a fork of the parent.
     extern int __clone(int (*)(void *), void *, int, void *, ...);
     enum { vm = 0x100, vfork = 0x4000, size = 1 << 16 };
     static char stack[size] __attribute__((aligned(16)));
     sigset_t all, mask;
-    // No handler of ours may run in the child.
+    // No signal handler of the parent may run in the child.
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &mask);
     program->parent = getpid();
@@ -224,7 +224,7 @@ static inline int clinux_spawn(pid_t *pid, struct clinux_program *program) {
     return error;
 }
 
-// The state of getopt_long, which Swift takes for variables that anybody could change.
+// The state of getopt_long, which Swift refuses as mutable globals.
 static inline const char *clinux_option_value(void) {
     extern char *optarg;
     return optarg;

@@ -6,7 +6,7 @@
 #include <openssl/x509v3.h>
 #include <stdbool.h>
 
-// What OpenSSL has as macros only, which Swift does not see.
+// The functions that OpenSSL has only as macros, which Swift does not import.
 static inline int copenssl_set_server_name(SSL *session, const char *name) {
     return (int)SSL_set_tlsext_host_name(session, name);
 }
@@ -15,18 +15,18 @@ static inline int copenssl_require_tls12(SSL_CTX *context) {
     return (int)SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 }
 
-// A peer could ask for another handshake without end.
+// Refuses renegotiation: a peer could ask for one handshake after another.
 static inline void copenssl_refuse_renegotiation(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
 }
 
-// A call that reads returns after each message that is no data, whatever follows it.
+// Makes SSL_read return after each message that is no data, whatever follows it.
 static inline void copenssl_return_after_each_message(SSL_CTX *context) {
     SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
 }
 
-// The usual callback, which takes no finite field of more than 3072 bits besides: ffdhe4096 to ffdhe8192 (RFC 7919),
-// as the two bytes of the protocol.
+// The usual security callback, which also refuses finite fields of more than 3072 bits: ffdhe4096 to ffdhe8192
+// (RFC 7919), as the two bytes of the protocol.
 static inline int copenssl_refuse_large_fields(
     const SSL *session, const SSL_CTX *context, int operation, int bits, int number, void *other, void *usual) {
     const unsigned char *group = other;
@@ -37,17 +37,17 @@ static inline int copenssl_refuse_large_fields(
     return callback(session, context, operation, bits, number, other, 0);
 }
 
-// Keeps a server from choosing how long we compute: a field of 8192 bits is 180 ms in a single call. In TLS 1.2 it
-// would even choose the field itself, and nobody has needed that since there are curves.
+// Keeps a server from choosing how long the client computes: a field of 8192 bits costs 180 ms in a single call. In
+// TLS 1.2 the server would even choose the field itself, which nobody has needed since there are curves.
 static inline void copenssl_bound_key_exchange(SSL *session) {
-    // It is bounded already.
+    // This session is bounded already.
     if (SSL_get0_security_ex_data(session)) return;
     SSL_set0_security_ex_data(session, (void *)SSL_get_security_callback(session));
     SSL_set_security_callback(session, copenssl_refuse_large_fields);
     SSL_set_cipher_list(session, "DEFAULT:!DHE");
 }
 
-// Counts the messages that come and are no data: of a handshake, alerts, changes of keys.
+// Counts the received messages that are no data: handshake messages, alerts, changes of keys.
 static inline void copenssl_count_message(
     int is_sent, int version, int type, const void *bytes, size_t size, SSL *session, void *count) {
     (void)version, (void)bytes, (void)size, (void)session;
@@ -60,14 +60,14 @@ static inline void copenssl_count_messages(SSL *session, long *count) {
     SSL_set_msg_callback_arg(session, count);
 }
 
-// Asks nobody for a pass phrase, where OpenSSL would ask the terminal or read stdin; notes that one was wanted.
+// Refuses to ask for a pass phrase, where OpenSSL would ask the terminal or read stdin; notes that the key wants one.
 static inline int copenssl_refuse_pass_phrase(char *buffer, int size, int is_for_writing, void *is_encrypted) {
     (void)buffer, (void)size, (void)is_for_writing;
     if (is_encrypted) *(bool *)is_encrypted = true;
     return -1;
 }
 
-// Adds the certificates and the revocation lists of a PEM text; returns how many.
+// Adds the certificates and the revocation lists of a PEM text; returns how many were added.
 static inline int copenssl_add_authorities(X509_STORE *store, const void *text, int size) {
     BIO *bio = BIO_new_mem_buf(text, size);
     STACK_OF(X509_INFO) *list = PEM_X509_INFO_read_bio(bio, 0, copenssl_refuse_pass_phrase, 0);
@@ -82,7 +82,7 @@ static inline int copenssl_add_authorities(X509_STORE *store, const void *text, 
     return count;
 }
 
-// Shows the certificate that a PEM text begins with, and those above it that follow.
+// Uses the first certificate of a PEM text as the client's own, and the following ones as its chain.
 static inline bool copenssl_use_certificate_chain(SSL_CTX *context, const void *text, int size) {
     BIO *bio = BIO_new_mem_buf(text, size);
     X509 *own = PEM_read_bio_X509_AUX(bio, 0, copenssl_refuse_pass_phrase, 0);
@@ -101,7 +101,7 @@ static inline bool copenssl_use_certificate_chain(SSL_CTX *context, const void *
     return is_used;
 }
 
-// Proves the certificate with the key of a PEM text.
+// Uses the private key of a PEM text for the client's certificate.
 static inline bool copenssl_use_private_key(SSL_CTX *context, const void *text, int size, bool *is_encrypted) {
     BIO *bio = BIO_new_mem_buf(text, size);
     EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, 0, copenssl_refuse_pass_phrase, is_encrypted);
@@ -111,7 +111,7 @@ static inline bool copenssl_use_private_key(SSL_CTX *context, const void *text, 
     return is_used;
 }
 
-// A read from an empty memory BIO asks for more, and is not the end.
+// Makes a read from an empty memory BIO ask for more bytes instead of reporting the end.
 static inline void copenssl_never_ends(BIO *bio) {
     BIO_set_mem_eof_return(bio, -1);
 }
@@ -125,7 +125,7 @@ static inline void copenssl_free(void *memory) {
     OPENSSL_free(memory);
 }
 
-// Seconds since the epoch of a certificate's end; -1 if it has none that can be read.
+// Seconds since the epoch of a certificate's end; -1 if the end cannot be read.
 static inline long long copenssl_expiry(const X509 *certificate) {
     ASN1_TIME *epoch = ASN1_TIME_set(0, 0);
     int days = 0, seconds = 0;
@@ -134,7 +134,7 @@ static inline long long copenssl_expiry(const X509 *certificate) {
     return known ? (long long)days * 86400 + seconds : -1;
 }
 
-// The DNS names that a certificate is for, joined with blanks, cut at `size`.
+// The DNS names of a certificate, joined with blanks, as many as fit into `size`.
 static inline void copenssl_alternative_names(X509 *certificate, char *text, size_t size) {
     size_t used = 0;
     GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, 0, 0);

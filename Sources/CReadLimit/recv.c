@@ -1,5 +1,5 @@
 // The program's own recv(), which libpq calls as well: the static link finds it before libc's, and the dynamic linker
-// prefers what the program itself has.
+// prefers the program's own symbols.
 #include "read_limit.h"
 
 #include <errno.h>

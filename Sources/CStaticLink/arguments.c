@@ -1,5 +1,5 @@
 // Swift's runtime looks for argv in /proc/self/maps at every start, which is 7 % of a check of Redis, and finds
-// none where /proc is not mounted. libc hands it to every constructor.
+// none where /proc is not mounted. libc hands argv to every constructor.
 static char **arguments;
 static int count;
 

@@ -1,11 +1,11 @@
 // Swift's runtime looks for its backtracer at every start, in seven places beside the program, and keeps 64 KB
-// for what it would tell it. A program without symbols has no use for one: a crash is a signal.
+// for its settings. A program without symbols has no use for a backtracer: a crash is a signal.
 #include <stdbool.h>
 
 // All zero: backtraces are off. The runtime reads the second word of it.
 const int _swift_backtraceSettings[64];
 
-// What pulls the real ones into every program.
+// Replaces the function that pulls the real backtracer into every program.
 bool _swift_backtrace_isThunkFunction(const char *name) {
     (void)name;
     return false;

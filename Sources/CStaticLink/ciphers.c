@@ -1,5 +1,5 @@
-// The ciphers that a client offers before anyone can look at its session: libpq's are OpenSSL's usual ones, and a
-// server that likes DHE best would choose, and be refused for, what was offered to it (COpenSSL's shim.h says why).
+// Removes DHE from the ciphers that libpq offers in its first message, before the program can bound its session
+// (COpenSSL's shim.h): a server that prefers DHE would choose an offered cipher, and be refused for its choice.
 #include <openssl/ssl.h>
 
 SSL_CTX *__real_SSL_CTX_new(const SSL_METHOD *method);

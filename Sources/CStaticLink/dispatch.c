@@ -1,6 +1,6 @@
 // Swift's concurrency brings libdispatch for its global executor: 0.2 MB, and at every start it reads the number
 // of processors from /sys, twice. Every task of this program runs on its own loop (`./dev lint` sees to it), so
-// none of this is ever called: a call would end the program.
+// none of these functions is ever called: a call would end the program.
 
 #define NEVER_CALLED(name) _Noreturn void name(void) { __builtin_trap(); }
 

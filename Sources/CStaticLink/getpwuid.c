@@ -1,6 +1,6 @@
 // glibc's own getpwuid_r reads /etc/nsswitch.conf and loads whatever modules the image has for it,
 // with a second libc behind them: the program dies of SIGSEGV for any UID without a passwd entry.
-// Nobody is ever found here; libpq is told user and files explicitly instead.
+// This getpwuid_r finds no user; libpq gets the user and its files as parameters instead.
 #include <pwd.h>
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 // libpq.a wants LDAP for looking up service definitions, and no distribution ships it as an
-// archive. Nothing is ever found; targets that name a service are refused before libpq sees them.
+// archive. Every look-up fails; targets that name a service are refused before libpq sees them.
 #include <stddef.h>
 
 enum { LDAP_UNAVAILABLE = 52 };

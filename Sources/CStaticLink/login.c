@@ -1,17 +1,18 @@
-// libpq on a stack of its own, which it can be left on: its SCRAM computing gives way to the loop (salted_password.c)
-// and is gone on with, or told to fail, which unwinds the stack and frees what libpq holds.
+// Runs libpq's login on a stack of its own: the SCRAM computing (salted_password.c) is suspended there for the loop's
+// other jobs, and resumed, or made to fail, which unwinds the stack and frees libpq's memory.
 #include "login.h"
 #include <sys/mman.h>
 #include <time.h>
 #include <ucontext.h>
 
-// OpenSSL's deepest calls, with room to spare; pages that are not used cost nothing.
+// Room for OpenSSL's deepest calls, and more; unused pages cost nothing.
 enum { stack_size = 256 * 1024, guard_size = 64 * 1024 };
 
-// Without a stack of its own (PQping) a login fails after this time, which changes no verdict: it was asked for one.
+// The longest login without a stack of its own (PQping). Its failure changes no verdict: the server has asked for a
+// password.
 static const int64_t patience = 20000000;
 
-// Lies at the upper end of its stack.
+// A login, which lies at the upper end of its stack.
 struct login {
     char *memory;
     PGconn *connection;
@@ -22,10 +23,10 @@ struct login {
     bool is_suspended, gives_up;
 };
 
-// The one that runs now: everything here is on the loop's thread.
+// The login that runs now: all logins run on the loop's thread.
 static struct login *running;
 static int unfinished;
-// Hardly any step has to be left: one stack does for all of them.
+// A stack that no login uses, kept for the next one: hardly any step is suspended, so one stack serves all logins.
 static char *spare;
 
 static char *stack_new(void) {

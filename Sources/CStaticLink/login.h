@@ -1,6 +1,6 @@
-// What salted_password.c asks of login.c.
+// The functions of login.c that salted_password.c calls.
 #pragma once
-// Here they are defined.
+// The static link defines these functions, so they are not weak.
 #define OF_THE_STATIC_LINK
 #include "../CLibPQ/shim.h"
 #include <stdint.h>
@@ -8,8 +8,8 @@
 // CLOCK_MONOTONIC in nanoseconds.
 int64_t login_clock(void);
 
-// Where the login that runs finds its salted passwords; null where none does.
+// The salted passwords of the running login; null if no login runs.
 struct salted_passwords *login_memory(void);
 
-// Called when a slice is over: others have their turn. False if there is no use in going on.
+// Suspends the login after a slice, so that other jobs have their turn. False if the login is to fail.
 bool login_pause(int rounds, int64_t began);

@@ -1,5 +1,5 @@
-// libpq computes the rounds of a SCRAM login in one piece, as many as the server says. Here it is done in slices, and
-// once for each password and salt: a server has the same salt for every login.
+// libpq computes the rounds of a SCRAM login in one piece, as many as the server says. This file computes them in
+// slices, and once for each password and salt: a server has the same salt for every login.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "login.h"
 #include <openssl/crypto.h>
@@ -13,7 +13,7 @@ enum { size = SHA256_DIGEST_LENGTH, remembered = 4, rounds_between_looks = 64 };
 static const int64_t slice = 2000000;
 
 struct salted_passwords {
-    // Digests under the key of this process: of the password, and of what a server asks for with its salt and rounds.
+    // Digests under the key of this process: of the password, and of a server's question (password, salt and rounds).
     unsigned char password[size];
     struct {
         unsigned char question[size], answer[size];
@@ -22,7 +22,7 @@ struct salted_passwords {
     unsigned next;
 };
 
-// HMAC-SHA-256 with a key that is set once: two blocks less for each round.
+// HMAC-SHA-256 with a key that is set once, which saves two blocks in each round.
 struct hmac {
     SHA256_CTX inner, outer;
 };
@@ -46,7 +46,7 @@ static void hmac_start(struct hmac *hmac, const void *key, size_t length) {
     OPENSSL_cleanse(block, sizeof block);
 }
 
-// The digest of a text that was begun with a copy of `inner`.
+// Finishes the digest of a text that was begun with a copy of `inner`.
 static void hmac_finish(const struct hmac *hmac, SHA256_CTX *text, unsigned char digest[size]) {
     SHA256_CTX outer = hmac->outer;
     SHA256_Final(digest, text);
@@ -54,8 +54,8 @@ static void hmac_finish(const struct hmac *hmac, SHA256_CTX *text, unsigned char
     SHA256_Final(digest, &outer);
 }
 
-// A digest that says nothing to anybody who has not the key, which is this process's own. False while the kernel
-// has no random numbers yet: then nothing is remembered.
+// Digests a question under a random key of this process, without which the digest tells nothing. False while the
+// kernel has no random numbers yet: then no salted password is remembered.
 static bool digest(
     unsigned char result[size], const void *password, size_t length, const void *salt, size_t salt_length, int rounds) {
     static struct hmac keyed;
@@ -94,7 +94,7 @@ void salted_passwords_keep(struct salted_passwords *salted, const void *password
     memcpy(salted->password, mark, size);
 }
 
-// RFC 5802's Hi(), as far as the pauses let it come.
+// Computes RFC 5802's Hi(). False if a pause ended the login.
 static bool compute(
     const char *password, const void *salt, size_t salt_length, int rounds, unsigned char result[size]) {
     struct hmac hmac;
@@ -149,8 +149,8 @@ static int salt_password(
     return 0;
 }
 
-// The functions of libpq's that `--wrap` puts these in the place of. A login needs its salted password for the
-// server's key at last; libpq would leave it in memory that it has freed.
+// The replacements that `--wrap` links in the place of libpq's functions. The server's key is the last use of the
+// salted password, which is wiped here: libpq would leave it in freed memory.
 #if PG_VERSION_NUM >= 160000
 int __real_scram_ServerKey(
     const unsigned char *salted, int hash, int key_length, unsigned char *result, const char **error);

@@ -1,9 +1,9 @@
 extension EventLoop {
-    /// Where actors run that are pinned to this loop; it must be kept as long as they are.
+    /// The executor of actors that are pinned to this loop; an actor must keep its executor.
     package var actorExecutor: ActorExecutor { ActorExecutor(loop: self) }
 
-    /// Runs the jobs of actors on a loop. They are not run like those of other tasks: a job that runs as
-    /// an actor's makes every call that leaves the actor a switch, which is a turn of the queue.
+    /// Runs the jobs of actors on a loop. Only an actor's job runs isolated to an actor: in such a job every call
+    /// that leaves the actor is a switch, which costs a turn of the queue.
     package final class ActorExecutor: SerialExecutor {
         private let loop: EventLoop
 

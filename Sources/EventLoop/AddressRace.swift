@@ -1,22 +1,21 @@
 package import HealthCore
 
-/// Several addresses of one name, raced as in RFC 8305: the next one starts after 250 ms, or as soon
-/// as one has failed; the first that connects wins.
+/// Several addresses of one name, raced as in RFC 8305: the next attempt starts after 250 ms, or as soon
+/// as an attempt has failed; the first address that connects wins.
 package enum AddressRace {
     private static let stagger = Duration.milliseconds(250)
 
     private enum Event: Sendable {
         case ended(Int, Wake)
-        /// 250 ms have passed since this one began.
+        /// 250 ms have passed since the attempt at this index began.
         case stagger(Int)
     }
 
-    /// Returns the winner. Where there is only one address there is no race, and the winner may
-    /// still be connecting.
+    /// Returns the winner. A single address wins without a race, and may still be connecting.
     ///
     /// - Parameters:
     ///   - begin: starts to connect to an address, without blocking.
-    ///   - descriptor: the descriptor to watch of what `begin` returned.
+    ///   - descriptor: the descriptor of a handle that `begin` returned.
     package static func winner<Handle>(
         of addresses: [SocketAddress], on loop: EventLoop, until deadline: Instant,
         begin: (SocketAddress) throws(Failure) -> Handle, descriptor: (Handle) -> Int32
@@ -60,7 +59,7 @@ package enum AddressRace {
         return try result.get()
     }
 
-    /// Who runs, who has not begun, and why the others fell out.
+    /// The attempts that run, the addresses that have not begun, and why the other attempts failed.
     private struct Field<Handle> {
         let addresses: [SocketAddress]
         private var racers: [Handle?] = []
@@ -70,10 +69,10 @@ package enum AddressRace {
             self.addresses = addresses
         }
 
-        /// Whether nobody runs.
+        /// Whether no attempt runs.
         var isEmpty: Bool { racers.allSatisfy { $0 == nil } }
 
-        /// There is no time left for those that have not begun.
+        /// Fails the addresses that have not begun: there is no time left for them.
         mutating func giveUpRest() {
             while racers.count < addresses.count {
                 racers.append(nil)
@@ -86,13 +85,15 @@ package enum AddressRace {
             return handle
         }
 
-        /// At the start, after a failure, and when the newest has run for a while.
+        /// Whether the next address starts: at the beginning, after a failure, and when the newest attempt has run
+        /// for 250 ms.
         func mustStartNext(after event: Event?) -> Bool {
             if case .stagger(let index) = event { return index == racers.count - 1 }
             return true
         }
 
-        /// Starts the next one that gets as far as connecting. A name can have thousands of addresses that do not.
+        /// Starts the next address that gets as far as connecting. A name can have thousands of addresses that fail
+        /// at once.
         mutating func startNext(
             _ begin: (SocketAddress) throws(Failure) -> Handle, while mayGoOn: () async -> Bool
         ) async -> Int? {
@@ -115,9 +116,9 @@ package enum AddressRace {
         }
     }
 
-    /// One failure that names every address with its reason.
+    /// Joins the failures into one that names every address with its reason.
     private static func combined(_ failures: [Failure]) -> Failure {
-        // What is wrong with us is not the addresses'.
+        // A fault of this machine is not the addresses'.
         if let ours = failures.first(where: { $0.reason == .config }) { return ours }
         let order: [Reason] = [.timeout, .refused, .closed, .missing]
         let reason = order.first { reason in failures.contains { $0.reason == reason } }

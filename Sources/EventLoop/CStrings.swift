@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Strings as C wants them: each ends with a NUL, and their list with a nil.
 package enum CStrings {
-    /// Runs `body` with a list; what is nil in it stays so.
+    /// Runs `body` with a list of C strings; a nil stays nil.
     package static func with<Result>(
         _ strings: [[UInt8]?], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
     ) -> Result {

@@ -3,10 +3,10 @@ internal import Glibc
 package import HealthCore
 internal import Synchronization
 
-/// A program that was started in a process group of its own, and ends with its last reference at the
-/// latest. Without a terminal and without stdin; what it prints, on either stream, comes in one order.
+/// A child process in a process group of its own, killed with its last reference at the latest. The child has no
+/// terminal and an empty stdin; stdout and stderr are one pipe, which keeps their order.
 package final class ChildProcess {
-    /// How it ended.
+    /// How the process ended.
     package enum Ending: Equatable, Sendable {
         case exited(Int32)
         case signalled(Int32)
@@ -18,11 +18,11 @@ package final class ChildProcess {
     private let exit: Int32
     private let loop: EventLoop
     private var ending: Ending?
-    /// Whether it was killed and would not die, as one that became another user's.
+    /// Whether the process was killed and did not die, as one that has become another user's.
     package private(set) var isImmortal = false
     private var isOver = false
 
-    /// The programs whose status somebody waits for.
+    /// The children whose exit status a `ChildProcess` takes.
     private static let living = Mutex<Set<pid_t>>([])
 
     /// Starts a program; one without a slash in its name is looked for in PATH.
@@ -56,14 +56,14 @@ package final class ChildProcess {
         if exit >= 0 { close(exit) }
     }
 
-    /// Kills the program, wherever it has gone, and everything of its group, and takes its status. What its
-    /// children have moved into groups of their own is not ours any more.
+    /// Kills the process, whatever group it has moved to, and its process group, and takes its exit status. A
+    /// descendant that has moved into another group is left alone.
     private func end() {
         guard !isOver else { return }
         isOver = true
         let hasEnded = clinux_has_ended(pid)
         if exit >= 0 { clinux_kill(exit) } else { kill(pid, SIGKILL) }
-        // The number is the program's, and its group's, for as long as its status is not taken.
+        // The PID stays the process's, and its group's, until its exit status is taken.
         kill(-pid, SIGKILL)
         isImmortal = true
         // As the first process of a container we inherit what the program leaves behind.
@@ -80,8 +80,8 @@ package final class ChildProcess {
         Self.reapOrphans()
     }
 
-    /// Reaps the children that nobody waits for: those of others that have come to us, the first process of a
-    /// container or a subreaper, and those that took long to die.
+    /// Reaps the children that nobody waits for: orphans that PID 1 of a container, or a subreaper, inherits, and
+    /// killed children that took long to die.
     package static func reapOrphans() {
         living.withLock { living in
             while case let pid = clinux_ended_child(), pid > 0, !living.contains(pid) {
@@ -108,7 +108,7 @@ package final class ChildProcess {
                     let wake =
                         exit < 0 ? .failed(EBADF) : await loop.wait(for: exit, .reading, until: deadline)
                     guard case .failed = wake else { return wake == .ready ? .exit : .over }
-                    // Looked at again and again, where nobody tells.
+                    // A kernel without pidfd_open reports no exit: poll for it.
                     let next = min(deadline, loop.now.advanced(by: .milliseconds(10)))
                     return await loop.sleep(until: next) == .cancelled ? .over : .exit
                 }
@@ -117,7 +117,7 @@ package final class ChildProcess {
                 group.addTask {
                     let wake = await loop.wait(for: output, .reading, until: deadline)
                     guard case .failed = wake else { return wake == .ready ? .output : .over }
-                    // What the program prints is drained when its end is looked for.
+                    // The poll for the exit drains the output, too.
                     return await loop.sleep(until: deadline) == .cancelled ? .over : .output
                 }
             }
@@ -130,7 +130,7 @@ package final class ChildProcess {
                     end()
                     break
                 }
-                // Whoever closes its output lives on for a while.
+                // A process that has closed its output may still run.
                 if event == .output, isOpen { watchOutput() }
                 if event == .exit { watchExit() }
             }
@@ -145,16 +145,16 @@ package final class ChildProcess {
         case over
     }
 
-    /// What is kept of the output; the rest is read and thrown away, as Docker does (D-28).
+    /// The beginning of the output; the rest is read and dropped, as Docker does (D-28).
     private struct Output {
         let limit: Int
         var bytes: [UInt8] = []
         var isCut = false
 
-        /// Reads what waits. False at the end.
+        /// Reads the bytes that wait in the pipe. Returns false at the end of the output.
         mutating func drain(_ descriptor: Int32) -> Bool {
             var piece = [UInt8](repeating: 0, count: 16 * 1024)
-            // So much at once that one that never stops printing does not keep the loop.
+            // A bounded number of reads: a process that never stops printing must not hold the loop.
             for _ in 0..<16 {
                 let count = read(descriptor, &piece, piece.count)
                 if count < 0, errno == EINTR { continue }
@@ -167,7 +167,7 @@ package final class ChildProcess {
         }
     }
 
-    /// A pipe that only the child gets, as its own streams, which are copies.
+    /// A close-on-exec pipe: the child's streams are copies of its ends.
     private static func pipe() throws(Failure) -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [-1, -1]
         guard Glibc.pipe(&ends) == 0 else { throw SystemFailure.failure(errno) }

@@ -2,16 +2,16 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// How many descriptors the process may have: raised for itself, since the usual soft limit is there for
-/// programs that use `select`, and put back for what it starts or becomes.
+/// The limit on open descriptors: raised for this process, since the usual soft limit is there for programs that use
+/// `select`, and restored for the commands that it starts or becomes.
 package enum DescriptorLimit {
     /// More than this is never needed.
     private static let most: rlim_t = 65_536
 
-    /// What the process was started with, once it was raised.
+    /// The limit that the process was started with, once `raise` has changed it.
     private static let started = Mutex<rlimit?>(nil)
 
-    /// Raises the soft limit as far as it may be.
+    /// Raises the soft limit to the hard limit.
     package static func raise() {
         started.withLock { started in
             let limit = current
@@ -22,7 +22,7 @@ package enum DescriptorLimit {
         }
     }
 
-    /// Puts it back for `execve`.
+    /// Restores the soft limit for `execve`.
     package static func restore() {
         started.withLock { started in
             guard var limit = started, set(&limit) else { return }
@@ -30,10 +30,10 @@ package enum DescriptorLimit {
         }
     }
 
-    /// The soft limit for others.
+    /// The soft limit for child processes.
     static var original: UInt64 { UInt64(started.withLock { $0 ?? current }.rlim_cur) }
 
-    /// As many descriptors as clients may have at once: half of them are kept for probes.
+    /// How many client connections may be open at once: half of the descriptors are kept for probes.
     package static var clients: Int { max(2, Int(clamping: current.rlim_cur / 2) - 8) }
 
     private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -1,6 +1,6 @@
 package import HealthCore
 
-/// From an endpoint to a connection: resolves, races, and keeps to the attempt's deadline.
+/// Connects to an endpoint: resolves its name and races its addresses, within the attempt's deadline.
 package struct Dialer: Sendable {
     package let loop: EventLoop
     private let resolver: Resolver
@@ -18,7 +18,7 @@ package struct Dialer: Sendable {
     ) async throws(Failure) -> [SocketAddress] {
         switch endpoint {
         case .network(let host, let port):
-            // A numeric address needs nobody's help, and no turn of the resolver.
+            // A numeric address needs no lookup, and no turn of the resolver.
             if let address = try resolver.numeric(host, port: port) { return [address] }
             return try await resolver.addresses(of: host, port: port, until: deadline)
         case .unixSocket(let path):
@@ -31,7 +31,8 @@ package struct Dialer: Sendable {
         }
     }
 
-    /// The address of an endpoint that is written as one; nil if somebody has to be asked, or if it is a mistake.
+    /// The address of an endpoint that is written as a number or a path; nil for a name, and for an address that the
+    /// settings exclude.
     package func fixedAddress(of endpoint: Endpoint) -> SocketAddress? {
         switch endpoint {
         case .network(let host, let port): (try? resolver.numeric(host, port: port)) ?? nil
@@ -40,12 +41,12 @@ package struct Dialer: Sendable {
         }
     }
 
-    /// A stream to the first address that connects. With a single address it may still be
-    /// connecting: the first send waits, which on loopback it seldom has to.
+    /// A stream to the first address that connects. The stream of a single address may still be connecting: its first
+    /// send waits for the connection, which on loopback it seldom has to.
     ///
-    /// Not inlined: the memory that a race needs would be part of every probe's.
+    /// Not inlined: the memory of a race would be part of every probe's task.
     ///
-    /// - Parameter speaksFirst: whether something is sent at once.
+    /// - Parameter speaksFirst: whether the probe sends something as soon as it is connected.
     @inline(never)
     package func open(
         _ endpoint: Endpoint, speaksFirst: Bool = true, until deadline: Instant

@@ -1,6 +1,6 @@
 package import HealthCore
 
-/// How late the loop is, and when it could not turn.
+/// The lag of the loop, and its stalls.
 extension EventLoop {
     /// The largest lag of the last minute, the running job included.
     package var largestLag: Duration {
@@ -12,7 +12,7 @@ extension EventLoop {
     /// two instructions.
     package var stalls: Stalls { lateness.stalls(runningSince: jobBegan, at: now) }
 
-    /// The stalls since this was last asked.
+    /// The stalls since `takeStallReports` was last called.
     package func takeStallReports() -> [LoopLag.Stall] {
         lag.takeReports()
     }

@@ -11,38 +11,38 @@ package import HealthCore
 ///    what would leave the thread is linted away), and it traps on any other thread;
 /// 3. cancellation handlers run on the thread that cancels, which is a job's.
 package final class EventLoop: TaskExecutor, @unchecked Sendable {
-    /// After this much work the descriptors are looked at again: one login or TLS handshake is
+    /// The most time that jobs run before the loop polls its descriptors again: one login or TLS handshake is
     /// 3–6 ms of computing, and twenty of them in a row would keep every answer waiting.
     private static let busyNanoseconds: Int64 = 5_000_000
-    /// A job that reads what never stops coming gives way after this long: some ten records of TLS.
+    /// The most time that one job reads from a peer that never stops sending: some ten records of TLS.
     private static let jobNanoseconds: Int64 = 1_000_000
 
     private let poller: Int32
     private var thread = pthread_self()
-    /// What is to run, and for whom if it is an actor's.
+    /// The jobs that are ready to run.
     private var jobs = JobQueue<Job>()
     private var waiters: [Waiter] = []
     private var freeWaiters: [Int] = []
     private var timers = TimerHeap()
     private var events = [epoll_event](repeating: epoll_event(), count: 64)
-    /// Tasks that let everything else run first.
+    /// The continuations of tasks that let every other job run first.
     private var polite: [UnsafeContinuation<Void, Never>] = []
     var lag = LoopLag()
     var lateness = Lateness()
-    /// When the running job began, and for which target it works, as far as it has told.
+    /// When the running job began, and the target that it has said it works for.
     var jobBegan = Instant(nanoseconds: 0)
     private var probedTarget: String?
-    /// Whether stalls name the target that the running job worked for: a check of one target has no use for it, and
-    /// making the type of a task's value is 3 % of its instructions.
+    /// Whether stalls name the target that the running job worked for: a check of one target has no use for the name,
+    /// and making the type of a task-local value is 3 % of its instructions.
     package var namesTargets = false
 
-    /// A tuple's type would be made when the program runs.
+    /// A job, and its executor if an actor's. A struct: the type of a tuple would be made when the program runs.
     private struct Job {
         let job: UnownedJob
         let executor: ActorExecutor?
     }
 
-    /// A parked task or a call to come, or a free place for one. The generation tells a late event from one that is meant.
+    /// A parked task or a pending `call(at:)` closure, or a free place. An event for another generation is late.
     private struct Waiter {
         var generation: UInt32 = 0
         var isCancelled = false
@@ -62,22 +62,22 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// The time, CLOCK_MONOTONIC.
     package var now: Instant { Self.now }
 
-    /// The same where there is no loop.
+    /// The time, CLOCK_MONOTONIC, where there is no loop.
     package static var now: Instant { Instant(nanoseconds: clinux_monotonic_nanoseconds()) }
 
     // MARK: Running
 
-    /// Runs `body` and everything it starts on the calling thread, until `body` returns. Calls that are
-    /// still to come then are not made.
+    /// Runs `body` and every task that it starts on the calling thread, until `body` returns. Pending `call(at:)`
+    /// closures are dropped then.
     package func run<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) -> Result {
         thread = pthread_self()
-        // Written by the task and read after the loop: both on this thread.
+        // The task writes the result and the loop reads it, both on this thread.
         nonisolated(unsafe) var result: Result?
         Task(executorPreference: self) { result = await body() }
         while true {
             runJobs()
             if let result {
-                // They may hold what holds this loop.
+                // A pending closure may hold an object that holds this loop.
                 for index in waiters.indices { waiters[index].call = nil }
                 return result
             }
@@ -142,7 +142,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         if count < 0, errno != EINTR { FatalFailure.require(count, from: "epoll_wait") }
         let now = now
         if patience >= 0 {
-            // Frozen, or without a processor: nobody's probe is to blame.
+            // A late wake means a frozen or throttled process: no probe is to blame.
             let end = began.advanced(byNanoseconds: Int64(patience) * 1_000_000)
             lateness.wakes(due: end, at: now)
             if end.nanoseconds(to: now) > LoopLag.stallNanoseconds {
@@ -157,7 +157,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// Rounded up, so that a timer is never looked at too early and then again.
+    /// The time until the first timer is due, rounded up: a poll that ends too early would be repeated.
     private func timeoutInMilliseconds(at now: Instant) -> CInt {
         guard jobs.isEmpty else { return 0 }
         guard let first = timers.first, first != .distantFuture else { return -1 }
@@ -167,10 +167,10 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: Waiting
 
-    /// Waits until a descriptor is readable or writable, or failed: the call that follows tells.
-    /// One wait at a time for a descriptor; who closes it ends its wait first.
+    /// Waits until a descriptor is readable, writable or failed: the system call that follows tells which.
+    /// A descriptor has one wait at a time, and its wait must have ended before it is closed.
     package func wait(for descriptor: Int32, _ interest: Interest, until deadline: Instant) async -> Wake {
-        // A descriptor that is ready every time would have no deadline otherwise.
+        // Without this check a descriptor that is always ready would have no deadline.
         guard now < deadline else { return .deadline }
         let index = takeWaiter()
         let generation = waiters[index].generation
@@ -191,8 +191,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         return reason
     }
 
-    /// Whether there is time left. Lets jobs, descriptors and timers have their turn first, if the running job has
-    /// had its own: what reads as long as something comes asks this in between.
+    /// Whether there is time left before the deadline. A job that has used up its time yields to other jobs,
+    /// descriptors and timers first: a loop that reads until its peer stops calls this between reads.
     package func mayGoOn(until deadline: Instant) async -> Bool {
         let now = now
         guard jobBegan.nanoseconds(to: now) > Self.jobNanoseconds else { return now < deadline }
@@ -200,7 +200,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         return self.now < deadline
     }
 
-    /// Waits for a moment; `.ready` is never returned.
+    /// Waits for the deadline; never returns `.ready`.
     package func sleep(until deadline: Instant) async -> Wake {
         let index = takeWaiter()
         let generation = waiters[index].generation
@@ -215,8 +215,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         return reason
     }
 
-    /// Lets the other jobs run first, those too that they make ready, as long as a turn of the loop lasts. Returns
-    /// whether there were any.
+    /// Lets the other jobs of this turn run first, and the jobs that they make ready. Returns whether there were any.
     package func giveWay() async -> Bool {
         guard !jobs.isEmpty || !polite.isEmpty else { return false }
         let target = namesTargets ? ProbedTarget.name : nil
@@ -225,15 +224,15 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         return true
     }
 
-    /// Calls `body` at a moment, between jobs: it may start a task, and must do no work of its own.
-    /// Until then it costs a timer, where a sleeping task costs kilobytes.
+    /// Calls `body` at the deadline, between jobs: `body` may start a task, and must do no work of its own.
+    /// A pending closure costs a timer, where a sleeping task costs kilobytes.
     package func call(at deadline: Instant, _ body: @escaping @Sendable () -> Void) {
         let index = takeWaiter()
         waiters[index].call = body
         timers.insert(index, at: deadline)
     }
 
-    /// The running job works for this target; one that waits before and after notes it twice.
+    /// Notes the target that the running job works for. A wait notes it twice, because another job resumes the task.
     private func noteTarget(_ target: String?) {
         if let target { probedTarget = target }
     }
@@ -260,7 +259,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         waiters[index].isCancelled = true
     }
 
-    /// Resumes a parked task once; an event that comes late finds another generation and is dropped.
+    /// Resumes a parked task once; a late event finds another generation and is dropped.
     private func wake(_ index: Int, _ generation: UInt32, _ wake: Wake) {
         let waiter = waiters[index]
         guard waiter.generation == generation, waiter.continuation != nil || waiter.call != nil else {

@@ -1,12 +1,12 @@
 internal import CLinux
 internal import Glibc
 
-/// The end of a program that cannot begin: a line and a status, where a trap would leave both to guess.
+/// Ends a program that cannot start: with a line on stderr and an exit status, where a trap would give no reason.
 package enum FatalFailure {
-    /// The status of a fault in the program itself, or in what it was started with.
+    /// The exit status of a fault of the program's own, or of its arguments and environment.
     private static let status: Int32 = 125
 
-    /// Ends the program, if a descriptor that it cannot do without is none.
+    /// Ends the program if the system call returned no descriptor.
     static func require(_ descriptor: Int32, from call: String) {
         guard descriptor < 0 else { return }
         let number = errno
@@ -16,15 +16,15 @@ package enum FatalFailure {
         exit(status)
     }
 
-    /// Where memory is limited (`ulimit -v`), a call that gets none traps or aborts somewhere inside of a library:
-    /// that is said too.
+    /// Has a crash under a memory limit (`ulimit -v`) print a line: an allocation that fails traps or aborts somewhere
+    /// inside of a library.
     package static func explainShortage() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < rlim_t.max / 2
         else { return }
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { _ in
-            // Nothing here may need memory.
+            // The handler must not allocate.
             let line: StaticString = "waitfor: out of memory: its limit (ulimit -v) is too low\n"
             OutputDescriptor.lastWords(line.utf8Start, line.utf8CodeUnitCount)
             _exit(FatalFailure.status)
@@ -32,7 +32,7 @@ package enum FatalFailure {
         for signal in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS] {
             var before = sigaction()
             sigaction(signal, nil, &before)
-            // A sanitizer has its own.
+            // A sanitizer's handler stays.
             guard before.__sigaction_handler.sa_handler == nil else { continue }
             sigaction(signal, &action, nil)
         }

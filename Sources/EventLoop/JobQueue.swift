@@ -1,8 +1,8 @@
-/// What is to run, first come first served, until a turn of the loop leaves something over: from then on
-/// that takes turns with what comes. A job that was woken must not queue behind all that is left over,
-/// and what comes again and again must not keep that waiting.
+/// The queue of jobs, first come first served, until a turn of the loop leaves jobs over: from then on left-over and
+/// fresh jobs take turns. A job that was woken must not wait behind all left-over jobs, and jobs that come again and
+/// again must not keep the left-over ones waiting.
 struct JobQueue<Job> {
-    /// Jobs in their order; what stands before `next` has been taken.
+    /// Jobs in their order; the jobs before `next` have been taken.
     private struct Line {
         var jobs: [Job] = []
         var next = 0
@@ -27,7 +27,7 @@ struct JobQueue<Job> {
 
     var isEmpty: Bool { fresh.isEmpty && leftOver.isEmpty }
 
-    /// Adds a job that has come.
+    /// Adds a fresh job.
     mutating func append(_ job: Job) {
         fresh.jobs.append(job)
     }
@@ -42,7 +42,7 @@ struct JobQueue<Job> {
         return leftOver.take()
     }
 
-    /// A turn is over: what has not run is left over, once nothing older is.
+    /// Ends a turn: fresh jobs that have not run are left over, unless older jobs still are.
     mutating func endTurn() {
         if leftOver.isEmpty { swap(&fresh, &leftOver) }
     }

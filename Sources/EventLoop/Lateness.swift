@@ -1,14 +1,14 @@
 internal import CLinux
 internal import HealthCore
 
-/// How much of the loop's time went by while its thread did not run: frozen, throttled, behind its neighbours. What
-/// the thread burned is its own fault and not counted here.
+/// The stalls in which the loop's thread did not run: frozen, throttled, behind its neighbours. CPU time that the
+/// thread used itself is its own fault, and no stall.
 struct Lateness: Sendable {
-    /// A turn that is not later than this needs no explanation.
+    /// The shortest delay that counts as a stall.
     private static let threshold: Int64 = 10_000_000
 
     private(set) var stalls = Stalls()
-    /// What the thread had used of a processor at a moment: looked at before a turn, unless that was just done.
+    /// The thread's CPU time at a moment: measured before a turn, unless the last measurement is recent.
     private var mark: (at: Int64, used: Int64) = (.min, 0)
     private let processorTime: @Sendable () -> Int64
 
@@ -19,24 +19,24 @@ struct Lateness: Sendable {
 
     /// A turn begins.
     mutating func turnBegins(at now: Instant) {
-        // Before the first turn there was only the start: a check need not ask what that took.
+        // Only the start of the program precedes the first turn: a check need not measure its CPU time.
         let isFirst = mark.at == .min
         guard isFirst || now.nanoseconds > mark.at &+ Self.threshold else { return }
         mark = (now.nanoseconds, isFirst ? 0 : processorTime())
     }
 
-    /// The turn that began then has ended.
+    /// A turn has ended.
     mutating func turnEnds(from began: Instant, at now: Instant) {
         stalls = stalls(runningSince: began, at: now)
     }
 
-    /// What was to happen at `due` happens now.
+    /// A wake that was due at `due` happens now.
     mutating func wakes(due: Instant, at now: Instant) {
         guard now.nanoseconds &- due.nanoseconds > Self.threshold else { return }
         stalls.record(from: due, to: now)
     }
 
-    /// The stalls, with that of a turn that is not over.
+    /// The stalls, the one of the running turn included.
     func stalls(runningSince began: Instant, at now: Instant) -> Stalls {
         let elapsed = now.nanoseconds &- began.nanoseconds
         guard elapsed > Self.threshold else { return stalls }

@@ -3,7 +3,7 @@ internal import Glibc
 package import HealthCore
 internal import Synchronization
 
-/// Why an address cannot be listened on: the end of a sentence that names it.
+/// Why an address cannot be listened on: the end of a sentence that names the address.
 package struct ListenFailure: Error, Equatable {
     package let message: String
 }
@@ -11,9 +11,9 @@ package struct ListenFailure: Error, Equatable {
 /// A listening socket, closed with its last reference; a Unix socket's file goes with it.
 package final class Listener: Sendable {
     private static let backlog: CInt = 512
-    /// Somebody may remove a socket's file, and then nobody can connect: it is looked at this often.
+    /// How often the listener looks for its socket's file: without the file nobody can connect.
     private static let lookInterval = Duration.seconds(1)
-    /// Without descriptors or memory, accepting is tried again after this long.
+    /// The pause before another `accept` when descriptors or memory have run out.
     private static let shortage = Duration.milliseconds(100)
 
     /// A socket's file, and what has happened to it.
@@ -28,7 +28,7 @@ package final class Listener: Sendable {
     private let file: Mutex<File?>
     private let loop: EventLoop
 
-    /// Listens on an address; on all of both families, if that is what it says.
+    /// Listens on an address; `.everywhere` is every address of both families.
     package init(_ address: ListenAddress, on loop: EventLoop) throws(ListenFailure) {
         var file: SocketFile?
         let descriptor: Int32
@@ -82,7 +82,8 @@ package final class Listener: Sendable {
         await loop.sleep(until: loop.now.advanced(by: Self.shortage))
     }
 
-    /// What has happened to the socket's file since this was last asked, as the end of a sentence that names it.
+    /// What has happened to the socket's file since `takeReport` was last called, as the end of a sentence that names
+    /// the address.
     package func takeReport() -> String? {
         file.withLock { file in
             defer { file?.report = nil }
@@ -94,7 +95,7 @@ package final class Listener: Sendable {
         file.withLock { $0 == nil ? .distantFuture : loop.now.advanced(by: Self.lookInterval) }
     }
 
-    /// Makes the socket's file anew if it is gone. Who is connected stays so.
+    /// Makes the socket's file anew if it is gone. Open connections stay open.
     private func renewFile() {
         file.withLock { file in
             guard let lost = file?.file, !lost.isThere else { return }
@@ -108,7 +109,7 @@ package final class Listener: Sendable {
         }
     }
 
-    /// Puts a new socket in the place of the old one, which nobody can find any more.
+    /// Puts a new socket in the place of the old one, whose file is gone.
     private func rebound(to path: String) throws(ListenFailure) -> SocketFile {
         let (fresh, file) = try SocketFile.bound(to: path)
         defer { close(fresh) }
@@ -121,7 +122,7 @@ package final class Listener: Sendable {
         return file
     }
 
-    /// One socket for both families where the kernel has IPv6, for IPv4 where it has not.
+    /// Binds one socket for both families where the kernel has IPv6, and for IPv4 where it has not.
     private static func bound(toAll port: UInt16) throws(ListenFailure) -> Int32 {
         guard let six = SocketAddress(numeric: "::", port: port),
             let four = SocketAddress(numeric: "0.0.0.0", port: port)
@@ -137,7 +138,7 @@ package final class Listener: Sendable {
         guard descriptor >= 0 else { throw failure(errno) }
         var on: CInt = 1
         let size = socklen_t(MemoryLayout<CInt>.size)
-        // A client may send so much that is not looked at yet: memory of ours, and there are hundreds of them.
+        // The receive buffer of a client is our memory, and there can be hundreds of clients.
         var room: CInt = 8192
         setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, size)
         if address.family != .unix { setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, size) }

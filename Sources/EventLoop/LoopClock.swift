@@ -1,6 +1,6 @@
 package import HealthCore
 
-/// The loop's time, and sleeping on the loop.
+/// The loop as a `Clock`: its time, and sleeping on it.
 package struct LoopClock: Clock {
     private let loop: EventLoop
 

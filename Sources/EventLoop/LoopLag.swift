@@ -1,23 +1,24 @@
 package import HealthCore
 
-/// How late the loop has been: the largest lag of the last minute, and whom to blame for long ones.
+/// The lag of the loop: the largest of the last minute, and the stalls with the target to blame.
 package struct LoopLag: Sendable {
-    /// A time in which nothing else could run.
+    /// A time in which no other job could run.
     package struct Stall: Sendable, Equatable {
         package var duration: Duration
-        /// The target whose probe ran then, if one did.
+        /// The target whose probe ran during the stall, if one did.
         package var target: String?
     }
 
-    /// From here on a lag is a stall that is worth a line in the log.
+    /// The shortest lag that is a stall, which is worth a line in the log.
     package static let stallNanoseconds: Int64 = 100_000_000
-    /// As many as anyone would read at once.
+    /// The most reports that are kept.
     private static let reportLimit = 8
 
     private var window = LagWindow()
     private var reports: [Stall] = []
 
-    /// Something ran, or was to run, at `from`, and the loop came back to it at `to`.
+    /// Records the lag of a job that began, or of a wake that was due, at `from` and that the loop was done with, or
+    /// came to, at `to`.
     mutating func record(from: Instant, to: Instant, target: String?) {
         let lag = from.nanoseconds(to: to)
         window.record(nanoseconds: lag, at: to)
@@ -27,7 +28,7 @@ package struct LoopLag: Sendable {
         }
     }
 
-    /// A turn took so many nanoseconds; what made it long is told by `record`.
+    /// Records the length of a turn; `record` has told which job made it long.
     mutating func recordTurn(nanoseconds lag: Int64, at now: Instant) {
         window.record(nanoseconds: lag, at: now)
     }
@@ -37,7 +38,7 @@ package struct LoopLag: Sendable {
         window.largest(at: now)
     }
 
-    /// The stalls since this was last called.
+    /// The stalls since `takeReports` was last called.
     mutating func takeReports() -> [Stall] {
         defer { reports.removeAll() }
         return reports

@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// The signals that end a program, taken from a descriptor instead of a handler, and everything
-/// that has to be put back before `execve`: what was blocked or ignored survives it.
+/// The signals that end a program, read from a descriptor instead of a handler, and the signal mask and dispositions
+/// to restore before `execve`, which keeps blocked and ignored signals.
 package final class Signals: Sendable {
     /// What `docker stop`, Kubernetes, a terminal and STOPSIGNAL lines send.
     private static let termination = [
@@ -45,7 +45,7 @@ package final class Signals: Sendable {
             switch await loop.wait(for: descriptor, .reading, until: .distantFuture) {
             case .cancelled: return nil
             case .failed:
-                // Looked at again and again, where nobody tells.
+                // A descriptor that the kernel does not watch is polled.
                 let next = loop.now.advanced(by: .milliseconds(20))
                 if await loop.sleep(until: next) == .cancelled { return nil }
             case .ready, .deadline: continue
@@ -60,8 +60,8 @@ package final class Signals: Sendable {
         return read(descriptor, &information, size) == size ? Int32(information.ssi_signo) : nil
     }
 
-    /// Puts mask and dispositions back for `execve`. A signal that arrives from here on ends the
-    /// process in a handler, which `execve` removes: as PID 1, the kernel would drop it instead.
+    /// Restores mask and dispositions for `execve`. A signal that arrives from here on ends the process in a handler,
+    /// which `execve` removes: without a handler, the kernel would drop a signal to PID 1.
     package func restore() {
         var ending = sigaction()
         ending.__sigaction_handler.sa_handler = { signal in _exit(128 + signal) }
@@ -79,14 +79,14 @@ package final class Signals: Sendable {
     }
 }
 
-/// The signals that are ours to decide, whatever the parent has left: a peer that hangs up and a file at its limit
-/// are errors to report, and the status of a child must be there to be taken.
+/// The dispositions of SIGPIPE, SIGXFSZ and SIGCHLD, whatever the parent has set: a peer that hangs up and a file at
+/// its size limit are errors to report, and the exit status of a child must stay until it is taken.
 package struct Dispositions: Sendable {
     private static let ours = [SIGPIPE, SIGXFSZ, SIGCHLD]
 
     private let originals: [sigaction]
 
-    /// Sets them, until `restore`.
+    /// Sets the dispositions, until `restore`.
     package init() {
         originals = Self.ours.map { signal in
             var (action, original) = (sigaction(), sigaction())
@@ -96,7 +96,8 @@ package struct Dispositions: Sendable {
         }
     }
 
-    /// The same in fewer calls, for a program that ends soon and becomes no other: blocked, they are errors as well.
+    /// Does the same with fewer system calls, for a program that runs briefly and has no command to become: the errors
+    /// are reported with blocked signals as well.
     package static func settle(withChildren: Bool) {
         var set = sigset_t()
         sigemptyset(&set)
@@ -105,7 +106,7 @@ package struct Dispositions: Sendable {
         if withChildren { signal(SIGCHLD, SIG_DFL) }
     }
 
-    /// Puts them back for `execve`.
+    /// Restores the dispositions for `execve`.
     func restore() {
         for (signal, original) in zip(Self.ours, originals) {
             var action = original

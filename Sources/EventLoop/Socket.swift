@@ -2,13 +2,13 @@ internal import CLinux
 internal import Glibc
 package import HealthCore
 
-/// A connection that bytes go through, plain or encrypted.
+/// A stream of bytes to and from a peer, plain or encrypted.
 package protocol ByteStream {
-    /// Sends everything.
+    /// Sends all of the bytes.
     func send(_ bytes: [UInt8], until deadline: Instant) async throws(Failure)
     /// Receives at least one byte and at most `limit`; empty when the peer has closed.
     func receive(atMost limit: Int, until deadline: Instant) async throws(Failure) -> [UInt8]
-    /// The peer has read all that was sent and is owed nothing: closing need not be agreed upon.
+    /// Says that the peer has read all sent bytes: the connection may be closed by a reset.
     func finish()
 }
 
@@ -16,10 +16,10 @@ package protocol ByteStream {
 package final class Socket: Sendable {
     package let descriptor: Int32
     private let loop: EventLoop
-    /// Whether we have called, and so wait for an answer to what we send.
+    /// Whether this side has dialled, and so waits for an answer to what it sends.
     private let isDialled: Bool
-    /// Whether we have sent something since we last received. Only touched by jobs of the loop, which run on one thread;
-    /// an `Atomic` would have the layout of this class computed when the program starts.
+    /// Whether bytes were sent since the last receive. Only jobs of the loop touch this flag, on one thread; an
+    /// `Atomic` would have the layout of this class computed when the program starts.
     private nonisolated(unsafe) var awaitsAnswer = false
 
     private init(_ descriptor: Int32, _ loop: EventLoop) {
@@ -35,7 +35,7 @@ package final class Socket: Sendable {
         isDialled = false
         // An answer in several pieces must not wait for the peer's delayed acknowledgement.
         Self.set(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, CInt(1))
-        // What the kernel keeps for a client that does not read is memory of ours.
+        // The send buffer of a client that does not read is our memory.
         Self.set(descriptor, SOL_SOCKET, SO_SNDBUF, CInt(16_384))
     }
 
@@ -43,18 +43,18 @@ package final class Socket: Sendable {
         close(descriptor)
     }
 
-    /// Ends both directions: whoever waits for this socket is woken, and finds it closed.
+    /// Ends both directions: a task that waits for this socket wakes, and finds it closed.
     package func shutDown() {
         shutdown(descriptor, CInt(SHUT_RDWR))
     }
 
-    /// Ends both directions, and drops what the peer has not read: the kernel would keep that for minutes.
+    /// Ends both directions, and drops the bytes that the peer has not read: the kernel would keep them for minutes.
     package func abort() {
         finish()
         shutDown()
     }
 
-    /// Says that nothing more will be sent.
+    /// Ends the sending direction.
     package func finishSending() {
         shutdown(descriptor, CInt(SHUT_WR))
     }
@@ -78,8 +78,8 @@ package final class Socket: Sendable {
 
     /// Starts to connect; the socket may still be connecting when this returns.
     ///
-    /// - Parameter speaksFirst: whether something is sent as soon as it is connected. The kernel then confirms the
-    ///   connection with that, which spares the server a packet and a wake.
+    /// - Parameter speaksFirst: whether the caller sends as soon as it is connected. The kernel then confirms the
+    ///   connection with these bytes, which spares the server a packet and a wake.
     package static func connecting(
         to address: SocketAddress, speaksFirst: Bool = false, on loop: EventLoop
     ) throws(Failure) -> Socket {
@@ -95,8 +95,8 @@ package final class Socket: Sendable {
         return socket
     }
 
-    /// Why a connection that was begun is none: both of its ends are one. Its close is a reset then, because the port
-    /// is somebody's who is about to listen there, and TIME_WAIT would keep it from them for a minute.
+    /// The failure of a connection to itself: both of its ends are one socket. Such a socket is closed by a reset: a
+    /// server is about to listen on its port, and TIME_WAIT would keep the port from it for a minute.
     package static func refusal(of descriptor: Int32, dialling address: SocketAddress) -> Failure? {
         guard address.isLocalEnd(of: descriptor) else { return nil }
         closeByReset(descriptor)
@@ -104,7 +104,7 @@ package final class Socket: Sendable {
             .refused, "nobody listens: the connection was to itself", address: address.description)
     }
 
-    /// Waits until it is connected.
+    /// Waits until the socket is connected.
     package func connected(until deadline: Instant) async throws(Failure) {
         try await ready(.writing, until: deadline, "no answer to the connection")
         if let failure = SystemFailure.pending(on: descriptor) { throw failure }
@@ -129,7 +129,7 @@ package final class Socket: Sendable {
         }
     }
 
-    /// Sends what fits at once; returns how much that was. An error shows when the rest is sent.
+    /// Sends the bytes that fit into the send buffer, and returns their number. An error shows when the rest is sent.
     package func sendNow(_ bytes: ArraySlice<UInt8>) -> Int {
         guard !bytes.isEmpty else { return 0 }
         return max(
@@ -138,7 +138,7 @@ package final class Socket: Sendable {
 
     /// Receives at least one byte and at most `limit`; empty when the peer has closed.
     package func receive(atMost limit: Int, until deadline: Instant) async throws(Failure) -> [UInt8] {
-        // Who was asked needs a moment. Others work meanwhile, and then it need not be watched for.
+        // A server needs a moment to answer: other jobs run meanwhile, and may make a wait unnecessary.
         if awaitsAnswer {
             awaitsAnswer = false
             if !(await loop.giveWay()) {
@@ -162,8 +162,8 @@ package final class Socket: Sendable {
         }
     }
 
-    /// Has to be asked before anything is taken: a peer that never stops is held to the deadline as well, and keeps
-    /// nobody from their turn.
+    /// Throws after the deadline, and lets other jobs have their turn. Must be called before every read: a peer that
+    /// never stops sending is held to the deadline, too.
     func goOn(until deadline: Instant) async throws(Failure) {
         guard await loop.mayGoOn(until: deadline) else {
             throw Failure(.timeout, "connected, and no end of the answer")

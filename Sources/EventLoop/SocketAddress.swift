@@ -9,7 +9,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     package let family: Family
-    /// How it is shown, in one printable line: `127.0.0.1:5432`, `[::1]:5432`, a path.
+    /// The address in one printable line: `127.0.0.1:5432`, `[::1]:5432`, a path.
     package let description: String
     /// The numeric host without the port, for libpq's `hostaddr`; empty for a Unix socket.
     package let host: String
@@ -47,7 +47,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
         family = .unix
-        // Every byte counts of a name that is in no file system.
+        // Every byte of an abstract name counts: unused bytes are dropped.
         let unused = isAbstract ? MemoryLayout.size(ofValue: address.sun_path) - name.count : 0
         bytes = withUnsafeBytes(of: &address) { Array($0.dropLast(unused)) }
         description = PrintableText.line(path)
@@ -76,8 +76,8 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         return withPointer { connect(descriptor, $0, $1) } == 0
     }
 
-    /// Whether a socket that was told to connect to this address is what it connects to: where nobody listens, the
-    /// kernel may have given it this very port as its own, and TCP then talks to itself.
+    /// Whether a socket that connects to this address connects to itself: where nobody listens, the kernel may have
+    /// given the socket this very port as its own.
     func isLocalEnd(of descriptor: Int32) -> Bool {
         guard family != .unix else { return false }
         let own = [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
@@ -87,7 +87,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
             }
             count = status == 0 ? min(Int(size), buffer.count) : 0
         }
-        // Who dials "any address" reaches the loopback address.
+        // The unspecified address connects to the loopback address.
         return own == bytes || (own.count == bytes.count && own[2..<4] == bytes[2..<4] && isUnspecified)
     }
 

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// The file of a Unix socket that we listen on. One that is left over is replaced, any other file is not.
+/// The file of a Unix socket that we listen on. A left-over socket file is replaced, any other file is not.
 struct SocketFile: Sendable {
     let path: String
     private let device: UInt64
@@ -13,7 +13,7 @@ struct SocketFile: Sendable {
             throw ListenFailure(message: "the path is too long")
         }
         try removeLeftOver(path, address)
-        // From the start: a chmod afterwards would leave a moment for everybody.
+        // The umask restricts the file from the start: until a later chmod everybody could connect.
         let mask = umask(0o117)
         defer { umask(mask) }
         let descriptor = try Listener.bound(to: address)
@@ -28,14 +28,14 @@ struct SocketFile: Sendable {
         )
     }
 
-    /// Whether it is still the one that was made.
+    /// Whether the file at the path is still the one that was made.
     var isThere: Bool {
         var information = stat()
         return lstat(path, &information) == 0 && UInt64(information.st_dev) == device
             && UInt64(information.st_ino) == inode
     }
 
-    /// Removes the file, unless it is another one by now.
+    /// Removes the file, unless another file has taken its place.
     func remove() {
         if isThere { unlink(path) }
     }
@@ -53,7 +53,7 @@ struct SocketFile: Sendable {
         let status = address.withPointer { connect(descriptor, $0, $1) }
         switch status == 0 ? 0 : errno {
         case ECONNREFUSED: unlink(path)
-        // EAGAIN: somebody does, and its queue is full.
+        // EAGAIN: somebody listens, and the socket's queue is full.
         case 0, EAGAIN: throw ListenFailure(message: "somebody listens there: is another agent running?")
         default:
             throw ListenFailure(

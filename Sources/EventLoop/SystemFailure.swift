@@ -3,7 +3,7 @@ package import Files
 internal import Glibc
 package import HealthCore
 
-/// What an `errno` of a socket call says about a target.
+/// Turns an `errno` of a system call into the failure of a probe.
 package enum SystemFailure {
     /// The failure for an error number.
     package static func failure(_ number: Int32) -> Failure {
@@ -12,13 +12,13 @@ package enum SystemFailure {
         case ENOENT, ENOTDIR: Failure(.missing, "no such socket")
         case ETIMEDOUT: Failure(.timeout, "no answer to the connection")
         case ECONNRESET, EPIPE, ENOTCONN: Failure(.closed, "connection reset by the peer")
-        // A Unix socket whose queue is full says so at once, and no event tells when it is not.
+        // A full queue of a Unix socket refuses at once, and no event tells when there is room.
         case EAGAIN: Failure(.refused, "the socket's queue is full")
         default: shortage(number) ?? Failure(.unreachable, String(cString: strerror(number)))
         }
     }
 
-    /// The failure for an error number that says that this machine has run out of something, which passes.
+    /// The failure for an error number that says that this machine has run out of a resource; it is not permanent.
     package static func shortage(_ number: Int32) -> Failure? {
         switch number {
         case EMFILE: outOfResources("no descriptors left (ulimit -n)")
@@ -28,7 +28,7 @@ package enum SystemFailure {
         }
     }
 
-    /// The failure of reading a file: what `config` makes of it, unless this machine has run out of something.
+    /// The failure of reading a file: made by `config`, unless this machine has run out of a resource.
     package static func failure(_ error: SmallFile.ReadError, _ config: (String) -> Failure) -> Failure {
         if case .system(let number) = error, let shortage = shortage(number) { return shortage }
         return config(error.description)
@@ -36,7 +36,7 @@ package enum SystemFailure {
 
     /// The failure of a `connect` to an address.
     static func failure(_ number: Int32, connectingTo address: SocketAddress) -> Failure {
-        // The kernel says the same of an address that cannot be reached at all: `::1` without IPv6.
+        // EADDRNOTAVAIL is also the error of an address that cannot be reached at all: `::1` without IPv6.
         guard number == EADDRNOTAVAIL, address.hasRoute else { return failure(number) }
         return outOfResources("no local port left (net.ipv4.ip_local_port_range)")
     }
@@ -49,12 +49,12 @@ package enum SystemFailure {
             ?? Failure(.config, "the kernel does not watch the connection: \(text)", isPermanent: false)
     }
 
-    /// The failure of an attempt for which this machine has run out of something, which passes.
+    /// The failure of an attempt for which this machine has run out of a resource; it is not permanent.
     static func outOfResources(_ what: String) -> Failure {
         Failure(.config, "out of resources: \(what)", isPermanent: false)
     }
 
-    /// The error that a connection ended with, taken from the socket.
+    /// The failure that a connection ended with: the error that waits on its socket.
     package static func pending(on descriptor: Int32) -> Failure? {
         var number: CInt = 0
         var size = socklen_t(MemoryLayout<CInt>.size)

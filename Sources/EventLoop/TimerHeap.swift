@@ -4,10 +4,10 @@ internal import HealthCore
 /// cancelled deadline behind until it would have passed, which under load is megabytes.
 struct TimerHeap {
     private var heap: [Entry] = []
-    /// Where each waiter stands in the heap; -1 for those that do not.
+    /// The place of each waiter in the heap; -1 for a waiter without a deadline.
     private var places: [Int] = []
 
-    /// No tuple: the type of an array of tuples is made when the program runs.
+    /// A struct: the type of an array of tuples would be made when the program runs.
     private struct Entry {
         let deadline: Instant
         let waiter: Int

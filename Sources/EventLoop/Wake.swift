@@ -1,7 +1,7 @@
 internal import CLinux
 package import HealthCore
 
-/// What a wait is for.
+/// The event that a wait is for.
 package enum Interest: Sendable {
     case reading, writing
 
@@ -16,10 +16,10 @@ package enum Interest: Sendable {
 /// Why a wait ended.
 package enum Wake: Sendable, Hashable {
     case ready, deadline, cancelled
-    /// The kernel will not watch the descriptor; its error number says why.
+    /// The kernel will not watch the descriptor; the error number says why.
     case failed(Int32)
 
-    /// Says why an attempt does not go on; `silence` is what a deadline means.
+    /// Throws the failure of an attempt that cannot go on; `silence` is the message for a deadline.
     package func requireReady(_ silence: @autoclosure () -> String) throws(Failure) {
         switch self {
         case .ready: return

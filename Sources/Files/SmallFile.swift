@@ -1,18 +1,18 @@
 internal import Glibc
 
-/// A small regular file that somebody named. Nothing else of this program opens one to read it: opening a FIFO or a
-/// terminal, and reading from a device, could wait for ever.
+/// A small regular file, opened for reading. All files that a person names are read through this type: opening a FIFO
+/// or a terminal, and reading from a device, could block for ever.
 package struct SmallFile: ~Copyable {
     /// Why a file cannot be read.
     package enum ReadError: Error, Equatable {
         /// The error number of a system call.
         case system(Int32)
-        /// It is a FIFO, a folder, a device or a socket.
+        /// The file is a FIFO, a folder, a device or a socket.
         case notRegular
-        /// There is more than a file of its purpose would have.
+        /// The file has more bytes than a file of its purpose.
         case tooLarge
 
-        /// The end of a sentence that names the file.
+        /// The error as the end of a sentence that names the file.
         package var description: String {
             switch self {
             case .system(let number): String(cString: strerror(number))
@@ -24,12 +24,12 @@ package struct SmallFile: ~Copyable {
 
     private let descriptor: Int32
     private let size: Int
-    /// Which file it is, as it was when it was opened.
+    /// The identity of the file when it was opened.
     package let identity: FileIdentity
-    /// Whether only its owner may read or write it.
+    /// Whether only the owner may read or write the file.
     package let isPrivate: Bool
 
-    /// Opens a file; never waits.
+    /// Opens a file; never blocks.
     package init(_ path: [UInt8]) throws(ReadError) {
         guard !path.contains(0) else { throw .system(ENOENT) }
         let descriptor = open(
@@ -46,7 +46,7 @@ package struct SmallFile: ~Copyable {
         isPrivate = information.st_mode & (S_IRWXG | S_IRWXO) == 0
     }
 
-    /// Opens a file by a path that is text.
+    /// Opens a file by a path in UTF-8.
     package init(_ path: String) throws(ReadError) {
         try self.init(Array(path.utf8))
     }
@@ -55,9 +55,9 @@ package struct SmallFile: ~Copyable {
         close(descriptor)
     }
 
-    /// All of it, if it is no more than `limit` bytes.
+    /// The whole contents, if they are no more than `limit` bytes.
     package func contents(atMost limit: Int) throws(ReadError) -> [UInt8] {
-        // A file of /proc says that it is empty, and others may be longer than they were a moment ago.
+        // A file of /proc has the size 0, and any other file may have grown since it was opened.
         let contents = try beginning(min(limit, max(size, 4096)) + 1)
         if contents.count <= min(limit, max(size, 4096)) { return contents }
         let whole = try beginning(limit + 1)
@@ -65,7 +65,7 @@ package struct SmallFile: ~Copyable {
         return whole
     }
 
-    /// The first bytes of it, as many as there are.
+    /// The first `limit` bytes, or fewer if the file is shorter.
     package func beginning(_ limit: Int) throws(ReadError) -> [UInt8] {
         var contents = [UInt8](repeating: 0, count: limit)
         var count = 0
@@ -83,7 +83,7 @@ package struct SmallFile: ~Copyable {
     }
 }
 
-/// Which file it is, and when it was changed.
+/// The identity of a file: device, inode, size and times of change.
 package struct FileIdentity: Equatable, Sendable {
     private let numbers: [Int64]
 
@@ -95,7 +95,7 @@ package struct FileIdentity: Equatable, Sendable {
         ]
     }
 
-    /// nil if there is no file.
+    /// The identity of the file at a path; nil if there is no file.
     package init?(_ path: String) {
         var information = stat()
         guard stat(path, &information) == 0 else { return nil }

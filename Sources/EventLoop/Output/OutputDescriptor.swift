@@ -2,23 +2,27 @@ internal import CLinux
 internal import Glibc
 internal import HealthCore
 
-/// A descriptor for output that never keeps its writer waiting, whoever else has it. O_NONBLOCK would belong to
-/// all who share it, and a look whether it is writable proves nothing: another may write before we do.
+/// A descriptor for output that never blocks its writer, whatever other processes share it. O_NONBLOCK would apply to
+/// every process that shares the descriptor, and `poll` proves nothing: another process may write before we do.
 struct OutputDescriptor: Sendable {
     enum Result: Equatable {
         case wrote(Int)
-        /// Not now, or not all.
+        /// The descriptor takes no bytes now.
         case full
         case failed(Int32)
     }
 
-    /// A pipe takes so much in one piece, with nobody else's bytes in the middle.
+    /// PIPE_BUF: a pipe takes a write of at most this size in one piece, with nobody else's bytes in its middle.
     static let writeLimit = 4096
 
-    /// How the kernel can be told not to wait.
+    /// How the kernel is told not to block a write.
     enum Way: Sendable {
-        case flag, socket
-        /// It cannot, or an old one: a signal breaks the write off.
+        /// RWF_NOWAIT. Can transition to: `socket` where the descriptor does not know the flag, `timer` where a file
+        /// system refuses it.
+        case flag
+        /// MSG_DONTWAIT. Can transition to: `timer` where the descriptor is no socket.
+        case socket
+        /// A signal interrupts the write, for all other descriptors. Can transition to: nothing.
         case timer
     }
 
@@ -29,8 +33,8 @@ struct OutputDescriptor: Sendable {
         self.number = number
     }
 
-    /// Writes what can be written at once, which may be less. Where the kernel waits all the same, it is made to
-    /// give up after `patience`.
+    /// Writes the bytes that can be written at once, perhaps not all. A write that blocks all the same is interrupted
+    /// after `patience`.
     mutating func write(_ bytes: ArraySlice<UInt8>, patience: Duration) -> Result {
         while true {
             let count = bytes.withUnsafeBytes { raw in
@@ -52,34 +56,34 @@ struct OutputDescriptor: Sendable {
         }
     }
 
-    /// Writes a line to standard error before an end that nobody planned, with no memory of its own.
+    /// Writes a line to standard error before a crash, without allocating.
     static func lastWords(_ line: UnsafeRawPointer, _ count: Int) {
         guard clinux_write_at_once(STDERR_FILENO, line, count) < 0 else { return }
         var polled = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
         if poll(&polled, 1, 0) > 0 { _ = Glibc.write(STDERR_FILENO, line, count) }
     }
 
-    /// Waits until it could take something, which nobody promises.
+    /// Waits until the descriptor is writable, or `patience` has passed; a write may be refused all the same.
     func waitUntilWritable(_ patience: Duration) -> Bool {
         var polled = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
         let milliseconds = Int32(clamping: (patience.nanoseconds + 999_999) / 1_000_000)
         return poll(&polled, 1, max(0, milliseconds)) > 0
     }
 
-    /// File systems may refuse to write without waiting for as long as they like.
+    /// Whether the descriptor is a regular file: a file system may refuse RWF_NOWAIT for as long as it likes.
     private var isFile: Bool {
         var information = stat()
         return fstat(number, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
     }
 
-    /// A write that a timer's signal interrupts, again and again: the first could come before the write begins.
+    /// Writes until a timer's signal interrupts. The signal repeats: the first could come before the write begins.
     private func writeUnderTimer(_ bytes: UnsafeRawBufferPointer, _ patience: Duration) -> Int {
         guard waitUntilWritable(.zero) else {
             errno = EAGAIN
             return -1
         }
         let signal = __libc_current_sigrtmax()
-        // Its disposition and its place in the mask are the command's, as they were.
+        // The signal's disposition and mask are restored: the command inherits them.
         var (handler, disposition) = (sigaction(), sigaction())
         handler.__sigaction_handler.sa_handler = { _ in }
         sigaction(signal, &handler, &disposition)
@@ -88,7 +92,7 @@ struct OutputDescriptor: Sendable {
         sigaddset(&set, signal)
         sigprocmask(SIG_UNBLOCK, &set, &mask)
         var (event, timer) = (sigevent(), timer_t(bitPattern: 0))
-        // To this thread: another one of the process could take the signal, and the write would go on.
+        // The signal goes to this thread: on another thread it would not interrupt the write.
         event.sigev_notify = CInt(SIGEV_THREAD_ID)
         event._sigev_un._tid = clinux_thread()
         event.sigev_signo = signal

@@ -3,17 +3,17 @@ internal import Glibc
 internal import HealthCore
 internal import Synchronization
 
-/// Lines for a standard descriptor, which wait for their reader and keep nobody else waiting. Everything runs on
-/// one thread: the lock is never waited for, and is what lets the compiler check that.
+/// The lines for a standard descriptor, buffered until their reader takes them; writing a line never blocks.
+/// Everything runs on one thread: the lock never blocks, and lets the compiler check that.
 package final class OutputStream: Sendable {
-    /// What all lines have at the end of the program.
+    /// The time that all buffered lines have together at the end of the program.
     static let lastPatience = Duration.milliseconds(20)
-    /// The pauses before what waits is tried again, while nothing of it goes.
+    /// The pauses before buffered lines are tried again, while the descriptor takes nothing.
     private static let (shortestPause, longestPause) = (Duration.milliseconds(10), Duration.milliseconds(320))
-    /// So many writes in a row; then others have their turn.
+    /// The most writes in a row; then other jobs have their turn.
     private static let writesInARow = 16
 
-    /// One that only seems writable is not asked without pause; in nanoseconds.
+    /// The pause, in nanoseconds, before a write to a descriptor that `poll` says is writable and that took nothing.
     private static let breath = 100_000
 
     private struct State {
@@ -21,7 +21,7 @@ package final class OutputStream: Sendable {
         var lines = LineBuffer()
         var pause = Duration.zero
         var isToRetry = false
-        /// The last write failed: a word about what was lost would be lost as well.
+        /// The last write failed: a line about lost lines would be lost as well.
         var isBroken = false
         var loop: EventLoop?
         var notice: @Sendable (Int) -> String = { "waitfor: \($0) lines dropped\n" }
@@ -33,12 +33,12 @@ package final class OutputStream: Sendable {
         state = Mutex(State(descriptor: OutputDescriptor(descriptor)))
     }
 
-    /// From now on a loop runs that tries again, and `notice` makes the line that tells how many were dropped.
+    /// Has the loop retry writes from now on, and `notice` make the line that tells how many lines were dropped.
     package func attend(on loop: EventLoop, notice: @escaping @Sendable (Int) -> String) {
         state.withLock { ($0.loop, $0.notice) = (loop, notice) }
     }
 
-    /// Lines that were dropped because nobody took them.
+    /// The number of lines that were dropped because nobody read them.
     package var dropped: Int { state.withLock { $0.lines.dropped } }
 
     /// Writes lines, each with its end, now or when the reader has room.
@@ -47,15 +47,15 @@ package final class OutputStream: Sendable {
             for line in lines {
                 writeGap(&state)
                 state.lines.append(line.utf8)
-                // More lines than there is room for are no reader's fault.
+                // A burst of lines that overflows the buffer is not the reader's fault: write in between.
                 if state.lines.isHalfFull, !state.isToRetry { drain(&state) }
             }
-            // While some wait, trying each time would be work for every line that nobody reads.
+            // While a retry is pending, a write for each new line would be wasted on a reader that does not read.
             if !state.isToRetry { drain(&state) }
         }
     }
 
-    /// Writes a whole text, and waits for its reader as long as it goes on. Returns an error number, or nil.
+    /// Writes a whole text, and waits for its reader as long as it keeps reading. Returns an error number, or nil.
     package func deliver(_ text: String, patience: Duration) -> Int32? {
         state.withLock { state in
             var rest = Array(text.utf8)[...]
@@ -79,7 +79,7 @@ package final class OutputStream: Sendable {
         }
     }
 
-    /// The end: what waits on these streams has a last moment, the newest line of each first.
+    /// Writes the buffered lines of these streams within `lastPatience`, the newest line of each stream first.
     package static func finish(_ streams: [OutputStream]) {
         var waiting = streams.filter { $0.state.withLock { !$0.lines.isEmpty } }
         guard !waiting.isEmpty else { return }
@@ -95,7 +95,7 @@ package final class OutputStream: Sendable {
         }
     }
 
-    /// Writes as much as goes, and sees to it that the rest is tried again.
+    /// Writes as many buffered lines as the descriptor takes, and schedules a retry for the rest.
     private func drain(_ state: inout State, patience: Duration = lastPatience) {
         for _ in 0..<Self.writesInARow {
             if state.lines.isEmpty { writeGap(&state) }

@@ -4,14 +4,14 @@ internal import Files
 internal import Glibc
 internal import HealthCore
 
-/// One lookup of one name over a c-ares channel of its own: freeing it is the cancel, and
-/// /etc/resolv.conf is read anew every time.
+/// One lookup of one name over a c-ares channel of its own: freeing the channel cancels the lookup, and
+/// /etc/resolv.conf is read anew for every lookup.
 final class AresLookup {
-    /// What came back for one address family.
+    /// The answer for one address family.
     final class Answer {
         let family: Int32
         fileprivate(set) var addresses: [String] = []
-        /// The name that they belong to, in lower case: the one asked for, or one of the search list's.
+        /// The name that the addresses belong to, in lower case: the host, or a name of the search list.
         fileprivate(set) var name: String?
         /// c-ares's status; nil while there is no answer.
         fileprivate(set) var status: Int32?
@@ -20,7 +20,7 @@ final class AresLookup {
             self.family = family
         }
 
-        /// What went wrong, if anything did.
+        /// The failure of this family, if its answer has no addresses.
         var failure: Failure? {
             guard addresses.isEmpty else { return nil }
             return switch status {
@@ -36,14 +36,14 @@ final class AresLookup {
         }
     }
 
-    /// Who is asked.
+    /// The source that is asked.
     enum Source {
-        /// /etc/hosts. It answers before `init` returns, and where it knows a name, nobody else is
-        /// asked: not for the other family either.
+        /// /etc/hosts. The file answers before `init` returns; a name that it knows is looked up nowhere else, not
+        /// even for the other family.
         case hostsFile
         /// The name servers, and the first answer counts.
         case nameServer
-        /// The name servers, each once, until one does not fail.
+        /// The name servers, each once, until a server does not fail.
         case everyNameServer
     }
 
@@ -52,7 +52,7 @@ final class AresLookup {
     let descriptor: Int32
     private let channel: ares_channel
     private let traffic: UnsafeMutablePointer<cares_traffic>
-    /// So many datagrams and pieces are read before others have their turn.
+    /// The most datagrams and pieces that are read before other jobs have their turn.
     private static let readsInATurn: Int32 = 64
 
     /// Starts the queries.
@@ -60,17 +60,17 @@ final class AresLookup {
         let poller = epoll_create1(CInt(EPOLL_CLOEXEC))
         guard poller >= 0 else { throw SystemFailure.failure(errno) }
         var options = ares_options()
-        // The file's own `timeout` and `attempts` are ignored by this library; a query is sent again
-        // after 500 ms, and the attempt's deadline ends it all.
+        // c-ares ignores `timeout` and `attempts` of resolv.conf; a query is sent again after 500 ms, until the
+        // attempt's deadline.
         options.timeout = 500
         options.tries = source == .everyNameServer ? 1 : 10
-        // A server that fails is otherwise asked ten times at once, and then said to be unreachable.
+        // Without this flag c-ares asks a failing server ten times at once, and then reports it as unreachable.
         options.flags = source == .nameServer ? Int32(ARES_FLAG_NOCHECKRESP) : 0
-        // The library reads this file itself, and would wait for a FIFO.
+        // c-ares reads the file of HOSTALIASES itself, and would block on a FIFO.
         if let aliases = getenv("HOSTALIASES"), (try? SmallFile(String(cString: aliases))) == nil {
             options.flags |= Int32(ARES_FLAG_NOALIASES)
         }
-        // Whatever the image's nsswitch.conf says is for another library.
+        // c-ares must not follow the image's nsswitch.conf, which is written for another library.
         let order = strdup(source == .hostsFile ? "f" : "b")
         defer { free(order) }
         options.lookups = order
@@ -80,8 +80,8 @@ final class AresLookup {
             to: cares_traffic(
                 poller: poller, reads_left: Self.readsInATurn, socket_error: 0, watch_error: 0))
         options.sock_state_cb_data = UnsafeMutableRawPointer(traffic)
-        // Where there is no /dev/urandom, as in an empty root, versions before 1.20 take the numbers of their
-        // queries from here, and they would be the same each time.
+        // Without /dev/urandom, as in an empty root, versions before 1.20 take the ids of their queries from `rand`,
+        // and they would be the same each time.
         srand(UInt32.random(in: .min ... .max))
         var channel: ares_channel?
         let mask =
@@ -105,14 +105,14 @@ final class AresLookup {
         }
     }
 
-    /// Calls every callback that is still owed; the answers are alive until this has returned.
+    /// Calls every pending callback; the answers are alive until this has returned.
     deinit {
         ares_destroy(channel)
         close(descriptor)
         traffic.deallocate()
     }
 
-    /// What went wrong with its sockets, of which the library tells at most that nobody could be reached.
+    /// The failure of the channel's sockets, which c-ares reports only as "nobody could be reached".
     var failure: Failure? {
         let (socket, watch) = (traffic.pointee.socket_error, traffic.pointee.watch_error)
         if watch != 0 { return SystemFailure.unwatched(watch) }
@@ -122,13 +122,13 @@ final class AresLookup {
     /// Whether no address has come.
     var isEmpty: Bool { answers.allSatisfy(\.addresses.isEmpty) }
 
-    /// Whether a server answered that it cannot.
+    /// Whether a name server failed or refused.
     var hasFailedServer: Bool {
         answers.contains { [ARES_ESERVFAIL, ARES_ENOTIMP, ARES_EREFUSED].contains($0.status) }
     }
 
-    /// Leaves out the family that was found further down the search list: a name with one family
-    /// only does not end the search for the other, and what is found then is another host.
+    /// Drops the family that was found further down the search list: a name with only one family does not end the
+    /// search for the other family, whose addresses are then another host's.
     func keepOneHost(_ host: String) {
         let found = answers.filter { !$0.addresses.isEmpty }
         guard found.contains(where: { $0.name != found[0].name }) else { return }
@@ -137,7 +137,7 @@ final class AresLookup {
         answers = found.filter { $0.name == first }
     }
 
-    /// The names that are tried for one, in the order of resolver(5).
+    /// The names that are tried for a host, in the order of resolver(5).
     private func candidates(_ host: String) -> [String] {
         var options = ares_options()
         var mask: Int32 = 0
@@ -149,7 +149,7 @@ final class AresLookup {
         return dots >= Int(options.ndots) ? [host] + longer : longer + [host]
     }
 
-    /// Lets c-ares read, write and resend; without blocking.
+    /// Lets c-ares read, write and resend, without blocking.
     func process() {
         traffic.pointee.reads_left = Self.readsInATurn
         var events = [epoll_event](repeating: epoll_event(), count: 16)
@@ -160,11 +160,11 @@ final class AresLookup {
             ares_process_fd(
                 channel, reads ? event.data.fd : ARES_SOCKET_BAD, writes ? event.data.fd : ARES_SOCKET_BAD)
         }
-        // Time-outs are only looked at in a call.
+        // c-ares checks its time-outs only within a call.
         ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD)
     }
 
-    /// How long c-ares wants to wait at most. It rounds down: waking exactly then spins.
+    /// The longest wait until c-ares has to be called again. c-ares rounds it down: waking exactly then would spin.
     var patience: Duration? {
         var left = timeval()
         guard ares_timeout(channel, nil, &left) != nil else { return nil }

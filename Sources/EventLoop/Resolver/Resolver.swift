@@ -5,7 +5,7 @@ package import HealthCore
 package enum AddressFamilies: Sendable {
     case any, ipv4Only, ipv6Only
 
-    /// As the kernel knows them, the preferred one first.
+    /// The families in the kernel's numbers, the preferred one first.
     var wanted: [Int32] {
         switch self {
         case .any: [AF_INET6, AF_INET]
@@ -15,14 +15,14 @@ package enum AddressFamilies: Sendable {
     }
 }
 
-/// Names to addresses, asynchronously, on the loop.
+/// Resolves names to addresses, asynchronously, on the loop.
 package actor Resolver {
-    /// Once one family has answered, how long the other is waited for (RFC 8305, section 3).
+    /// The wait for the second family, once the first has answered (RFC 8305, section 3).
     private static let secondFamilyWait = Duration.milliseconds(50)
-    /// How long an answer is used without asking again.
+    /// How long an answer is used without another lookup.
     private static let freshness = Duration.seconds(1)
 
-    /// With so many answers it is worth looking for those that are not fresh.
+    /// The number of remembered answers from which stale ones are dropped.
     private static let fewAnswers = 64
 
     private let loop: EventLoop
@@ -39,7 +39,7 @@ package actor Resolver {
         self.families = families
     }
 
-    /// The address that a host is written as; nil for a name.
+    /// The address of a numeric host; nil for a name.
     package nonisolated func numeric(_ host: String, port: UInt16) throws(Failure) -> SocketAddress? {
         guard let address = SocketAddress(numeric: host, port: port) else { return nil }
         guard families == .any || (address.family == .ipv4) == (families == .ipv4Only) else {
@@ -57,7 +57,7 @@ package actor Resolver {
             return known.addresses.compactMap { SocketAddress(numeric: $0, port: port) }
         }
         let found = try await lookUp(host, until: deadline)
-        // Names that a server makes up would stay for ever.
+        // Without this limit, names that a server makes up would be remembered for ever.
         if answers.count >= Self.fewAnswers {
             let oldest = loop.now.advanced(by: .zero - Self.freshness)
             answers = answers.filter { $0.value.at > oldest }
@@ -66,8 +66,8 @@ package actor Resolver {
         return found.compactMap { SocketAddress(numeric: $0, port: port) }
     }
 
-    /// RFC 6761, section 6.3: these names are this machine's own, and nobody is asked for them. The
-    /// library knows `localhost` too, and leaks the name at every lookup.
+    /// Whether a name is this machine's own (RFC 6761, section 6.3), which needs no lookup. c-ares knows `localhost`
+    /// too, and leaks the name at every lookup.
     private static func isOwn(_ host: String) -> Bool {
         let name = host.lowercased()
         let plain = name.hasSuffix(".") ? String(name.dropLast()) : name
@@ -115,7 +115,7 @@ package actor Resolver {
         }
         guard interleaved.isEmpty else { return interleaved }
         if let failure = lookup.failure { throw failure }
-        // A family without addresses says less than a server that failed.
+        // The failure of a server says more than a family without addresses.
         let failures = lookup.answers.compactMap(\.failure)
         throw failures.first { $0.message != "the name has no address" } ?? failures.first
             ?? Failure(.dns, "no answer from the name server")

@@ -3,13 +3,14 @@ internal import COpenSSL
 package import HealthCore
 
 extension Dialer {
-    /// An encrypted stream to an endpoint, verified against its name whatever address was dialled.
+    /// An encrypted stream to an endpoint; the certificate is verified against the endpoint's name, whatever address
+    /// was dialled.
     ///
     /// - Parameters:
     ///   - minimumValidity: how long the certificate must still be valid.
-    ///   - evidence: is told the address and the certificate's end as soon as they are known, also when a
-    ///     failure follows.
-    ///   - prepare: what is to be said in the clear before.
+    ///   - evidence: gets the address and the certificate's end as soon as they are known, also when a failure
+    ///     follows.
+    ///   - prepare: exchanges bytes in the clear before the handshake.
     @inline(never)
     package func openTLS(
         _ endpoint: Endpoint, _ settings: TLSSettings, minimumValidity: Duration? = nil,
@@ -17,13 +18,13 @@ extension Dialer {
         recording evidence: inout ConnectionEvidence,
         after prepare: (Socket) async throws(Failure) -> Void = { _ in }
     ) async throws(Failure) -> TLSStream {
-        // What a person got wrong is said before anyone is dialled.
+        // A mistake in the settings is reported before the server is dialled.
         let store = settings.isInsecure ? nil : try await trust.store(settings.authorityFile)
         let context = try TLSContext(settings, trusting: store)
         let (socket, address) = try await open(endpoint, until: deadline)
         evidence.address = address.description
         try await prepare(socket)
-        // The dot that makes a name absolute is no part of it in a certificate.
+        // A certificate has the name without the dot that makes it absolute.
         let host = endpoint.host.hasSuffix(".") ? String(endpoint.host.dropLast()) : endpoint.host
         let name = settings.serverName ?? host
         let stream = try TLSStream(
@@ -43,7 +44,7 @@ extension Dialer {
     }
 }
 
-/// What was seen on the way to an answer, or to a failure.
+/// The address and the certificate that an attempt has seen, whether it succeeds or fails.
 package struct ConnectionEvidence: Sendable {
     package var address: String?
     /// When the peer's certificate ends, in seconds since the epoch.
@@ -54,14 +55,14 @@ package struct ConnectionEvidence: Sendable {
 
 /// The end of a certificate, judged by the calendar.
 package enum CertificateValidity {
-    /// The end of the certificate that a session of somebody else's has received. The session is an `SSL *`, and
-    /// is only looked at within the call.
+    /// The end of the certificate that a session of libpq's has received. The session is an `SSL *`, and is used only
+    /// within the call.
     package static func end(ofSession session: UnsafeMutableRawPointer) -> Int64? {
         PeerCertificate(of: OpaquePointer(session))?.expiry
     }
 
-    /// Keeps the computing of such a session's handshake within what our own have, however large a number the server
-    /// chooses. The same that holds for `end` holds for the session.
+    /// Bounds the key exchange of a session of libpq's as that of our own sessions, however large a number the server
+    /// chooses. The session is an `SSL *`, and is used only within the call.
     package static func bound(_ session: UnsafeMutableRawPointer) {
         copenssl_bound_key_exchange(OpaquePointer(session))
     }

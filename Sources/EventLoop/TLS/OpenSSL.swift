@@ -1,12 +1,12 @@
 internal import COpenSSL
 
-/// The TLS library, set up once and without a configuration file: one in the image could load
-/// engines, providers and settings that nobody asked this program to use.
+/// OpenSSL, set up once and without a configuration file: a file in the image could load engines, providers and
+/// settings that nobody asked this program to use.
 package enum OpenSSL {
     private static let isReady: Bool =
         OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil) == 1
 
-    /// Must have been called before anything else may use the library, libpq included.
+    /// Sets OpenSSL up; must be called before any other code uses the library, libpq included.
     package static func prepare() {
         precondition(isReady, "OpenSSL could not be initialised")
     }

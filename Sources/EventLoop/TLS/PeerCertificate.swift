@@ -1,11 +1,11 @@
 internal import COpenSSL
 internal import HealthCore
 
-/// What a probe wants to know of the certificate that a server has shown, verified or not.
+/// The expiry, names and issuer of the certificate that a server has shown, verified or not.
 struct PeerCertificate {
     /// Seconds since the epoch.
     let expiry: Int64
-    /// The names it is for: at most a few.
+    /// The first DNS names of the certificate.
     let names: String
     let issuer: String
 
@@ -33,6 +33,6 @@ struct PeerCertificate {
         return PrintableText.line(String(cString: line))
     }
 
-    /// `2027-01-31`, for people.
+    /// The date of the expiry: `2027-01-31`.
     var endDate: String { Timestamp.date(unixSeconds: expiry) }
 }

@@ -3,9 +3,9 @@ internal import Files
 internal import Glibc
 internal import HealthCore
 
-/// What one connection may do and show: made anew for each, so that rotated certificates need no restart.
+/// The TLS settings of one connection: made anew for each connection, so that rotated certificates need no restart.
 final class TLSContext {
-    /// A chain of ten certificates, each of more than anyone's.
+    /// The most bytes of a certificate or key file: room for a chain of ten very large certificates.
     private static let sizeLimit = 256 * 1024
 
     let raw: OpaquePointer
@@ -35,7 +35,7 @@ final class TLSContext {
         let secret = try Self.text(of: key)
         var isEncrypted = false
         guard copenssl_use_private_key(raw, secret, Int32(clamping: secret.count), &isEncrypted) else {
-            // Nobody is asked for a pass phrase: neither the terminal nor the command's stdin is ours.
+            // No pass phrase is asked for: neither the terminal nor the command's stdin is ours.
             throw Failure(
                 .config,
                 isEncrypted

@@ -1,7 +1,7 @@
 internal import COpenSSL
 internal import HealthCore
 
-/// Why there is no encrypted connection, so that a person knows which of the many reasons it is.
+/// Turns an error of OpenSSL into a failure whose message a person can act on.
 enum TLSFailure {
     /// The failure of the last call, from OpenSSL's queue of errors, which it empties.
     static func failure(of session: OpaquePointer, as name: String) -> Failure {

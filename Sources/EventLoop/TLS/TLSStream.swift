@@ -3,29 +3,29 @@ internal import COpenSSL
 internal import Glibc
 package import HealthCore
 
-/// TLS over a socket, freed with its last reference. OpenSSL only computes: what it wants to send and to
-/// read goes through memory, so that deadlines and limits are the socket's.
+/// TLS over a socket, freed with its last reference. OpenSSL only computes: its input and output go through memory, so
+/// that the socket's deadlines and limits apply.
 package final class TLSStream: ByteStream {
-    /// No handshake comes near this; a peer that sends more is up to something.
+    /// The most bytes of a handshake: no honest handshake comes near this limit.
     private static let handshakeLimit = 256 * 1024
-    /// Session tickets, new keys, alerts: a server sends a handful, and each costs us as much as many bytes of data.
+    /// The most messages that are no data (session tickets, new keys, alerts): a server sends a handful, and each
+    /// costs as much as many bytes of data.
     private static let messageLimit = 64
-    /// As many bytes may be around each byte of data, beyond the first that were allowed. A record of one byte has
-    /// some 25.
+    /// The most bytes on the wire for each byte of data, beyond `handshakeLimit`. A record of one byte has some 25.
     private static let recordOverhead = 64
 
     private let socket: Socket
     private let session: OpaquePointer
-    /// Both belong to the session.
+    /// The memory BIOs of the session, which owns them.
     private let incoming, outgoing: OpaquePointer
     private var received = 0
-    /// What came of data.
+    /// The bytes of data that were received.
     private var delivered = 0
-    /// How many messages have come that are no data; the session counts them.
+    /// The number of messages that were no data; the session counts them.
     private let messages: UnsafeMutablePointer<Int>
     private var isEstablished = false
 
-    /// Makes a session that has not begun; `name` is what is asked for, and what the peer must prove to be.
+    /// Makes a session without a handshake; `name` is the server name to ask for, and to verify.
     init(
         over socket: Socket, in context: TLSContext, as name: String, verifyingName: Bool
     ) throws(Failure) {
@@ -40,7 +40,7 @@ package final class TLSStream: ByteStream {
         SSL_set_bio(session, incoming, outgoing)
         SSL_set_connect_state(session)
         (self.socket, self.session, self.incoming, self.outgoing) = (socket, session, incoming, outgoing)
-        // An address is verified as one, and never sent as a name (RFC 6066 §3).
+        // An IP address is verified as an address, and never sent as a server name (RFC 6066 §3).
         if IPLiteral.isIPv4(name) || IPLiteral.isIPv6(name) {
             if verifyingName { X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), name) }
         } else {
@@ -56,10 +56,10 @@ package final class TLSStream: ByteStream {
         messages.deallocate()
     }
 
-    /// What the server has shown, whether or not it was believed; nil before that.
+    /// The certificate that the server has shown, verified or not; nil before the server has shown one.
     var certificate: PeerCertificate? { PeerCertificate(of: session) }
 
-    /// Goes through the handshake, and with it the verification.
+    /// Makes the handshake, which verifies the certificate.
     func handshake(as name: String, until deadline: Instant) async throws(Failure) {
         _ = try await perform(until: deadline, as: name) { SSL_do_handshake(session) }
         isEstablished = true
@@ -79,17 +79,17 @@ package final class TLSStream: ByteStream {
         return bytes
     }
 
-    /// The goodbye is still to be read.
+    /// Does nothing: the peer has yet to read the closing alert, and a reset would overtake it.
     package func finish() {}
 
-    /// A server that is hung up on without a word may take it for an attack, and log it.
+    /// Sends the closing alert: a server that gets none may take that for an attack, and log it.
     private func sayGoodbye() {
         ERR_clear_error()
         guard isEstablished, SSL_shutdown(session) >= 0 else { return ERR_clear_error() }
         _ = socket.sendNow(takeOutgoing()[...])
     }
 
-    /// Repeats a call of OpenSSL until it has what it wants; 0 when the peer has closed.
+    /// Repeats a call of OpenSSL until it has its input; returns 0 when the peer has closed.
     private func perform(
         until deadline: Instant, as name: String, _ call: () -> Int32
     ) async throws(Failure) -> Int32 {
@@ -107,19 +107,19 @@ package final class TLSStream: ByteStream {
                 return 0
             case SSL_ERROR_WANT_READ:
                 try await flush(until: deadline)
-                // It has returned after a message, and there may be more in what it has.
+                // OpenSSL returns after each message that is no data, and may hold the next one already.
                 if isEstablished, messages.pointee != known {
                     guard messages.pointee <= Self.messageLimit else { throw Self.noData }
                     continue
                 }
                 guard try await fill(until: deadline) else {
-                    // Many servers close without saying so; what has an end of its own knows better.
+                    // Many servers close without an alert; a protocol with an end of its own notices a cut answer.
                     if isEstablished { return 0 }
                     throw Self.closedEarly
                 }
             default:
                 let failure = TLSFailure.failure(of: session, as: name)
-                // The peer's log should have our reason as well.
+                // The alert with our reason reaches the peer's log.
                 try? await flush(until: deadline)
                 throw failure
             }
@@ -149,7 +149,7 @@ package final class TLSStream: ByteStream {
     private static let noHandshake = Failure(.timeout, "connected, and no end of the TLS handshake")
     private static let noData = Failure(.protocol, "it speaks TLS without end, and says nothing")
 
-    /// False when the peer has closed.
+    /// Feeds received bytes to OpenSSL; false when the peer has closed.
     private func fill(until deadline: Instant) async throws(Failure) -> Bool {
         let bytes: [UInt8]
         do throws(Failure) {

@@ -3,14 +3,13 @@ internal import Files
 internal import Glibc
 internal import HealthCore
 
-/// Certificates to trust, read once for as long as their file is the same: a bundle of 140 costs
-/// milliseconds to read.
+/// The certificates to trust, read again only when their file changes: a bundle of 140 costs milliseconds to read.
 ///
-/// `@unchecked Sendable`: OpenSSL counts references to a store and locks it; it is not changed any more.
+/// `@unchecked Sendable`: OpenSSL counts references to a store and locks it; the store never changes.
 final class TrustStore: @unchecked Sendable {
     let raw: OpaquePointer
 
-    /// nil if there is no certificate in the text of a file.
+    /// Reads the text of a PEM file; nil if it has no certificate.
     fileprivate init?(_ text: [UInt8]) {
         OpenSSL.prepare()
         guard let raw = X509_STORE_new() else { return nil }
@@ -19,7 +18,7 @@ final class TrustStore: @unchecked Sendable {
             X509_STORE_free(raw)
             return nil
         }
-        // What somebody trusts need not be a root, as for curl and Go.
+        // A trusted certificate need not be a root, as for curl and Go.
         X509_STORE_set_flags(raw, UInt(X509_V_FLAG_PARTIAL_CHAIN))
         self.raw = raw
     }
@@ -29,9 +28,9 @@ final class TrustStore: @unchecked Sendable {
     }
 }
 
-/// The stores of the files that connections ask for.
+/// The trust stores, by file.
 package actor TrustStores {
-    /// Some twenty times what the public authorities need.
+    /// The most bytes of a CA file: some twenty times the bundle of the public authorities.
     private static let sizeLimit = 4 << 20
 
     private struct Known {
@@ -48,7 +47,7 @@ package actor TrustStores {
         executor = loop.actorExecutor
     }
 
-    /// What is trusted: the certificates of `file`, or of this system.
+    /// The trust store of `file`, or of this system's bundle.
     func store(_ file: String?) throws(Failure) -> TrustStore {
         let path = file ?? Self.systemFile
         if let same = known[path], same.identity == FileIdentity(path) { return same.store }
