@@ -1,6 +1,6 @@
 package import HealthCore
 
-/// What a change of the watched targets did to them.
+/// The numbers of targets that a change of the watched targets has kept, changed, added and removed.
 package struct AgentChanges: Equatable, Sendable {
     package var kept = 0
     package var changed = 0
@@ -8,7 +8,7 @@ package struct AgentChanges: Equatable, Sendable {
     package var removed = 0
 }
 
-/// What an agent and its monitors need of the world around them.
+/// The dependencies of an agent and its monitors.
 struct AgentContext: Sendable {
     let board: HealthBoard
     let now: @Sendable () -> Instant
@@ -20,8 +20,8 @@ struct AgentContext: Sendable {
     let onEvent: @Sendable (HealthEvent) -> Void
 }
 
-/// Watches targets, one monitor for each. Probes are tasks of their own rather than children of a
-/// group, because a reload ends single ones of them.
+/// Watches targets, one monitor for each target. Probes are tasks of their own rather than children of a
+/// group, because a reload ends single probes.
 package struct Agent {
     /// First probes begin this far apart: a login computes for milliseconds, and twenty of them at once
     /// would keep every answer waiting.
@@ -40,7 +40,7 @@ package struct Agent {
     /// - Parameters:
     ///   - probe: makes the probe of a target.
     ///   - jitter: numbers from -1 to 1.
-    ///   - call: calls something at a moment, which may have passed.
+    ///   - call: calls a closure at a moment, which may have passed.
     ///   - start: starts a task on the loop.
     ///   - reportsEveryProbe: whether `onEvent` is called after every probe, or only after one that changed the state.
     package init<AgentClock: Clock>(
@@ -55,8 +55,8 @@ package struct Agent {
             reportsEveryProbe: reportsEveryProbe, onEvent: onEvent)
     }
 
-    /// Watches these targets from now on. One that is as it was, by name and all of its settings, keeps
-    /// its state and its rhythm; one that has changed begins anew.
+    /// Watches these targets from now on. An unchanged target, by name and all of its settings, keeps its state and its
+    /// schedule; a changed target begins anew.
     @discardableResult
     package mutating func watch(_ targets: [Target]) -> AgentChanges {
         let before = Dictionary(uniqueKeysWithValues: watched.map { ($0.target.name, $0) })
@@ -96,7 +96,7 @@ package struct Agent {
         return changes
     }
 
-    /// Cancels the probes in flight and waits until they have ended; nothing is probed any more.
+    /// Stops watching all targets: cancels the probes in flight and waits until they have ended.
     package mutating func stop() async {
         context.board.replace(with: [])
         for target in watched { target.monitor.cancel() }

@@ -1,18 +1,18 @@
 package import HealthCore
 
-/// What a gate tells while it waits.
+/// An event that a gate reports while it waits.
 package enum GateEvent: Sendable {
-    /// An attempt of this target has ended; news is the first answer or another one than before.
+    /// An attempt of this target has ended. It is news if its answer is the first, or differs from the one before.
     case attempted(target: Int, isNews: Bool)
-    /// Ten more seconds have passed; this much time in all.
+    /// Ten more seconds have passed; `waited` is the time since the start.
     case reminder(waited: Duration)
 }
 
-/// Waits for targets, all at once and at most one attempt in flight for each. What it decides is
-/// decided by `GateProgress`; this only waits, probes and tells.
+/// Waits for targets, all at once and with at most one attempt in flight for each target. `GateProgress` makes all
+/// decisions; the gate only sleeps, probes and reports.
 package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Instant {
     private static var reminderInterval: Duration { .seconds(10) }
-    /// How long after the end the attempts that it cuts may take to say so.
+    /// How long after the deadline the attempts that it cuts may take to report their failure.
     private static var lastWords: Duration { .milliseconds(10) }
 
     private let targets: [Target]
@@ -26,7 +26,7 @@ package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Insta
         case reminder
         /// The deadline, or the end of the wait for optional targets.
         case moment
-        /// An attempt that was cut short, or for which it is too late.
+        /// An attempt was cancelled, or would begin after the deadline.
         case dropped
     }
 
@@ -74,7 +74,7 @@ package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Insta
                 }
                 let now = clock.now
                 guard let verdict = progress.verdict(at: now) else { continue }
-                // What the last attempts found belongs to the story.
+                // The findings of the last attempts belong to the story of the timeout.
                 let isLate = verdict != .timedOut || now >= progress.deadline.advanced(by: Self.lastWords)
                 if running == 0 || isLate { return verdict }
             }
@@ -92,10 +92,10 @@ package struct Gate<GateClock: Clock>: Sendable where GateClock.Instant == Insta
                 do { try await clock.sleep(until: moment, tolerance: nil) } catch { return .dropped }
             }
             let began = clock.now
-            // Who was stopped for a while may wake after the end.
+            // A process that was stopped for a while may wake after the deadline.
             guard began < progress.deadline else { return .dropped }
             let outcome = await probe.attempt(until: progress.attemptDeadline(of: index, startedAt: began))
-            // An attempt that was cut short is no verdict.
+            // A cancelled attempt is no verdict.
             if Task.isCancelled { return .dropped }
             return .ended(target: index, outcome, startedAt: began, endedAt: clock.now)
         }

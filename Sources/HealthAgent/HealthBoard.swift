@@ -1,21 +1,21 @@
 package import HealthCore
 internal import Synchronization
 
-/// What the monitors of an agent have found so far, for whoever asks. Everything runs on one thread:
-/// the lock is never waited for, and is what lets the compiler check that.
+/// The health of an agent's targets, written by its monitors and read by its server. Everything runs on one thread: the
+/// lock never blocks, and lets the compiler check that.
 package final class HealthBoard: Sendable {
     private struct State {
-        /// In the order of the configuration. A snapshot shares this array: nothing is copied unless a
-        /// result comes while somebody still reads it.
+        /// The targets' health in the order of the configuration. A snapshot shares this array: the array is copied
+        /// only if a result comes while a snapshot is still read.
         var rows: [TargetHealth] = []
-        /// Where each watched target is in `rows`, by its number.
+        /// The index in `rows` of each watched target, by the target's id.
         var places: [Int: Int] = [:]
         var hasStarted = false
         var isShuttingDown = false
         var isConfigurationCurrent = true
-        /// What the calendar said last.
+        /// The wall clock of the last snapshot.
         var clock: WallClock?
-        /// How late probes began.
+        /// The lag between the due times of probes and their starts.
         var lateness = LagWindow()
 
         /// Once every required target has been healthy, the agent has started for good.
@@ -29,9 +29,9 @@ package final class HealthBoard: Sendable {
 
     package init() {}
 
-    // MARK: For whoever asks
+    // MARK: For the server and the program
 
-    /// Everything at a moment, with what the loop knows about itself.
+    /// The state of the agent at a moment, with the stalls and the lag that the loop has measured.
     package func snapshot(
         at now: Instant, clock: WallClock, stalls: Stalls, largestLag: Duration
     ) -> AgentSnapshot {
@@ -45,19 +45,19 @@ package final class HealthBoard: Sendable {
         }
     }
 
-    /// The end has begun.
+    /// Notes that the agent is shutting down.
     package func shutDown() {
         state.withLock { $0.isShuttingDown = true }
     }
 
-    /// Whether the configuration in force is the newest that was asked for.
+    /// Sets whether the configuration in force is the newest that a reload has asked for.
     package func setConfigurationCurrent(_ isCurrent: Bool) {
         state.withLock { $0.isConfigurationCurrent = isCurrent }
     }
 
     // MARK: For the agent and its monitors
 
-    /// Replaces the targets: those with `nil` keep what is known of them.
+    /// Replaces the targets: a target with the health `nil` keeps its row.
     func replace(with targets: [(id: Int, health: TargetHealth?)]) {
         state.withLock { state in
             let known = state
@@ -69,17 +69,17 @@ package final class HealthBoard: Sendable {
                 state.places[id] = state.rows.count
                 state.rows.append(row)
             }
-            // The one that was missing may be gone.
+            // The target that kept the agent from having started may be gone.
             if !state.rows.isEmpty { state.noteStart() }
         }
     }
 
-    /// When the next probe of a target is to begin; nil for one that is not watched any more.
+    /// When the next probe of a target is due; nil for a target that is not watched any more.
     func due(_ id: Int) -> Instant? {
         state.withLock { state in state.places[id].map { state.rows[$0].due } }
     }
 
-    /// A probe of a target begins; false for a target that is not watched any more.
+    /// Notes that a probe of a target begins; false for a target that is not watched any more.
     func begin(_ id: Int, at now: Instant) -> Bool {
         state.withLock { state in
             guard let place = state.places[id] else { return false }
@@ -89,8 +89,8 @@ package final class HealthBoard: Sendable {
         }
     }
 
-    /// Counts a result. Returns what is to be told: nothing of a target that is not watched any more, and of one that
-    /// is as it was only if all is to be told.
+    /// Counts the outcome of a probe. Returns the event to report: nil for a target that is not watched any more, and,
+    /// unless every probe is reported, for an unchanged state.
     func record(
         _ id: Int, _ outcome: Outcome, startedAt began: Instant, endedAt now: Instant, jitter: Double,
         reportsEveryProbe: Bool = true
@@ -106,10 +106,10 @@ package final class HealthBoard: Sendable {
     }
 }
 
-/// A probe has ended.
+/// The end of a probe.
 package final class HealthEvent: Sendable {
     package let health: TargetHealth
-    /// Whether it led to another status.
+    /// Whether the probe has changed the target's state.
     package let isChange: Bool
 
     init(health: TargetHealth, isChange: Bool) {

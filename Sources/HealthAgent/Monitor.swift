@@ -1,9 +1,9 @@
 internal import HealthCore
 internal import Synchronization
 
-/// The life of one watched target: wait, probe, record, again; never two probes at once (D-12). Only a
-/// probe is a task: what a task once needed of stack it keeps until it ends, and a target waits nearly
-/// all of its life.
+/// The monitor of one watched target: it waits, probes, records and begins again, with never two probes at once (D-12).
+/// A task runs only while a probe does: a task keeps the memory that it once needed until it ends, and a target waits
+/// nearly all of the time.
 final class Monitor: Sendable {
     private let id: Int
     private let name: String
@@ -49,14 +49,15 @@ final class Monitor: Sendable {
         if !Task.isCancelled { conclude(outcome, startedAt: began) }
     }
 
-    /// Records the outcome and reports the event. Not inlined: what it needs would be part of the task's memory while the probe waits.
+    /// Records the outcome and reports the event. Not inlined: its memory would be part of the task's while the probe
+    /// waits.
     @inline(never)
     private func conclude(_ outcome: Outcome, startedAt began: Instant) {
         let event = context.board.record(
             id, outcome, startedAt: began, endedAt: context.now(), jitter: context.jitter(),
             reportsEveryProbe: context.reportsEveryProbe)
         if let event { context.onEvent(event) }
-        // A handle would keep all that the task had.
+        // The task's handle would keep the task's memory.
         running.withLock { $0 = nil }
         wait()
     }

@@ -1,15 +1,17 @@
 package import HealthCore
 
-/// Asks every target once, where a gate asks again and again.
+/// Probes every target once, where a gate probes again and again.
 package enum OneRound {
-    /// The types of tuples, of arrays of probes, and inside of generic types would be made when the program runs.
+    /// The answer of one target. A struct outside of a generic type: the types of tuples, of arrays of probes, and
+    /// inside of generic types would be made when the program runs.
     private struct Answer: Sendable {
         let target: Int
         let outcome: Outcome
         let began, ended: Instant
     }
 
-    /// What they answer, whatever it is; who is not ready then has no grace.
+    /// Returns the progress after one attempt of each target, which is concluded: a failed target gets no other
+    /// attempt.
     ///
     /// - Parameter probe: makes the probe of a target.
     package static func ask(

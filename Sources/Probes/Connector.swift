@@ -7,7 +7,7 @@ package struct Connector: Sendable {
     private let tls: TLSSettings?
     private let minimumValidity: Duration?
     private let home: Endpoint
-    /// The target's address, if it is written as one: it is made once, and its text too.
+    /// The target's address, if the target is numeric or a path: made once for all attempts, with its text.
     private let homeAddress: SocketAddress?
 
     package init(_ target: Target, _ dialer: Dialer) {
@@ -23,7 +23,7 @@ package struct Connector: Sendable {
 
     /// A stream to an endpoint.
     ///
-    /// - Parameter overTLS: whether the stream is encrypted; by default the target decides, not a redirect.
+    /// - Parameter overTLS: whether the stream is encrypted, if a redirect decides that; nil leaves it to the target.
     func open(
         _ endpoint: Endpoint, overTLS: Bool? = nil, until deadline: Instant,
         recording evidence: inout ConnectionEvidence
@@ -36,9 +36,9 @@ package struct Connector: Sendable {
             recording: &evidence)
     }
 
-    /// A connection to an endpoint, which may still be in the making.
+    /// A socket that connects to an endpoint, and may still be connecting.
     ///
-    /// - Parameter speaksFirst: whether something is sent at once.
+    /// - Parameter speaksFirst: whether the probe sends something as soon as it is connected.
     func dial(
         _ endpoint: Endpoint, speaksFirst: Bool = true, until deadline: Instant,
         recording evidence: inout ConnectionEvidence
@@ -52,8 +52,8 @@ package struct Connector: Sendable {
         return socket
     }
 
-    /// Sends a question. A server that refuses whoever comes, or has seen enough, may answer before it has read
-    /// everything, and close: that answer is read before a failed write is reported.
+    /// Sends a question. A server may answer and close before it has read the whole question: its answer is read before
+    /// a failed write is reported.
     static func ask(
         _ question: [UInt8], over stream: any ByteStream, until deadline: Instant
     ) async throws(Failure) {
@@ -62,14 +62,14 @@ package struct Connector: Sendable {
         }
     }
 
-    /// The next piece of an answer: every one that a healthy server gives fits, but for Redis's INFO.
+    /// The next piece of an answer; every answer of a healthy server fits into one piece, but for Redis's INFO.
     static func hear(from stream: any ByteStream, until deadline: Instant) async throws(Failure) -> [UInt8] {
         let bytes = try await stream.receive(atMost: 512, until: deadline)
         if bytes.isEmpty { throw Failure(.closed, "the connection was closed without an answer") }
         return bytes
     }
 
-    /// Runs one attempt, and puts what was seen on the way into its outcome.
+    /// Runs one attempt, and puts the address and the certificate that it has seen into its outcome.
     static func attempt(
         at endpoint: Endpoint, withholding secrets: () -> [Secret] = { [] },
         _ body: (inout ConnectionEvidence) async throws(Failure) -> String
@@ -82,13 +82,13 @@ package struct Connector: Sendable {
         }
     }
 
-    // Neither is inlined: what they need would be part of the task's memory while the probe waits.
+    // Neither function is inlined: their memory would be part of the task's while the probe waits.
 
     @inline(never)
     private static func ready(_ detail: String, _ evidence: ConnectionEvidence, _ secrets: [Secret])
         -> Outcome
     {
-        // What a server says when all is well may echo a token, too.
+        // The answer of a ready server may echo a token, too.
         let echoes = secrets.contains { $0.isEchoed(in: detail) }
         return .ready(
             address: evidence.address, detail: echoes ? "answers" : detail,

@@ -3,7 +3,7 @@ internal import HealthCore
 
 /// `exec:`: ready is a command that ends with 0, as in a HEALTHCHECK.
 struct ExecProbe: Probe {
-    /// As much of the output as Docker keeps (D-28).
+    /// The most bytes of output, as many as Docker keeps (D-28).
     private static let outputLimit = 4096
 
     let service: ExecService

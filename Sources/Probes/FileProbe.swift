@@ -1,14 +1,14 @@
 internal import Glibc
 internal import HealthCore
 
-/// `file://`: ready is what is there, of whatever type.
+/// `file://`: ready is a file that exists, of whatever type.
 struct FileProbe: Probe {
     let path: String
 
     func attempt(until deadline: Instant) async -> Outcome {
         let address = Endpoint.local(path).description
         var information = stat()
-        // One call, which only a file system over a network could keep waiting.
+        // `stat` is one call, which only a network file system could block.
         if stat(path, &information) == 0 { return .ready(address: address, detail: "is there") }
         let reason: Reason =
             switch errno {

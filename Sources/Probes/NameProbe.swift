@@ -8,9 +8,9 @@ struct NameProbe: Probe {
 
     func attempt(until deadline: Instant) async -> Outcome {
         do throws(Failure) {
-            // The port means nothing to a name.
+            // The port has no meaning for a name.
             let addresses = try await dialer.addresses(of: .network(host: name, port: 1), until: deadline)
-            // A name may have thousands.
+            // A name may have thousands of addresses.
             let hosts = PrintableText.line(addresses.map(\.host).joined(separator: ", "))
             return .ready(address: nil, detail: hosts)
         } catch {

@@ -2,22 +2,23 @@ internal import EventLoop
 internal import Files
 internal import HealthCore
 
-/// Files that hold secrets: small, read whole, and anew for every connection, so that a rotated
-/// password needs no restart.
+/// Files that hold secrets: small files, read whole and anew for every connection, so that a rotated password needs no
+/// restart.
 package enum SecretFile {
     private static let limit = 64 * 1024
 
-    /// The contents without one newline at the end; nil if it cannot be read or is too large.
+    /// The contents without one newline at the end; nil if the file cannot be read or is too large.
     package static func contents(of path: String) -> [UInt8]? {
         try? read(path, onlyIfPrivate: false)
     }
 
-    /// A password file of libpq's: nil also where others may read it, as libpq has it.
+    /// The contents of libpq's password file: nil also if others may read the file, which libpq then ignores.
     package static func passFile(at path: String) -> [UInt8]? {
         try? read(path, onlyIfPrivate: true)
     }
 
-    /// The same for an attempt: a machine that has run out of descriptors or memory is no mistake in the settings.
+    /// The contents for an attempt. Throws only if this machine has run out of descriptors or memory, which is no
+    /// mistake in the settings.
     static func current(_ path: String, onlyIfPrivate: Bool = false) throws(Failure) -> [UInt8]? {
         do throws(SmallFile.ReadError) { return try read(path, onlyIfPrivate: onlyIfPrivate) } catch {
             if case .system(let number) = error, let shortage = SystemFailure.shortage(number) {
@@ -27,7 +28,7 @@ package enum SecretFile {
         }
     }
 
-    /// The password of a source that is the same wherever it is asked for, or why there is none.
+    /// The password of a source that has one password for all hosts.
     static func password(_ source: PasswordSource) throws(Failure) -> Secret? {
         switch source {
         case .none, .passFile: return nil

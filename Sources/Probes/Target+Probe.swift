@@ -2,7 +2,7 @@ package import EventLoop
 package import HealthCore
 
 extension Target {
-    /// The probe for this kind of target; `environment` is for a command that is run.
+    /// The probe for this kind of target; `environment` is for the command of an `exec` target.
     package func probe(_ dialer: Dialer, environment: ProcessEnvironment) -> any Probe {
         switch service {
         case let service as PostgresService:

@@ -1,20 +1,20 @@
 internal import HealthCore
 
-/// What a client wants to read, by quality (RFC 9110 §12.5.1).
+/// The media types that a client accepts, by quality (RFC 9110 §12.5.1).
 struct AcceptHeader: Sendable {
     private var ranges: [MediaRange] = []
 
-    /// Reads a list of media ranges; what is malformed is as if it were not there.
+    /// Reads a list of media ranges; malformed ranges are ignored.
     init(_ bytes: [UInt8]) {
         for element in Self.parts(bytes[...], separator: UInt8(ascii: ",")) {
             if let range = MediaRange(element) { ranges.append(range) }
         }
     }
 
-    /// How much a media type is wanted, in thousandths. The most specific range decides, the best
-    /// of several such; without any header everything is as welcome as everything else.
+    /// The quality of a media type in thousandths. The most specific matching range decides, and of several equally
+    /// specific ranges the best one; without the header every type has the full quality.
     ///
-    /// - Parameter version: the parameter of that name: a range that asks for another one is no match.
+    /// - Parameter version: the `version` parameter: a range that asks for another version is no match.
     func quality(_ type: String, _ subtype: String, version: String? = nil) -> Int {
         guard !ranges.isEmpty else { return 1000 }
         var best = (rank: -1, quality: 0)
@@ -74,7 +74,7 @@ private struct MediaRange: Sendable {
         }
     }
 
-    /// How specific the range is that matches; nil if it does not.
+    /// How specific the match with a media type is; nil if the range does not match.
     func rank(_ type: String, _ subtype: String, _ version: String?) -> Int? {
         if self.type.isWord("*") { return self.subtype.isWord("*") ? 0 : nil }
         guard self.type.isWord(type) else { return nil }

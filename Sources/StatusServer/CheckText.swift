@@ -1,10 +1,10 @@
 internal import HealthCore
 
-/// A verdict as kube-apiserver tells it (K-24…K-28).
+/// A verdict in the text format of kube-apiserver (K-24…K-28).
 struct CheckText: Sendable {
     let verdict: HealthVerdict
 
-    /// `ok`; a line for each check if that was asked for, or something fails.
+    /// `ok`, or a line for each check if the query is verbose or a check fails.
     var response: Response {
         let status = verdict.status
         guard status != .ok || verdict.isVerbose else { return Response(text: "ok") }

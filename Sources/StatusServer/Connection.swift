@@ -1,7 +1,7 @@
 internal import EventLoop
 internal import HealthCore
 
-/// One client: reads requests, answers them in order, and keeps nothing while there is nothing to do.
+/// The connection of one client: reads requests, answers them in order, and keeps no buffers while it is idle.
 struct Connection: Sendable {
     let socket: Socket
     let place: ConnectionTable<Socket>.Place
@@ -10,22 +10,22 @@ struct Connection: Sendable {
     let limits: StatusServer.Limits
     let loop: EventLoop
 
-    /// What was received and not answered yet.
+    /// The received bytes of requests that are not answered yet.
     private var input: [UInt8] = []
     private var parser: RequestParser
-    /// Answers that are not sent yet: one send for all requests that came together.
+    /// The answers that are not sent yet: one send for all requests that came together.
     private var output: [UInt8] = []
-    /// When the first byte came of the head that is being read.
+    /// When the first byte of the current head came.
     private var headBegan: Instant?
 
-    /// As much is read at once, and this much of answers is collected before it is sent.
+    /// The most bytes of one read, and the bytes of answers that are collected before they are sent.
     private static let bufferSize = 8192
     private static let outputSize = 32 << 10
-    /// After so many answers in a row the others have their turn.
+    /// The most answers in a row before other connections have their turn.
     private static let answersInARow = 16
-    /// Before room is asked for again: hundreds may wait for it.
+    /// The pauses between two requests for room for a long answer: hundreds of connections may wait for room.
     private static let (shortestPause, longestPause) = (Duration.milliseconds(2), Duration.milliseconds(64))
-    /// What a client may still send while its connection is being closed.
+    /// The bytes that a client may still send, and the time, while its connection is being closed.
     private static let lingerSize = 64 << 10
     private static let lingerTime = Duration.seconds(1)
 
@@ -39,17 +39,17 @@ struct Connection: Sendable {
         parser = RequestParser(limit: limits.head)
     }
 
-    /// Serves the client until one of both has had enough.
+    /// Serves the client until either side ends the connection.
     mutating func serve() async {
         do throws(Failure) {
             repeat {} while try await converse()
         } catch {
-            // The client went away or takes nothing: there is nobody to tell.
+            // The client went away or does not read: nobody is there to get an error.
         }
         connections.table.leave(place)
     }
 
-    /// Receives something and answers what is complete. False at the end.
+    /// Receives bytes and answers the complete requests among them. False at the end of the connection.
     private mutating func converse() async throws(Failure) -> Bool {
         guard try await receive() else { return false }
         var answers = 0
@@ -75,7 +75,7 @@ struct Connection: Sendable {
 
     // MARK: Reading
 
-    /// Waits for the next bytes; false if the connection is to end.
+    /// Waits for the next bytes; false at the end of the connection.
     private mutating func receive() async throws(Failure) -> Bool {
         let limit = headBegan.map { $0.advanced(by: limits.headTime) }
         let deadline = limit ?? loop.now.advanced(by: limits.idleTime)
@@ -94,7 +94,7 @@ struct Connection: Sendable {
         return !bytes.isEmpty
     }
 
-    /// Drops what was answered. What is left is the beginning of a head that has just come.
+    /// Drops the answered requests. The remaining bytes begin a head that has just come.
     private mutating func forgetAnswered(_ answers: Int) {
         guard answers > 0 else { return }
         if parser.start == input.count {
@@ -111,7 +111,7 @@ struct Connection: Sendable {
 
     // MARK: Answering
 
-    /// Appends the answer, or sends a long one. False if the connection ends after it.
+    /// Appends a short answer to the output, or sends a long one. False if the connection ends after the answer.
     private mutating func answer(_ head: RequestHead) async throws(Failure) -> Bool {
         let response = routes.response(to: head)
         if output.isEmpty { output.reserveCapacity(512) }
@@ -141,12 +141,12 @@ struct Connection: Sendable {
         return goesOn
     }
 
-    /// What the answer says about the connection.
+    /// The `Connection` field of an answer.
     private func connection(_ head: RequestHead, _ goesOn: Bool) -> Response.Connection {
         goesOn ? (head.isVersionZero ? .keptAlive : .goesOn) : .closes
     }
 
-    /// Sends what was collected and a long text after it, and lets others have a turn between its pieces.
+    /// Sends the collected output and a long text after it; other connections have a turn between the text's pieces.
     private mutating func send(
         _ first: [UInt8], _ rest: LongText, inChunks: Bool
     ) async throws(Failure) {
@@ -180,7 +180,8 @@ struct Connection: Sendable {
         output = []
     }
 
-    /// Waits until a long answer has room in the memory of all; for that, who does not read is closed.
+    /// Waits until a long answer has room in the memory of all connections; closes a client that does not read to make
+    /// room.
     private func takeRoom(for text: LongText) async throws(Failure) {
         let deadline = loop.now.advanced(by: limits.idleTime)
         var pause = Self.shortestPause
@@ -204,7 +205,8 @@ struct Connection: Sendable {
         try await linger()
     }
 
-    /// Lets the client read the answer: with unread bytes, a close would be a reset that overtakes it.
+    /// Reads and drops the client's bytes until it has read the answer: a close over unread bytes would be a reset,
+    /// which overtakes the answer.
     private mutating func linger() async throws(Failure) {
         connections.table.becomeIdle(place, at: loop.now)
         (input, output) = ([], [])

@@ -1,9 +1,9 @@
 internal import HealthCore
 
-/// Who is connected, and who has to go when there are too many, those who wait for nothing first, or when too much
-/// waits for clients that do not read.
+/// The open connections. When there are too many, idle connections are displaced first; when too many bytes wait for
+/// clients that do not read, the slowest client is.
 struct ConnectionTable<Handle> {
-    /// A row, and which of its users is meant.
+    /// A row, and the generation of its user.
     struct Place {
         fileprivate let index: Int
         fileprivate let generation: Int
@@ -14,11 +14,11 @@ struct ConnectionTable<Handle> {
         var handle: Handle?
         var isIdle = true
         var since: Instant
-        /// Bytes of a long answer that is being made for it, and of answers that it does not read, and since when.
+        /// The bytes of the long answer that is being made, and of answers that wait for the client to read.
         var answer = 0
         var waiting = 0
         var waitingSince = Instant(nanoseconds: 0)
-        /// It is being closed because it does not read.
+        /// The connection is being closed because its client does not read.
         var isLeaving = false
 
         var held: Int { answer + waiting }
@@ -27,7 +27,7 @@ struct ConnectionTable<Handle> {
     private let limit: Int
     private var rows: [Row] = []
 
-    /// The bytes that all may hold together, and do.
+    /// The bytes that all connections may hold together, and hold.
     private let heldLimit: Int
     private var held = 0
     private var heldByLeaving = 0
@@ -37,8 +37,8 @@ struct ConnectionTable<Handle> {
         self.heldLimit = heldLimit
     }
 
-    /// Adds a connection, idle so far. Returns as well whom it displaced: the one that has been idle for
-    /// longest, or if none is idle the one whose request began first.
+    /// Adds an idle connection. Also returns the connection that it displaced: the one that has been idle for longest,
+    /// or, if none is idle, the one whose request began first.
     mutating func enter(_ handle: Handle, at now: Instant) -> (place: Place, displaced: Handle?) {
         if let free = rows.firstIndex(where: { $0.handle == nil }) { return (use(free, handle, now), nil) }
         guard rows.count == limit else {
@@ -53,17 +53,17 @@ struct ConnectionTable<Handle> {
         return (use(oldest, handle, now), displaced)
     }
 
-    /// It waits for a request since `now`, or is only about to be closed.
+    /// Notes that a connection waits for a request since `now`, or is about to be closed.
     mutating func becomeIdle(_ place: Place, at now: Instant) {
         change(place, isIdle: true, now)
     }
 
-    /// Its request began at `now`.
+    /// Notes that a connection's request began at `now`.
     mutating func becomeBusy(_ place: Place, at now: Instant) {
         change(place, isIdle: false, now)
     }
 
-    /// It is gone; one that was displaced is so already.
+    /// Removes a connection; a displaced connection is removed already.
     mutating func leave(_ place: Place) {
         guard rows[place.index].generation == place.generation else { return }
         hold(place) { ($0.answer, $0.waiting) = (0, 0) }
@@ -73,7 +73,7 @@ struct ConnectionTable<Handle> {
 
     // MARK: Memory
 
-    /// A long answer begins, which takes so many bytes until `endAnswer`. False if there is no room for it now.
+    /// Reserves the bytes of a long answer until `endAnswer`. False if there is no room for the answer now.
     mutating func beginAnswer(_ bytes: Int, _ place: Place) -> Bool {
         guard rows[place.index].generation == place.generation, held > 0, held + bytes > heldLimit else {
             hold(place) { $0.answer = bytes }
@@ -82,11 +82,11 @@ struct ConnectionTable<Handle> {
         return false
     }
 
-    /// The long answer is over.
+    /// Releases the bytes of a long answer.
     mutating func endAnswer(_ place: Place) { hold(place) { $0.answer = 0 } }
 
-    /// So many bytes wait for the client to read. Returns who has to go: those who have not read for longest, but
-    /// one that is alone may be as slow as it likes.
+    /// Notes that bytes wait for the client to read. Returns the connections to close: those whose clients have not
+    /// read for longest, but a single slow client may be as slow as it likes.
     mutating func beginWaiting(_ bytes: Int, _ place: Place, at now: Instant) -> [Handle] {
         hold(place) { row in (row.waiting, row.waitingSince) = (bytes, now) }
         var leaving: [Handle] = []
@@ -94,10 +94,11 @@ struct ConnectionTable<Handle> {
         return leaving
     }
 
-    /// The client has read.
+    /// Notes that the client has read.
     mutating func endWaiting(_ place: Place) { hold(place) { $0.waiting = 0 } }
 
-    /// Who has to go for a long answer that has no room: nobody if somebody goes already, or if all do read.
+    /// The connection to close for a long answer without room: nil if another one is being closed already, or if all
+    /// clients read.
     mutating func displaced() -> Handle? { heldByLeaving > 0 ? nil : makeRoom() }
 
     private var slow: [Int] { rows.indices.filter { rows[$0].waiting > 0 && !rows[$0].isLeaving } }

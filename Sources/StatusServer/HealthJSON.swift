@@ -9,7 +9,7 @@ struct HealthJSON: Sendable {
     init(_ verdict: HealthVerdict, _ snapshot: AgentSnapshot) {
         self.verdict = verdict
         clock = snapshot.clock
-        // Checks come in the order of their targets, so that one walk finds them all.
+        // Checks are in the order of their targets, so that one pass finds every target.
         var rest = verdict.endpoint == .livez ? [] : snapshot.targets[...]
         entries = verdict.lines.filter { !$0.isExcluded }.map { line in
             guard let index = rest.firstIndex(where: { $0.record.name == line.name }) else {
@@ -35,7 +35,7 @@ struct HealthJSON: Sendable {
         return Response(verdict.status, as: .health, text)
     }
 
-    /// All before the checks.
+    /// The text before the checks.
     private var root: String {
         let status =
             verdict.status != .ok ? "fail" : entries.contains { $0.line.failure != nil } ? "warn" : "pass"

@@ -1,12 +1,12 @@
 internal import HealthCore
 
-/// The checks of an endpoint as they are told: with what the client left out, and without what it
-/// may not know.
+/// The checks of an endpoint for one client: without the checks that its query excludes, and without the messages that
+/// it may not see.
 struct HealthVerdict: Sendable {
     struct Line: Sendable {
         var name: String
         var isRequired: Bool
-        /// Why it fails: the reason, and what was seen if that is told.
+        /// Why the check fails: the reason, and the message if the client may see it.
         var failure: String?
         var reason: String?
         var isExcluded: Bool
@@ -14,11 +14,11 @@ struct HealthVerdict: Sendable {
 
     let endpoint: HealthEndpoint
     let lines: [Line]
-    /// Names that were to be excluded and are none, as the client has them.
+    /// The excluded names that no check has, as the client wrote them.
     let unmatched: [String]
     let isVerbose: Bool
 
-    /// Nobody needs more of his own mistake than this.
+    /// The most unmatched names that an answer repeats.
     private static let shownUnmatched = 8
 
     init(
@@ -37,7 +37,7 @@ struct HealthVerdict: Sendable {
         isVerbose = query.contains { $0.name == "verbose" }
     }
 
-    /// The verdict on one check; nil if there is none of that name.
+    /// The verdict on one check; nil if no check has that name.
     init?(_ endpoint: HealthEndpoint, _ snapshot: AgentSnapshot, only name: String, exposesAll: Bool) {
         guard let check = snapshot.checks(of: endpoint).first(where: { $0.name == name }) else { return nil }
         var line = Line(check, isExcluded: false, exposesAll: exposesAll)
@@ -63,6 +63,6 @@ extension HealthVerdict.Line {
         self.isExcluded = isExcluded
     }
 
-    /// Whether the whole verdict fails because of it.
+    /// Whether the check fails the whole verdict.
     var fails: Bool { failure != nil && isRequired && !isExcluded }
 }

@@ -1,5 +1,5 @@
-/// A text that is made in pieces while it is sent: the metrics of 1 000 targets are 3 MB and take
-/// longer to write than a probe may be late.
+/// A text that is made in pieces while it is sent: the metrics of 1 000 targets are 3 MB, and writing them in one piece
+/// would delay probes too long.
 struct LongText: Sendable {
     /// A piece ends after the step that makes it this long. Steps are a few KiB at most.
     static let pieceSize = 16 << 10
@@ -10,13 +10,13 @@ struct LongText: Sendable {
 
     /// - Parameters:
     ///   - steps: how often `write` is called.
-    ///   - write: appends what the step with this number makes of the text.
+    ///   - write: appends the part of the text that belongs to this step.
     init(steps: Int, write: @escaping @Sendable (Int, inout [UInt8]) -> Void) {
         self.steps = steps
         self.write = write
     }
 
-    /// Bytes that it keeps until its end, about: of each target's state as it was a fraction for each step.
+    /// The approximate bytes of state that the text keeps until its end: each step has its share of a target's state.
     var weight: Int { steps * 48 }
 
     var isAtEnd: Bool { step == steps }

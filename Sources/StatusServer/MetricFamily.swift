@@ -14,7 +14,7 @@ struct MetricFamily<Source: Sendable>: Sendable {
         case counter, gauge, histogram, info
     }
 
-    /// The name without what the kind adds to it: `_total`, `_info`.
+    /// The name without the suffix of its kind: `_total`, `_info`.
     let name: String
     let kind: Kind
     let help: String
@@ -34,7 +34,7 @@ struct MetricFamily<Source: Sendable>: Sendable {
         Self(name, kind, help) { source, writer in writer.sample(value: value(source)) }
     }
 
-    /// The name that samples bear; those of a histogram add to it.
+    /// The name of the samples, to which a histogram's samples add a suffix.
     private var sampleName: String {
         switch kind {
         case .counter: name + "_total"
@@ -48,11 +48,11 @@ struct MetricFamily<Source: Sendable>: Sendable {
         ["seconds", "bytes"].first { name.hasSuffix("_\($0)") }
     }
 
-    /// Appends what stands before the first sample.
+    /// Appends the lines before the first sample.
     func appendHeader(to bytes: inout [UInt8], _ format: MetricFormat) {
         switch format {
         case .plain:
-            // This format has no info: such a thing is a gauge that is always 1.
+            // The plain format has no info: an info is a gauge that is always 1.
             let type = kind == .info ? Kind.gauge : kind
             bytes.append("# HELP \(sampleName) \(help)\n# TYPE \(sampleName) \(type.rawValue)\n")
         case .openMetrics:
@@ -85,7 +85,7 @@ enum MetricValue: Sendable {
 /// Appends the samples of a family.
 struct MetricWriter {
     let name: String
-    /// The first label of each sample, if they are a target's.
+    /// The first label of each sample of a target.
     var target: String?
     var bytes: [UInt8] = []
 

@@ -9,7 +9,7 @@ struct MetricsText: Sendable {
 
     var text: LongText {
         let count = snapshot.targets.count
-        // One step for each family's header, one for each of its targets; the rest is one more.
+        // One step for each family's header, one for each of its targets, and one for all families of the agent.
         let perFamily = count + 1
         let steps = TargetFamilies.all.count * perFamily
         return LongText(steps: steps + 1) { step, bytes in
@@ -137,7 +137,7 @@ enum AgentFamilies {
     ]
 }
 
-/// What the program needs of the system: the `process_*` metrics, and the lines that nobody took.
+/// The resources that the process uses (the `process_*` metrics), and the log lines that nobody read.
 package struct ProcessUsage: Sendable {
     /// User and system together.
     package var cpuSeconds = 0.0

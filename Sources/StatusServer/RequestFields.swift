@@ -1,6 +1,6 @@
 internal import HealthCore
 
-/// The header fields of a request as they come, and what follows from them at the end.
+/// Reads the header fields of a request one by one, and makes the request's head at their end.
 struct RequestFields: Sendable {
     private var hosts = 0
     private var accept: [UInt8] = []
@@ -13,7 +13,7 @@ struct RequestFields: Sendable {
         case empty, present
     }
 
-    /// Reads one line.
+    /// Reads one field line.
     mutating func read(_ line: ArraySlice<UInt8>) throws(RequestRefusal) {
         guard let first = line.first, !ASCII.isBlank(first) else {
             throw RequestRefusal("a header field is folded over two lines")
@@ -36,11 +36,11 @@ struct RequestFields: Sendable {
         }
     }
 
-    /// The whole head, once its last line has come.
+    /// The request's head, once its last line has come.
     func head(of line: RequestLine) throws(RequestRefusal) -> RequestHead {
         guard hosts == 1 || line.minorVersion == 0 else { throw RequestRefusal("there is no Host") }
         if let codings {
-            // Two lengths, and a client that cannot know of chunks: both are how requests are smuggled.
+            // Requests are smuggled by two lengths, and by chunks from a client of HTTP/1.0, which knows none.
             guard contentLength == nil else {
                 throw RequestRefusal("both Content-Length and Transfer-Encoding")
             }

@@ -1,4 +1,4 @@
-/// All that this server looks at of a request.
+/// The parts of a request's head that this server uses.
 struct RequestHead: Sendable, Equatable {
     enum Method: Sendable {
         case get, head
@@ -14,14 +14,14 @@ struct RequestHead: Sendable, Equatable {
     var accept: [UInt8] = []
     /// Whether the client may send another request on this connection.
     var keepsAlive: Bool
-    /// Whether a body follows, which nobody reads.
+    /// Whether a body follows, which is not read.
     var hasBody = false
 }
 
-/// Why a request gets no answer of its own.
+/// Why a request is refused.
 struct RequestRefusal: Error, Equatable {
     var status: Status
-    /// The answer's text after the name of the status. Never the client's own words.
+    /// The answer's text after the name of the status, which never quotes the client.
     var detail: String
 
     init(_ status: Status, _ detail: String) {

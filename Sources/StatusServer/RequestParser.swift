@@ -1,14 +1,14 @@
 internal import HealthCore
 
-/// Reads the heads of requests out of the bytes of a connection, line by line as they come: the
-/// verdict is the same whether they come one by one or all at once.
+/// Reads the heads of requests from the bytes of a connection, line by line: the result is the same whether the bytes
+/// come one by one or all at once.
 struct RequestParser: Sendable {
     /// The most bytes of one head, empty lines before it included.
     let limit: Int
-    /// Where the head begins that is being read.
+    /// The index at which the current head begins.
     private(set) var start = 0
     private var lineStart = 0
-    /// Up to here no line ends.
+    /// The index up to which no line ends.
     private var scanned = 0
     private var fields = RequestFields()
     private var line: RequestLine?
@@ -17,7 +17,7 @@ struct RequestParser: Sendable {
         self.limit = limit
     }
 
-    /// Whether the answer to what is being read has no body.
+    /// Whether the request that is being read is a HEAD, whose answer has no body.
     var isHead: Bool { line?.method == .head }
 
     /// The next complete head; nil until more has come. After a refusal there is no next one.
@@ -48,7 +48,7 @@ struct RequestParser: Sendable {
         return nil
     }
 
-    /// What begins no method, as the greeting of TLS, needs no more bytes to be refused.
+    /// Refuses a first byte that begins no method, as that of a TLS handshake, without waiting for more bytes.
     private func requireMethod(in bytes: [UInt8]) throws(RequestRefusal) {
         guard line == nil, lineStart < bytes.count else { return }
         let first = bytes[lineStart]
@@ -57,13 +57,13 @@ struct RequestParser: Sendable {
         }
     }
 
-    /// The bytes before `start` are gone from the front.
+    /// Shifts the indices after the bytes before `start` were dropped from the buffer.
     mutating func forgetAnswered() {
         (lineStart, scanned, start) = (lineStart - start, scanned - start, 0)
     }
 
-    /// Where the CRLF of the current line stands. A CR or LF of its own ends nothing: what one program
-    /// takes for a line and another does not is how requests are smuggled.
+    /// The index of the current line's CRLF. A lone CR or LF is refused: requests are smuggled where two programs
+    /// disagree about the end of a line.
     private mutating func lineEnd(in bytes: [UInt8]) throws(RequestRefusal) -> Int? {
         let end = min(bytes.count, start + limit)
         var index = scanned
@@ -98,7 +98,7 @@ struct RequestLine: Sendable {
         guard !name.isEmpty, name.allSatisfy(ASCII.isToken) else {
             throw RequestRefusal("the method is malformed")
         }
-        // What another version means by the rest of its head is not ours to judge.
+        // The version is judged first: another version may give the rest of the head another meaning.
         minorVersion = try Self.minorVersion(line[(second + 1)...])
         let target = line[(first + 1)..<second]
         guard !target.isEmpty else { throw RequestRefusal("the target is missing") }
@@ -114,7 +114,7 @@ struct RequestLine: Sendable {
         guard bytes[start + 5] == UInt8(ascii: "1") else {
             throw RequestRefusal(.versionNotSupported, "this server speaks HTTP/1.1")
         }
-        // A later minor version is one that understands ours (RFC 9110 §2.5).
+        // A client of a later minor version understands HTTP/1.1 (RFC 9110 §2.5).
         return bytes[start + 7] == UInt8(ascii: "0") ? 0 : 1
     }
 }

@@ -1,8 +1,8 @@
 internal import HealthCore
 
-/// What a request asks for: the path's segments and the query, percent-decoded.
+/// The target of a request: the path's segments and the query, percent-decoded.
 struct RequestTarget: Sendable, Equatable {
-    /// The parts between the slashes: `/readyz/db` has two, `/` has an empty one.
+    /// The parts between the slashes: `/readyz/db` has two, `/` has one empty part.
     private(set) var segments: [String] = []
     private(set) var query: [Parameter] = []
 
@@ -30,7 +30,7 @@ struct RequestTarget: Sendable, Equatable {
         try readAbsolute(bytes)
     }
 
-    /// `http://host/path`: whoever asks like this takes us for a proxy, and gets our own path.
+    /// Reads `http://host/path`, the form for proxies: the path is taken for this server's own.
     private mutating func readAbsolute(_ bytes: ArraySlice<UInt8>) throws(RequestRefusal) {
         guard let colon = bytes.firstIndex(of: ASCII.colon),
             bytes[..<colon].isWord("http") || bytes[..<colon].isWord("https"),
@@ -44,7 +44,7 @@ struct RequestTarget: Sendable, Equatable {
         try read(rest[end...])
     }
 
-    /// The path is split before it is decoded, so that `%2F` separates nothing.
+    /// Reads path and query. The path is split before it is decoded, so that `%2F` separates no segments.
     private mutating func read(_ bytes: ArraySlice<UInt8>) throws(RequestRefusal) {
         let mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
         var start = min(bytes.startIndex + 1, mark)
@@ -65,7 +65,7 @@ struct RequestTarget: Sendable, Equatable {
     private static func decoded(
         _ bytes: ArraySlice<UInt8>, plusIsSpace: Bool
     ) throws(RequestRefusal) -> String {
-        // Nearly always there is nothing to decode.
+        // Most targets have no percent-encoding.
         guard bytes.contains(where: { $0 == ASCII.percent || $0 == UInt8(ascii: "+") }) else {
             return bytes.text
         }
@@ -99,7 +99,7 @@ enum Authority {
         return isName(host) && port?.allSatisfy(ASCII.isDigit) ?? true
     }
 
-    /// What stands in brackets: an IPv6 address, with a zone if it has one (RFC 6874), or one of a later
+    /// Whether the text in brackets is an IPv6 address, perhaps with a zone (RFC 6874), or an address of a later
     /// version (`v1.x`).
     private static func isAddress(_ literal: ArraySlice<UInt8>) -> Bool {
         if let first = literal.first, ASCII.lowercased(first) == UInt8(ascii: "v") {
@@ -113,12 +113,12 @@ enum Authority {
         return IPLiteral.isIPv6(address.text) && zone.count != 1 && zone.allSatisfy(isHostByte)
     }
 
-    /// A host name or an IPv4 address; a percent sign encodes something.
+    /// Whether the text is a host name or an IPv4 address; a percent sign must begin an encoded byte.
     private static func isName(_ host: ArraySlice<UInt8>) -> Bool {
         PercentEncoding.firstInvalid(in: host) == nil && host.allSatisfy(isHostByte)
     }
 
-    /// Unreserved, sub-delims and the percent sign.
+    /// Whether the byte is unreserved, a sub-delim or the percent sign.
     private static func isHostByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "="):

@@ -5,10 +5,10 @@ struct Response: Sendable {
     var status = Status.ok
     var contentType = ContentType.text
     var body: Body
-    /// The line that says when it was made.
+    /// The `Date` line.
     var date: [UInt8] = []
 
-    /// How the body is described.
+    /// The `Content-Type` of the body.
     enum ContentType: String, Sendable {
         case text = "text/plain; charset=utf-8"
         case json = "application/json"
@@ -33,7 +33,7 @@ struct Response: Sendable {
         body = .long(text)
     }
 
-    /// The answer to a request that is refused: who sent it may as well send anything else next.
+    /// The answer to a refused request.
     init(refusing refusal: RequestRefusal) {
         self.init(refusal.status, text: "\(refusal.status.rawValue): \(refusal.detail)\n")
     }
@@ -42,11 +42,11 @@ struct Response: Sendable {
     enum Framing: Sendable {
         case length(Int)
         case chunks
-        /// By the end of the connection: all that HTTP/1.0 has for a length not known.
+        /// The end of the connection, the only end that HTTP/1.0 has for a body of unknown length.
         case end
     }
 
-    /// What is said about the connection; HTTP/1.1 goes on if nothing is said.
+    /// The `Connection` field; without one, HTTP/1.1 keeps the connection.
     enum Connection: Sendable {
         case goesOn, keptAlive, closes
     }

@@ -1,9 +1,9 @@
 internal import HealthCore
 
-/// What is answered to whom: a request, what is known at that moment, and how much may be told.
+/// Answers requests from the agent's state at that moment, with as much detail as the client may see.
 struct Routes: Sendable {
     let version: String
-    /// Whether addresses and messages are told too.
+    /// Whether answers show addresses and messages.
     var exposesAll: Bool
     let snapshot: @Sendable () -> AgentSnapshot
     let usage: @Sendable () -> ProcessUsage
@@ -63,7 +63,7 @@ struct Routes: Sendable {
     private func verdict(_ endpoint: HealthEndpoint, _ head: RequestHead) -> Response {
         let snapshot = snapshot()
         let wantsJSON = Self.prefersHealthJSON(head.accept)
-        // What is nearly always asked, and nearly always answered.
+        // The most frequent question and answer take no detour.
         if !wantsJSON, head.target.query.isEmpty, endpoint == .readyz || endpoint == .healthz,
             snapshot.isReady
         {
@@ -74,7 +74,7 @@ struct Routes: Sendable {
         return wantsJSON ? HealthJSON(verdict, snapshot).response : CheckText(verdict: verdict).response
     }
 
-    /// `/readyz/db`: one check, required because somebody asks for it.
+    /// The answer to `/readyz/db`: the verdict on one check, which counts as required.
     private func verdict(_ endpoint: HealthEndpoint, on name: String, _ head: RequestHead) -> Response {
         let snapshot = snapshot()
         guard let verdict = HealthVerdict(endpoint, snapshot, only: name, exposesAll: exposesAll) else {

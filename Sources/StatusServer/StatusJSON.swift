@@ -17,7 +17,7 @@ struct StatusJSON: Sendable {
         }
     }
 
-    /// The keys of a target, with what is stale said to be so, and without what is withheld.
+    /// The keys of a target: a stale result is marked, and values that the client may not see are null.
     private static func fields(
         of target: TargetHealth, _ snapshot: AgentSnapshot, _ exposesAll: Bool
     ) -> [(key: String, value: JSONText)] {

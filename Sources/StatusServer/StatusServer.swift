@@ -3,17 +3,17 @@ package import HealthCore
 
 /// The agent's HTTP server: it answers from memory, and a request never starts a probe.
 package struct StatusServer: Sendable {
-    /// What a client may take of us.
+    /// The limits on what clients may use.
     package struct Limits: Sendable {
-        /// Connections at once; one more displaces the oldest.
+        /// Connections at once; one more displaces the oldest connection.
         package var connections = 256
-        /// Bytes of all long answers together, with what they are made from, and of what is not read.
+        /// Bytes of all long answers together, of the state that they are made from, and of answers that are not read.
         package var memory = 1 << 20
         /// Bytes of a request's head.
         package var head = 8192
-        /// From the first byte of a head to its last.
+        /// The time from the first byte of a head to its last.
         package var headTime = Duration.seconds(5)
-        /// From one request to the next, and for taking one answer.
+        /// The time from one request to the next, and for taking one answer.
         package var idleTime = Duration.seconds(30)
 
         package init() {}
@@ -24,11 +24,11 @@ package struct StatusServer: Sendable {
     private let loop: EventLoop
 
     /// - Parameters:
-    ///   - version: what `waitfor_build_info` says.
-    ///   - exposesAll: whether those who are not on this machine are told addresses and messages too.
-    ///   - snapshot: what is known at this moment; asked for each request.
-    ///   - usage: what the process uses at this moment; asked for each scrape.
-    ///   - unixMilliseconds: the time of the calendar, since the epoch.
+    ///   - version: the version in `waitfor_build_info`.
+    ///   - exposesAll: whether clients on other machines see addresses and messages, too.
+    ///   - snapshot: the agent's state at this moment; called for each request.
+    ///   - usage: the process's resource usage at this moment; called for each scrape.
+    ///   - unixMilliseconds: the wall-clock time since the epoch.
     package init(
         version: String, exposesAll: Bool, limits: Limits, loop: EventLoop,
         snapshot: @escaping @Sendable () -> AgentSnapshot, usage: @escaping @Sendable () -> ProcessUsage,
@@ -64,7 +64,7 @@ package struct StatusServer: Sendable {
                 }
                 guard let displaced else { continue }
                 displaced.shutDown()
-                // It closes in the next turn; a flood must not take every descriptor before.
+                // The displaced connection closes in the next turn: a flood must not take every descriptor before.
                 _ = await loop.sleep(until: loop.now)
             }
         }
@@ -73,7 +73,7 @@ package struct StatusServer: Sendable {
 
 /// The table that all connections share.
 ///
-/// `@unchecked Sendable`, because only tasks on the loop's thread have it, and no access spans an `await`.
+/// `@unchecked Sendable`, because only tasks on the loop's thread use it, and no access spans an `await`.
 final class OpenConnections: @unchecked Sendable {
     var table: ConnectionTable<Socket>
 

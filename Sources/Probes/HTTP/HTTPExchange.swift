@@ -1,9 +1,9 @@
 package import EventLoop
 package import HealthCore
 
-/// One request and its answer, over a connection of their own.
+/// One HTTP request and its answer, over a connection of their own.
 package enum HTTPExchange {
-    /// Sends the request and reads until `judge` has seen enough; its parser bounds the answer.
+    /// Sends the request and reads the answer until `judge` returns a verdict; the parser bounds the answer.
     package static func run<Verdict>(
         _ request: [UInt8], _ parser: HTTPResponseParser, over stream: any ByteStream,
         until deadline: Instant,
@@ -16,12 +16,12 @@ package enum HTTPExchange {
             do throws(Failure) {
                 if bytes.isEmpty { try answer.finish() } else { try answer.feed(bytes) }
             } catch {
-                // What came before counts, as it would have if it had come alone.
+                // The bytes before the mistake count, as if they had come alone.
                 if let verdict = try judge(answer) { return verdict }
                 throw error
             }
             if let verdict = try judge(answer) { return verdict }
-            // What judges a whole answer always comes to a verdict.
+            // `judge` must come to a verdict about a complete answer.
             guard !answer.isComplete else { throw Failure(.protocol, "the answer says nothing") }
         }
     }

@@ -3,7 +3,7 @@ internal import HealthCore
 
 /// HTTP and HTTPS, over TCP and Unix sockets: one request, judged by its status and its body.
 struct HTTPProbe: Probe {
-    /// As many redirects as a browser's user would have patience for.
+    /// The most redirects that an attempt follows.
     private static let redirectLimit = 5
 
     let service: HTTPService

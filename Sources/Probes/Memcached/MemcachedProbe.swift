@@ -1,7 +1,7 @@
 internal import EventLoop
 internal import HealthCore
 
-/// memcached: `version`, answered by one.
+/// memcached: ready is a server that answers `version` with a version.
 struct MemcachedProbe: Probe {
     let endpoint: Endpoint
     let connector: Connector

@@ -1,17 +1,17 @@
 internal import EventLoop
 internal import HealthCore
 
-/// What libpq does not tell: of every certificate that does not verify it says just that. So the handshake is
-/// made once more, by us, and its failure tells whether the certificate has expired or who its issuer is.
+/// Explains a certificate that does not verify, of which libpq gives no reason: the handshake is made once more, by us,
+/// and its failure tells whether the certificate has expired or who its issuer is.
 struct CertificateFailure {
     let service: PostgresService
     let place: Endpoint
     let dialer: Dialer
 
-    /// The request to speak TLS, before anything else.
+    /// The SSLRequest message, which comes before the startup packet.
     private static let sslRequest: [UInt8] = [0, 0, 0, 8, 0x04, 0xD2, 0x16, 0x2F]
 
-    /// A failure that says more, or the same one.
+    /// The failure of our own handshake if it fails over TLS, too; otherwise the same failure.
     func explained(
         _ failure: Failure, until deadline: Instant, recording evidence: inout ConnectionEvidence
     ) async -> Failure {
@@ -32,8 +32,8 @@ struct CertificateFailure {
         }
     }
 
-    /// libpq's parameters, as ours. Whatever `sslmode`, libpq compares names after the handshake, in which this failed,
-    /// and of a wrong name it says so itself.
+    /// libpq's parameters as TLS settings. Names are not verified: whatever `sslmode`, libpq compares names only after
+    /// a successful handshake, and reports a wrong name itself.
     private var settings: TLSSettings {
         var settings = TLSSettings()
         settings.verifiesName = false

@@ -2,14 +2,14 @@ internal import EventLoop
 internal import Files
 internal import HealthCore
 
-/// The files that libpq reads itself, waiting for a FIFO and asking the terminal for a pass phrase: we look at them
-/// first. One that is not there is libpq's business.
+/// Checks the files that libpq reads itself, blocking on a FIFO and asking the terminal for a pass phrase. A missing
+/// file is left to libpq.
 enum ConnectionFiles {
     private static let limits = [
         "sslcert": 256 << 10, "sslkey": 256 << 10, "sslrootcert": 4 << 20, "sslcrl": 4 << 20,
     ]
 
-    /// Refuses what libpq must not be given.
+    /// Refuses files that libpq must not read: any that cannot be read here, and a key that wants a pass phrase.
     static func check(_ parameters: ConnectionParameters) throws(Failure) {
         for (key, limit) in limits.sorted(by: { $0.key < $1.key }) {
             guard let path = parameters.last(key), path != LibPQParameters.noFile else { continue }
@@ -27,7 +27,7 @@ enum ConnectionFiles {
         }
     }
 
-    /// Whether a key wants a pass phrase: either of the two ways in which PEM says so.
+    /// Whether a key wants a pass phrase, by either of the two marks that PEM has for it.
     private static func isEncrypted(_ text: [UInt8]) -> Bool {
         ["-----BEGIN ENCRYPTED PRIVATE KEY-----", "Proc-Type: 4,ENCRYPTED"].contains {
             text[...].endOfFirst(Array($0.utf8)) != nil

@@ -2,7 +2,7 @@ internal import EventLoop
 internal import Glibc
 internal import HealthCore
 
-/// What libpq is told: everything it would otherwise look up in the environment, the home
+/// The parameters for libpq: all settings that libpq would otherwise look up in the environment, the home
 /// directory or the password database (architecture: the static program has no such database).
 struct ConnectionParameters {
     private(set) var pairs: [(key: String, value: Secret)]
@@ -21,7 +21,7 @@ struct ConnectionParameters {
         add("port", "\(place.port)")
         if let password { pairs.append(("password", password)) }
         let given = service.parameters.map(\.key)
-        // Kerberos would read files and resolve names behind our back.
+        // Kerberos is disabled: its library would read files and resolve names behind our back.
         if !given.contains("gssencmode") { add("gssencmode", "disable") }
         if !given.contains("application_name"), getenv("PGAPPNAME") == nil {
             add("application_name", "waitfor")
@@ -32,14 +32,14 @@ struct ConnectionParameters {
         }
     }
 
-    /// Whether TLS begins without being asked for (libpq 17): then no byte of the server says that it is offered.
+    /// Whether TLS begins without an SSLRequest (libpq 17), so that no byte of the server says that it offers TLS.
     var beginsWithTLS: Bool {
         let given = pairs.last { $0.key == "sslnegotiation" }?.value
         return given ?? getenv("PGSSLNEGOTIATION").map { Secret(String(cString: $0).utf8) }
             == Secret("direct".utf8)
     }
 
-    /// The value that libpq takes; nil if it is empty.
+    /// The value that libpq uses, the last one of a key; nil if the value is empty.
     func last(_ key: String) -> String? {
         let value = pairs.last { $0.key == key }?.value.reveal { String(decoding: $0, as: UTF8.self) }
         return value?.isEmpty == false ? value : nil

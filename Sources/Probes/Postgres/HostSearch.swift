@@ -1,13 +1,13 @@
 internal import EventLoop
 internal import HealthCore
 
-/// libpq's list of hosts, gone through in its order (L-28, L-29): one that is not there, is starting or has another
-/// role leaves it to the next; any other refusal ends the search.
+/// The search through libpq's list of hosts, in its order (L-28, L-29): after a host that is not reachable, is starting
+/// or has another role the next host is tried; any other refusal ends the search.
 struct HostSearch {
     let service: PostgresService
     let loop: EventLoop
 
-    /// What `ask` answers about the first place that will do. Each place has its share of the time that is left.
+    /// The answer of `ask` about the first host that is ready. Each host has its share of the time that is left.
     func first<Answer>(
         until deadline: Instant,
         _ ask: (PostgresService.Place, PostgresService, Instant) async throws(Failure) -> Answer
@@ -31,7 +31,8 @@ struct HostSearch {
         throw last ?? Failure(.config, "no host")
     }
 
-    /// `prefer-standby` looks for a standby, and then for anybody; with one host libpq knows that itself.
+    /// The rounds through the hosts: `prefer-standby` tries all for a standby, and then for any server; with one host
+    /// libpq does both itself.
     private var rounds: [PostgresService] {
         let several = service.places.count > 1
         guard several, service.sessionAttributes == "prefer-standby" else { return [service] }
@@ -43,7 +44,7 @@ struct HostSearch {
         }
     }
 
-    /// The reasons that leave it to the next host.
+    /// The reasons of a failure after which the next host is tried.
     private static let passedOn: Set<Reason> = [
         .dns, .refused, .unreachable, .timeout, .closed, .protocol, .missing, .tls, .starting, .shuttingDown,
         .recovering, .role,

@@ -2,15 +2,15 @@ internal import EventLoop
 internal import Glibc
 internal import HealthCore
 
-/// What libpq's own account of a failed connection means. It has no codes of its own: where the
-/// server gave no SQLSTATE, libpq's English texts are all there is.
+/// Reads libpq's message about a failed connection. libpq has no codes of its own: where the server gave no SQLSTATE,
+/// its English texts are the only source.
 struct LibPQMessage {
     /// What the server itself said, if libpq quotes an answer of it.
     let serverAnswer: PostgresAnswer?
-    /// The story of the last connection that it tried.
+    /// The part of the message about the last connection that libpq tried.
     private let story: String
 
-    /// Takes the bytes of a message: a server's part of it need not be UTF-8.
+    /// Takes the bytes of a message: the server's part of a message need not be UTF-8.
     init(_ message: [UInt8]) {
         serverAnswer = PostgresAnswer(libpqMessage: message)
         let lines = message.split(separator: UInt8(ascii: "\n"))
@@ -40,22 +40,22 @@ struct LibPQMessage {
         return Failure(.protocol, "not the PostgreSQL protocol")
     }
 
-    /// Why a query came to nothing, if the server has not said it.
+    /// The failure of a query of which the server has given no error.
     var queryFailure: Failure {
         guard hungUp || mentions("SSL") else { return Failure(.protocol, "not the PostgreSQL protocol") }
         return Failure(.closed, "the connection was closed during the query")
     }
 
-    /// What this machine has run out of, in libpq's account of a socket that it could not make.
+    /// The failure of a machine that has run out of a resource, if libpq could not make a socket.
     var shortage: Failure? {
         guard serverAnswer == nil, mentions("could not create socket") else { return nil }
-        // ENFILE's words begin with EMFILE's.
+        // ENFILE is tried before EMFILE, because its text contains EMFILE's.
         let number = [ENFILE, EMFILE, ENOBUFS, ENOMEM].first { story.mentions(String(cString: strerror($0))) }
         return number.flatMap(SystemFailure.shortage)
     }
 
-    /// Whether the peer went away: at the end of its words, or with a reset, which libpq meets in its
-    /// own calls and shows in the words of the kernel.
+    /// Whether the server closed the connection, or reset it, which libpq meets in its own calls and shows in the words
+    /// of the kernel.
     private var hungUp: Bool {
         mentions(
             "closed the connection", "could not receive", "could not send", "reset by peer", "Broken pipe")

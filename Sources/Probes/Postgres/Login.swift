@@ -3,16 +3,16 @@ internal import EventLoop
 internal import Glibc
 internal import HealthCore
 
-/// The steps of a connection that logs in. libpq computes as many rounds as the server asks for, on a stack that is
-/// left again and again in the middle of it, so that all others have their turn.
+/// The steps of a login. libpq computes as many SCRAM rounds as the server asks for, on a stack of its own that is
+/// suspended after each slice, so that other jobs have their turn.
 final class Login {
-    /// For how long a step computes before it is left.
+    /// How long a step computes before it is suspended.
     private static let slice = Duration.milliseconds(2)
 
-    /// What is looked up and added to; nil where libpq computes by itself.
+    /// The remembered salted passwords; nil where libpq computes by itself.
     private let salted: SaltedPassword?
     private let loop: EventLoop
-    /// A step that was left in the middle, if one was.
+    /// The suspended step, if there is one.
     private var unfinished: OpaquePointer?
 
     init(_ salted: SaltedPassword?, on loop: EventLoop) {
@@ -23,8 +23,8 @@ final class Login {
         giveUp()
     }
 
-    /// `PQconnectPoll`, whose connection is only touched within the call; `run` makes each part of it. Once libpq knows
-    /// that a password is asked for, the server's next word is how much computing that takes.
+    /// Runs `PQconnectPoll`, which touches its connection only within the call; `run` makes each part of the call. Once
+    /// libpq knows that a password is asked for, the server's next message says how many rounds to compute.
     func step(
         of connection: OpaquePointer, until deadline: Instant,
         _ run: (() -> PostgresPollingStatusType?) -> PostgresPollingStatusType?
@@ -57,7 +57,7 @@ final class Login {
         }
     }
 
-    /// Ends a step that was left in the middle, as a failure of its connection, which must be there still.
+    /// Ends the suspended step as a failure of its connection, which must still be open.
     func giveUp() {
         if let unfinished { login_free(unfinished) }
         unfinished = nil

@@ -7,44 +7,45 @@ internal import HealthCore
 
 /// One libpq connection on the loop, freed with its last reference.
 final class PostgresConnection {
-    /// How far the server let us come.
+    /// How far the server has let the client come.
     enum Establishment {
-        /// It asks who we are: whoever knows the password is let in.
+        /// The server asks for authentication: a client with the password is let in.
         case authenticationRequested
         case connected
     }
 
-    /// libpq would keep a message of up to a gigabyte; nothing a probe asks for comes near this.
+    /// The most bytes of all answers: libpq would keep a message of up to a gigabyte, and no answer to a probe comes
+    /// near this limit.
     private static let receiveLimit: UInt64 = 1 << 20
-    /// What comes before we are let in, TLS included, is a tenth of this; beyond it may be only one long message, about
-    /// which there is nothing to do before its end.
+    /// The bytes before the end of the login, TLS included, from which a step's time is measured: a usual login is a
+    /// tenth of this limit. Beyond the limit only one long message may come, which takes no computing before its end.
     private static let greetingLimit = 64 << 10
-    /// libpq is given this much at once. What it does about each message that nobody asked for can take longer with
-    /// every one that came before.
+    /// The most bytes that libpq reads in one step: its work on each unsolicited message can grow with the number of
+    /// messages before.
     private static let stepLimit = 4 << 10
-    /// A step is microseconds of work; a handshake and a login, which are more, are not among the steps of a query.
+    /// The longest step of a query, which is usually microseconds of work; a handshake and a login take longer.
     private static let stepTime = Duration.milliseconds(5)
 
     private let raw: OpaquePointer
     private let address: SocketAddress
     private let loop: EventLoop
-    /// How many bytes have come.
+    /// The number of received bytes.
     private var received = 0
     private var sawAuthenticationRequest = false
-    /// The beginning of the server's answer, until it was looked at.
+    /// The beginning of the server's answer, until it has been judged.
     private var greeting: ServerGreeting?
     private var isEncrypted = false
     private let beginsWithTLS: Bool
     private let login: Login
 
-    /// Starts to connect to one address; a refusal that comes at once is thrown. `salted` is what is remembered of
-    /// the password.
+    /// Starts to connect to one address; throws an immediate refusal. `salted` has the remembered forms of the
+    /// password.
     init(
         _ parameters: ConnectionParameters, _ address: SocketAddress, _ salted: SaltedPassword?,
         on loop: EventLoop
     ) throws(Failure) {
         if address.family != .unix { try ConnectionFiles.check(parameters) }
-        // libpq's own takes `sslpassword`, and asks nobody.
+        // libpq's own hook takes `sslpassword`, and never asks the terminal.
         PQsetSSLKeyPassHook_OpenSSL(PQdefaultSSLKeyPassHook_OpenSSL)
         guard let raw = parameters.withCStrings({ PQconnectStartParams($0, $1, 0) }) else {
             throw SystemFailure.failure(ENOMEM)
@@ -59,7 +60,7 @@ final class PostgresConnection {
         PQsetErrorVerbosity(raw, PQERRORS_VERBOSE)
         PQsetNoticeReceiver(raw, { _, _ in }, nil)
         guard PQstatus(raw) != CONNECTION_BAD else {
-            // libpq tells only a text: the kernel tells the reason again.
+            // libpq gives only a text: another attempt gets the reason from the kernel.
             _ = try Socket.connecting(to: address, on: loop)
             if let shortage = LibPQMessage(Self.bytes(PQerrorMessage(raw))).shortage { throw shortage }
             throw Failure(.config, "libpq refuses the settings: check the PG… variables and the parameters")
@@ -73,14 +74,14 @@ final class PostgresConnection {
 
     /// When the server's certificate ends, in seconds since the epoch; nil without TLS.
     var certificateExpiry: Int64? {
-        // The session is libpq's, and is only looked at within the call.
+        // The session is libpq's, and is used only within the call.
         PQsslStruct(raw, "OpenSSL").flatMap(CertificateValidity.end(ofSession:))
     }
 
     /// The socket. libpq may open another one under the same number at every step (L-24).
     var descriptor: Int32 { PQsocket(raw) }
 
-    /// Goes on until the server asks for authentication, if that is enough, or has let us in.
+    /// Runs the connection until the server asks for authentication, if that is enough, or has let the client in.
     func establish(
         stoppingAtAuthentication: Bool, until deadline: Instant
     ) async throws(Failure) -> Establishment {
@@ -100,7 +101,7 @@ final class PostgresConnection {
                 if received > Self.greetingLimit { began = clinux_thread_nanoseconds() }
                 return step(part)
             }
-            // Before the server's part of a handshake is read.
+            // The session must be bounded before the server's part of the handshake is read.
             if let session = PQsslStruct(raw, "OpenSSL") { CertificateValidity.bound(session) }
             try limitInput()
             guard began == 0 || clinux_thread_nanoseconds() - began < Self.stepTime.nanoseconds else {
@@ -114,7 +115,7 @@ final class PostgresConnection {
                 interest = .reading
             case PGRES_POLLING_WRITING: interest = .writing
             default:
-                // Over TLS nothing can be seen beforehand; that a password was missing tells as much.
+                // Over TLS no message can be peeked at; a missing password says that authentication was requested.
                 if stoppingAtAuthentication, PQconnectionNeedsPassword(raw) != 0 {
                     return .authenticationRequested
                 }
@@ -123,7 +124,7 @@ final class PostgresConnection {
         }
     }
 
-    /// Refuses a server that says of its session what there is not: libpq takes whatever is not `on` for `off`.
+    /// Refuses a server whose session parameters are neither `on` nor `off`: libpq takes every other value for `off`.
     func requireKnownAttributes() throws(Failure) {
         for name in ["in_hot_standby", "default_transaction_read_only"] {
             let value = Self.bytes(PQparameterStatus(raw, name))
@@ -179,8 +180,8 @@ final class PostgresConnection {
         }
     }
 
-    /// The few bytes of a fresh connection always fit, and on loopback it is made before anyone
-    /// could wait for it.
+    /// Whether the next step has to wait: not for the first bytes, which always fit, and not for a connection that is
+    /// made already, as on loopback.
     private func mustWait(for interest: Interest) -> Bool {
         switch PQstatus(raw) {
         case CONNECTION_STARTED: !isConnected
@@ -194,9 +195,9 @@ final class PostgresConnection {
             .requireReady(isConnected ? "connected, and no answer" : "no answer to the connection")
     }
 
-    // MARK: What came
+    // MARK: Judging the answer
 
-    /// Looks at the answer before libpq takes it. False if more of it has to come first.
+    /// Judges the answer before libpq takes it. False if more bytes have to come first.
     private func judgeWhatCame() throws(Failure) -> Bool {
         switch PQstatus(raw) {
         case CONNECTION_STARTED:
@@ -213,14 +214,14 @@ final class PostgresConnection {
             case .authenticationRequest: sawAuthenticationRequest = true
             case .understood, nil: break
             }
-            // From here on libpq may hold a part of the answer, and what is seen begins in its middle.
+            // From here on libpq may hold a part of the answer, and a peek would begin in the answer's middle.
             greeting = nil
         default: break
         }
         return true
     }
 
-    /// A call of libpq, which reads no more than so much at once.
+    /// Makes a call of libpq that reads at most `stepLimit` bytes.
     private func step<Result>(_ call: () -> Result) -> Result {
         read_limit_begin(descriptor, Self.stepLimit)
         defer { received += Int(clamping: read_limit_end()) }
@@ -238,8 +239,8 @@ final class PostgresConnection {
         guard received <= Self.receiveLimit else { throw tooLong }
     }
 
-    /// libpq makes room for a whole message when it has seen its length, and the next time reads until
-    /// it is full or nothing more comes, which may be never. So the room is looked at in between.
+    /// Refuses a message that is too long. libpq allocates memory for a whole message when it has seen the length, and
+    /// the next call reads until the memory is full, which may be never: the allocation is measured in between.
     private func limitMessage(since allocated: UInt64) throws(Failure) {
         guard clinux_allocated_bytes() <= allocated + Self.receiveLimit else { throw tooLong }
     }
@@ -250,9 +251,9 @@ final class PostgresConnection {
 
     // MARK: Failures
 
-    /// With `sslmode=prefer` libpq asks a server that has refused it over TLS once more without. That
-    /// helps only where pg_hba.conf wants no TLS (28000): all else would be a second failure in the
-    /// server's log, and its answer would bury the first.
+    /// Throws the answer that came over TLS before libpq tries again without TLS, as it does with `sslmode=prefer`. A
+    /// second try helps only where pg_hba.conf wants no TLS (28000): any other would be a second failure in the
+    /// server's log, and its answer would hide the first.
     private func keepAnswerOverTLS() throws(Failure) {
         let wasEncrypted = isEncrypted
         isEncrypted = PQsslInUse(raw) != 0
@@ -275,7 +276,7 @@ final class PostgresConnection {
         if let code = PQresultErrorField(result, Int32(UInt8(ascii: "C"))) {
             return PostgresAnswer(code: String(cString: code), text: text).failure
         }
-        // What libpq has to say itself has no fields. A server that has let us in may leave out the code.
+        // libpq's own messages have no fields. A server that has let the client in may leave out the code.
         if !text.isEmpty { return Failure(.error, PrintableText.line(text)) }
         return LibPQMessage(Self.bytes(PQresultErrorMessage(result))).queryFailure
     }
@@ -290,6 +291,6 @@ extension PostgresProbe {
     /// The version of libpq, for `version --libraries`.
     package static var linkedVersion: String { LibPQParameters.describe(version: libPQVersion) }
 
-    /// The same as a number.
+    /// The version of libpq as a number.
     package static var libPQVersion: Int { Int(clamping: PQlibVersion()) }
 }

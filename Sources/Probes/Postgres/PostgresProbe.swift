@@ -1,7 +1,7 @@
 internal import EventLoop
 package import HealthCore
 
-/// PostgreSQL at three depths: would it talk to me, can I use it, can I write.
+/// PostgreSQL at three levels: the server accepts connections, answers queries, takes writes.
 package struct PostgresProbe: Probe {
     let service: PostgresService
     let dialer: Dialer
@@ -16,7 +16,7 @@ package struct PostgresProbe: Probe {
             evidence throws(Failure) in
             let search = HostSearch(service: service, loop: dialer.loop)
             return try await search.first(until: deadline) { place, service, deadline throws(Failure) in
-                // A ping must not log in: it has no business with the password.
+                // A ping must not log in, and so needs no password.
                 let (password, salted) = try salted.refreshed(at: place) { () throws(Failure) in
                     service.level == .ping ? nil : try self.password(at: place)
                 }
@@ -35,7 +35,8 @@ package struct PostgresProbe: Probe {
         return judged(outcome)
     }
 
-    /// A line of libpq's password file is for one host; a host that has none is asked without a password.
+    /// The password for a host. A line of libpq's password file is for one host; a host without a line is asked without
+    /// a password.
     private func password(at place: PostgresService.Place) throws(Failure) -> Secret? {
         guard case .passFile(let path) = service.password else {
             return try SecretFile.password(service.password)
@@ -100,13 +101,13 @@ package struct PostgresProbe: Probe {
         try CertificateValidity.require(minimum, until: expiry)
     }
 
-    /// A ping that nobody gave a user or a database still answers the question it was asked when
-    /// the server only misses our defaults.
+    /// Forgives a ping the failure of a default user or database: the server accepts connections even if it does not
+    /// know our defaults.
     private func judged(_ outcome: Outcome) -> Outcome {
         guard service.level == .ping, let failure = outcome.failure, let code = failure.code else {
             return outcome
         }
-        // A pooler that cannot log in to its server says so under another code.
+        // Class 28 is about the user: a pooler that cannot log in to its server reports another code.
         let isAboutUser = code.hasPrefix("28") && service.userOrigin == .ours
         let isAboutDatabase = code == "3D000" && service.databaseOrigin == .ours
         guard isAboutUser || isAboutDatabase else { return outcome }

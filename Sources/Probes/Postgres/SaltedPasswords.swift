@@ -1,14 +1,14 @@
 internal import CLibPQ
 internal import HealthCore
 
-/// What the passwords of a target became under its servers' salts, so that a login costs its thousands of rounds once.
-/// Each place has its own, which is wiped when its password has changed or cannot be read, and with the probe.
+/// The salted passwords of a target's hosts, remembered so that the thousands of rounds of a login are computed once.
+/// Each host has its own, which is wiped when its password has changed or cannot be read, and with the probe.
 ///
-/// `@unchecked Sendable`: a probe's attempts follow each other on their loop's thread, and nobody else has it.
+/// `@unchecked Sendable`: only a probe's attempts use it, one after the other on their loop's thread.
 final class SaltedPasswords: @unchecked Sendable {
     private var remembered: [(place: PostgresService.Place, salted: SaltedPassword)] = []
 
-    /// The password at a place, and what is remembered of it.
+    /// The password for a host, and its remembered salted forms.
     func refreshed(
         at place: PostgresService.Place, _ read: () throws(Failure) -> Secret?
     ) throws(Failure) -> (password: Secret?, salted: SaltedPassword?) {
@@ -22,7 +22,7 @@ final class SaltedPasswords: @unchecked Sendable {
     }
 }
 
-/// What one password became under a few salts; wiped with its last reference.
+/// One password under a few salts; wiped with its last reference.
 final class SaltedPassword {
     private let raw: OpaquePointer
 
@@ -36,7 +36,7 @@ final class SaltedPassword {
         salted_passwords_free(raw)
     }
 
-    /// A step of a connection that looks up here; nil without memory for its stack.
+    /// A step of a login that looks the salted password up here; nil without memory for the step's stack.
     func login(_ connection: OpaquePointer) -> OpaquePointer? { login_new(connection, raw) }
 
     fileprivate func keep(_ password: Secret) {

@@ -3,23 +3,23 @@ internal import EventLoop
 internal import Glibc
 internal import HealthCore
 
-/// The beginning of a server's answer, seen before libpq takes it: libpq's own account of what it
-/// cannot read is a text, and of an authentication request it says nothing at all.
+/// The beginning of a server's answer, peeked at before libpq takes it: libpq reports bytes that it cannot read only as
+/// a text, and an authentication request not at all.
 struct ServerGreeting {
-    /// What the first bytes say.
+    /// The meaning of the first bytes.
     enum Meaning {
-        /// Go on: libpq understands what comes.
+        /// libpq understands the answer.
         case understood
-        /// It asks who we are, by a method other than letting us in.
+        /// The server requests authentication, by a method other than "ok".
         case authenticationRequest
         /// Too few bytes to tell; `SO_RCVLOWAT` is set, so the next wait ends when there are enough.
         case incomplete
     }
 
-    /// Type, length and authentication method: what has to be seen of the first message.
+    /// The bytes of type, length and authentication method, with which a message begins.
     private static let size = 9
 
-    /// How long the message of each authentication method is that a server begins with; SASL's lists mechanisms.
+    /// The length of a server's first message for each authentication method; SASL's message lists mechanisms.
     private static let lengths: [Int: ClosedRange<Int>] = [
         0: 8...8, 1: 8...8, 2: 8...8, 3: 8...8, 4: 10...10, 5: 12...12, 6: 8...8, 7: 8...8, 9: 8...8,
         10: 9...2000,
@@ -28,13 +28,13 @@ struct ServerGreeting {
     private let descriptor: Int32
     private var lowWater: CInt = 1
 
-    /// Looks at a connected socket, which libpq goes on owning.
+    /// Peeks at a connected socket, which stays libpq's.
     init(of descriptor: Int32) {
         self.descriptor = descriptor
     }
 
-    /// The one byte that answers an SSLRequest: whether TLS begins now; nil if there is none yet. An
-    /// error in its place has no code: it is an old server's, or one that cannot start a process.
+    /// Whether TLS begins now, by the one byte that answers an SSLRequest; nil if no byte has come. An error in the
+    /// byte's place has no code: its server is old, or cannot start a process.
     func acceptsTLS() throws(Failure) -> Bool? {
         guard let answer = try peek() else { return nil }
         if answer == [UInt8(ascii: "S")] { return true }
@@ -59,7 +59,7 @@ struct ServerGreeting {
             guard answer.count == Self.size, let length else { return .understood }
             let method = Self.number(answer.dropFirst(5))
             guard Self.lengths[method]?.contains(length) == true else { throw foreign(answer) }
-            // Method 0 says that we are in already: what follows may still be an error.
+            // Method 0 is "ok": the client is let in, but an error may still follow.
             return method == 0 ? .understood : .authenticationRequest
         case UInt8(ascii: "E"):
             guard (8...30_000).contains(length ?? 8) else {
@@ -79,7 +79,7 @@ struct ServerGreeting {
         Failure(.protocol, "not PostgreSQL: it answers \(PrintableText.line(answer))")
     }
 
-    /// The first bytes that wait to be read; nil if there are none.
+    /// The first bytes that wait to be read; nil if none wait.
     private func peek() throws(Failure) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: Self.size)
         let count = recv(descriptor, &bytes, bytes.count, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT))
@@ -89,8 +89,8 @@ struct ServerGreeting {
         throw SystemFailure.failure(errno)
     }
 
-    /// Has the kernel say "readable" only when so many bytes have come, or the end. False where that
-    /// is so already, or where there is no such thing: on a Unix socket.
+    /// Makes the kernel report the socket as readable only when `count` bytes, or the end, have come. False if that is
+    /// set already, and on a Unix socket, which has no such limit.
     @discardableResult
     private mutating func setLowWater(_ count: CInt) -> Bool {
         guard count != lowWater, clinux_tcp_bytes_received(descriptor) > 0 else { return false }
@@ -99,7 +99,7 @@ struct ServerGreeting {
         return setsockopt(descriptor, SOL_SOCKET, SO_RCVLOWAT, &lowWater, size) == 0
     }
 
-    /// Reads what waits: closing over unread bytes resets the connection, and the server logs that.
+    /// Reads the bytes that wait: closing over unread bytes resets the connection, and the server logs a reset.
     func drain() {
         var bytes = [UInt8](repeating: 0, count: 4096)
         _ = recv(descriptor, &bytes, bytes.count, CInt(MSG_DONTWAIT))

@@ -3,24 +3,24 @@ package import EventLoop
 internal import Glibc
 package import HealthCore
 
-/// `pg_isready`'s question, with its laxer verdict: libpq's own PQping, which blocks until it has an answer.
-/// Only names are resolved by us: libpq would ask libc, and a static libc loads modules of the image's.
+/// The ping of `pg_isready`, with its laxer verdict: libpq's own PQping, which blocks until it has an answer.
+/// Names are resolved by us: libpq would ask libc, and a static libc loads modules of the image's.
 package struct ServerPing {
     /// PQping's verdict; its number is the exit code (L-15).
     package enum Answer: Int32, Sendable {
         case accepting, rejecting, noResponse, noAttempt
     }
 
-    /// A connection string that is none; libpq's words about it could quote a password.
+    /// A malformed connection string, without libpq's message, which could quote a password.
     package struct Malformed: Error {}
 
-    /// What the command line says.
+    /// The options of the command line.
     package struct Options: Sendable {
         package var host: String?
         package var port: String?
         package var user: String?
         package var database: String?
-        /// Seconds, as libpq understands them: nothing, 0 and less wait for ever.
+        /// Seconds, as libpq reads them: an empty text, 0 and less wait for ever.
         package var timeout = "3"
 
         package init() {}
@@ -47,15 +47,15 @@ package struct ServerPing {
     private var address: String? { given["hostaddr"] ?? defaults["hostaddr"] }
     private var port: String { given["port"] ?? options.port ?? defaults["port"] ?? "5432" }
 
-    /// The place, as the original shows it.
+    /// Host and port in the form of the original `pg_isready`.
     package var shownPlace: String { "\(address ?? host ?? "/var/run/postgresql"):\(port)" }
 
-    /// Who libpq would log in as without being told: the account that we run under, whose name a static libc cannot
-    /// look up.
+    /// Whether no user is given. libpq would then take the account that the process runs under, whose name a static
+    /// libc cannot look up.
     package var needsAccount: Bool { given["user"] == nil && options.user == nil && defaults["user"] == nil }
 
-    /// The places with numeric addresses, for the names among the hosts; nil where nothing has to be resolved, or
-    /// where libpq is to refuse the lists itself.
+    /// The places with the numeric addresses of all hosts; nil if no name has to be resolved, or if libpq has to refuse
+    /// the lists itself.
     package func resolved(_ dialer: Dialer, until deadline: Instant) async -> Places? {
         guard address?.isEmpty != false, let host, !host.isEmpty else { return nil }
         let hosts = host.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -68,7 +68,7 @@ package struct ServerPing {
                 places.add(host, "", port)
                 continue
             }
-            // A host that cannot be resolved leaves it to the next (L-10).
+            // After a host that cannot be resolved the next host is tried (L-10).
             for address in await Self.addresses(of: host, dialer, until: deadline) {
                 places.add(host, address, port)
             }
@@ -88,14 +88,14 @@ package struct ServerPing {
         return found?.map(\.host) ?? []
     }
 
-    /// Asks, and blocks until it is answered. `account` is the name of the user that we run as, if it has one.
+    /// Pings, and blocks until the answer. `account` is the name of the process's user, if it has one.
     package func ask(_ places: Places?, account: String?) -> Answer {
         var pairs: [(String, String?)] = [
             ("host", options.host), ("port", options.port), ("user", options.user),
             ("dbname", options.database),
             ("connect_timeout", options.timeout), ("fallback_application_name", "pg_isready"),
         ]
-        // What comes after `dbname` wins over what is in it.
+        // Parameters after `dbname` win over the parameters in its connection string.
         if let places { pairs += places.pairs }
         if needsAccount, let account { pairs.append(("user", account)) }
         let answer = ConnectionParameters.withCStrings(
@@ -117,7 +117,7 @@ package struct ServerPing {
         }
 
         var pairs: [(String, String?)] {
-            // Nobody can be asked: a port that is none ends the attempt after libpq has judged all settings.
+            // No host can be asked: the invalid port 0 ends the attempt after libpq has judged all settings.
             guard !hosts.isEmpty else { return [("hostaddr", "127.0.0.1"), ("port", "0")] }
             return [
                 ("host", hosts.joined(separator: ",")), ("hostaddr", addresses.joined(separator: ",")),
@@ -135,7 +135,7 @@ private struct Conninfo: Sendable {
 
     private init() {}
 
-    /// Those of a connection string; nil if it is malformed.
+    /// The settings of a connection string; nil if the string is malformed.
     init?(_ text: String) {
         var message: UnsafeMutablePointer<CChar>?
         let options = PQconninfoParse(text, &message)
@@ -144,7 +144,7 @@ private struct Conninfo: Sendable {
         self.init(options)
     }
 
-    /// Those of the environment; nil if the service that it names is unknown.
+    /// The settings of the environment; nil if its service is unknown.
     static var defaults: Conninfo? { PQconndefaults().map(Conninfo.init) }
 
     /// Takes over the options, and frees them.

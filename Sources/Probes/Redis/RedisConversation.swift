@@ -1,17 +1,17 @@
 internal import EventLoop
 internal import HealthCore
 
-/// One question to a Redis, and what its answer must be.
+/// One question to a Redis server, and its right answer.
 struct RedisQuestion: Sendable {
     var command: [UInt8]
-    /// Refuses any other answer than the right one, and says what was seen; an error reply is no answer by itself.
+    /// Throws for a wrong answer, and returns the findings of a right one; error replies are judged before.
     var judge: @Sendable (ReplyReader.Reply) throws(Failure) -> [String]
     /// Whether "no password is configured" may be the answer.
     var forgivesNoPassword = false
-    /// The right answer as it is sent, where there is only one.
+    /// The bytes of the right answer, if there is only one.
     private(set) var rightAnswer: [UInt8]?
 
-    /// One whose answer is exactly this status.
+    /// A question whose right answer is exactly this status.
     init(_ command: [UInt8], answeredBy status: String) {
         self.command = command
         judge = { reply throws(Failure) in
@@ -29,12 +29,12 @@ struct RedisQuestion: Sendable {
 
 /// Questions that are sent at once, in one round trip.
 struct RedisExchange: Sendable {
-    /// A server that needs no password, and that nothing else is asked.
+    /// The exchange with a server without a password: PING only.
     static let ping = RedisExchange(RedisService().questions(nil))
 
     private let questions: [RedisQuestion]
     private let request: [UInt8]
-    /// All right answers as they are sent, where each question has only one.
+    /// The bytes of all right answers, if each question has only one.
     private let rightAnswers: [UInt8]?
 
     init(_ questions: [RedisQuestion]) {
@@ -44,18 +44,17 @@ struct RedisExchange: Sendable {
         rightAnswers = answers.count == questions.count ? answers.flatMap { $0 } : nil
     }
 
-    /// Asks, and judges the answers in their order. Returns what was seen.
+    /// Sends the questions, and judges the answers in their order. Returns the findings.
     func hold(over stream: any ByteStream, until deadline: Instant) async throws(Failure) -> String {
         try await Connector.ask(request, over: stream, until: deadline)
         let bytes = try await Connector.hear(from: stream, until: deadline)
-        // What says that all is well, to the last byte, needs no reader.
+        // Bytes that are exactly the right answers need no reader.
         let seen = bytes == rightAnswers ? "" : try await judge(bytes, and: stream, until: deadline)
         stream.finish()
         return "PONG" + seen
     }
 
-    /// Judges the answers, of which these bytes are the beginning. Not inlined: its memory would be part of every
-    /// probe's.
+    /// Judges the answers, which begin with these bytes. Not inlined: its memory would be part of every probe's task.
     @inline(never)
     private func judge(
         _ bytes: [UInt8], and stream: any ByteStream, until deadline: Instant
@@ -75,7 +74,7 @@ struct RedisExchange: Sendable {
     }
 }
 
-/// Bytes and replies over one stream.
+/// The replies that come over one stream.
 struct RedisConversation {
     let stream: any ByteStream
     private let reader = ReplyReader()

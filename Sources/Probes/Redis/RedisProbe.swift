@@ -1,20 +1,20 @@
 internal import EventLoop
 package import HealthCore
 
-/// Redis and Valkey: AUTH and SELECT where the target asks for them, then exactly `+PONG`, and whatever else
-/// it must be or have. A class, so that an attempt holds one reference and no copy of it all.
+/// Redis and Valkey: AUTH and SELECT if the target asks for them, then exactly `+PONG`, and the target's other
+/// requirements. A class, so that an attempt holds one reference and no copy of the settings.
 package final class RedisProbe: Probe {
     private let service: RedisService
     private let endpoint: Endpoint
     private let connector: Connector
-    /// What is asked at the endpoint; nil where a password, which is read anew for every attempt, or a Sentinel comes
-    /// first.
+    /// The questions to the endpoint; nil if the target has a password, which is read anew for every attempt, or a
+    /// Sentinel, which is asked first.
     private let exchange: RedisExchange?
 
     package init(_ service: RedisService, _ endpoint: Endpoint, _ connector: Connector) {
         (self.service, self.endpoint, self.connector) = (service, endpoint, connector)
         let isPlain = service.password == .none && service.sentinelMaster == nil
-        // Nearly all targets ask for nothing else, and then for a thousand of them it is one.
+        // Most targets ask only PING, and share one exchange.
         let isPing = service == RedisService()
         exchange = isPing ? .ping : isPlain ? RedisExchange(service.questions(nil)) : nil
     }
@@ -27,7 +27,7 @@ package final class RedisProbe: Probe {
         }
     }
 
-    /// Not inlined: its memory would be part of every probe's.
+    /// Attempts with a password or a Sentinel. Not inlined: its memory would be part of every probe's task.
     @inline(never)
     private func attemptInSteps(until deadline: Instant) async -> Outcome {
         var password: Secret?
@@ -40,7 +40,7 @@ package final class RedisProbe: Probe {
         }
     }
 
-    /// Where the server is; a Sentinel is asked for it.
+    /// The endpoint of the server; a Sentinel is asked for its master's.
     private func place(until deadline: Instant, recording evidence: inout ConnectionEvidence)
         async throws(Failure)
         -> Endpoint
@@ -51,9 +51,9 @@ package final class RedisProbe: Probe {
     }
 }
 
-/// What a Sentinel is asked.
+/// The question to a Sentinel.
 enum Sentinel {
-    /// Where the master is now.
+    /// The endpoint of the current master.
     static func place(
         of master: String, over stream: any ByteStream, until deadline: Instant
     ) async throws(Failure) -> Endpoint {

@@ -1,10 +1,10 @@
 internal import HealthCore
 
 extension RedisService {
-    /// What hiredis would write, without asking it every time the program starts.
+    /// The bytes of PING, which hiredis would otherwise format each time the program starts.
     static let ping = Array("*1\r\n$4\r\nPING\r\n".utf8)
 
-    /// What to ask, in this order: LOADING is only told by PING, and everything else answers while loading.
+    /// The questions in their order: only PING reports LOADING, and every other command answers while loading.
     func questions(_ password: Secret?) -> [RedisQuestion] {
         var questions: [RedisQuestion] = []
         if let password {
@@ -66,7 +66,7 @@ extension RedisService {
 }
 
 extension ReplyReader.Reply {
-    /// The bytes of a text; anything else is no answer to such a question.
+    /// The bytes of a text reply; throws for any other reply.
     fileprivate func requireText() throws(Failure) -> [UInt8] {
         guard case .text(let text) = self else { throw unexpected }
         return text

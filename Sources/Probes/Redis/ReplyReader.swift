@@ -1,7 +1,7 @@
 internal import CHiredis
 internal import HealthCore
 
-/// RESP through hiredis: only the codec, because its own connect resolves names synchronously.
+/// Reads RESP through hiredis: only its codec is used, because its own connect resolves names synchronously.
 final class ReplyReader {
     enum Reply: Equatable {
         case status([UInt8])
@@ -9,13 +9,13 @@ final class ReplyReader {
         /// A bulk string.
         case text([UInt8])
         case integer(Int)
-        /// Neither a text nor an array: nil.
+        /// A nil, in the place of a text or an array.
         case missing
-        /// So many replies follow. The elements are read one by one: hiredis would make room for as many as
-        /// the header says.
+        /// An array of so many replies, which follow. The elements are read one by one: hiredis would allocate memory
+        /// for as many as the header says.
         case array(Int)
 
-        /// It, in a line for people.
+        /// The reply in one line for people.
         var shown: String {
             switch self {
             case .status(let text), .error(let text), .text(let text): PrintableText.line(text)
@@ -25,11 +25,11 @@ final class ReplyReader {
             }
         }
 
-        /// The failure that it is where something else is the answer.
+        /// The failure of a reply that is not the right answer.
         var unexpected: Failure { Failure(.protocol, "unexpected reply: \(shown)") }
     }
 
-    /// No reply that a probe asks for comes near this; a peer that sends more is no Redis.
+    /// The most bytes of all replies: no answer to a probe comes near this limit.
     private static let limit = 64 * 1024
 
     private let reader: UnsafeMutablePointer<redisReader>
@@ -44,7 +44,7 @@ final class ReplyReader {
         redisReaderFree(reader)
     }
 
-    /// A command as the server wants it.
+    /// The bytes of a command.
     static func command(_ words: [[UInt8]]) -> [UInt8] {
         var text: UnsafeMutablePointer<CChar>?
         var lengths = words.map(\.count)
@@ -64,7 +64,7 @@ final class ReplyReader {
         return UnsafeRawBufferPointer(start: text, count: Int(clamping: length)).map { $0 }
     }
 
-    /// Adds bytes that came. Refuses what cannot be an answer before hiredis allocates for it.
+    /// Adds received bytes. Refuses replies that are too long before hiredis allocates memory for them.
     func feed(_ bytes: [UInt8]) throws(Failure) {
         fed += bytes.count
         guard fed <= Self.limit else {
@@ -76,7 +76,7 @@ final class ReplyReader {
     /// The next whole reply; nil if more bytes are needed.
     func next() throws(Failure) -> Reply? {
         if isBetweenReplies {
-            // Asked without a byte to read, hiredis begins a reply whose type was never looked at.
+            // Without a byte to read, hiredis would begin a reply whose type has not been checked.
             guard let first = pending.first else { return nil }
             if first == UInt8(ascii: "*") { return try takeArrayHeader() }
             guard "+-$:".utf8.contains(first) else {
@@ -115,7 +115,7 @@ final class ReplyReader {
         return count < 0 ? .missing : .array(count)
     }
 
-    /// What was fed and not yet taken by a reply.
+    /// The fed bytes that no reply has taken yet.
     private var pending: [UInt8] {
         guard let buffer = reader.pointee.buf, reader.pointee.len > reader.pointee.pos else { return [] }
         let left = reader.pointee.len - reader.pointee.pos
