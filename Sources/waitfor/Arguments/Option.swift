@@ -1,6 +1,6 @@
 import HealthCore
 
-/// What waitfor was asked to do.
+/// The verbs of the command line.
 enum Verb: String {
     case gate, check, agent, config, version, help
 
@@ -14,16 +14,16 @@ enum Verb: String {
         }
     }
 
-    /// Whether it has targets, and options that the environment can hold.
+    /// Whether the verb has targets, and options that the environment can hold.
     var probes: Bool { self == .gate || self == .check || self == .agent }
 }
 
-/// One option: its spelling, what it takes, who takes it.
+/// One option: its spelling, its value, its verbs and its help.
 struct Option: Sendable {
     enum Value: Sendable {
         case none
         case required(String)
-        /// Only as `--name=value`.
+        /// The value is given only as `--name=value`.
         case optional(String)
     }
 
@@ -42,8 +42,8 @@ struct Option: Sendable {
     /// Every option there is. Help texts and the environment are made from this table.
     static var all: [Option] { own + ofEveryTarget }
 
-    /// The first option for which this holds. The rows of settings are not made for one that is not among them: they
-    /// would be half of what a check computes.
+    /// The first option that `isMeant` accepts. Options from the rows of settings are made only if no other option is
+    /// meant: making them would be half of a check's instructions.
     static func first(where isMeant: (Option) -> Bool) -> Option? {
         own.first(where: isMeant) ?? ofEveryTarget.first(where: isMeant)
     }
@@ -95,33 +95,36 @@ struct Option: Sendable {
             "ask a running agent instead: http://HOST:PORT or unix:/PATH"),
         Option(
             "listen", nil, .required("ADDRESS"), [.agent],
-            "answer here: HOST:PORT, :PORT, unix:/PATH (127.0.0.1:8642; may be repeated)"),
+            "listen on HOST:PORT, :PORT, unix:/PATH (127.0.0.1:8642; may be repeated)"),
         Option(
             "expose", nil, .required("WHAT"), [.agent],
             "full: show addresses and messages to other machines as well (names)"),
         Option(
-            "max-connections", nil, .required("N"), [.agent], "close the oldest idle one beyond these (256)"),
-        Option("ready-file", nil, .required("PATH"), [.agent], "a file that is there while all is ready"),
+            "max-connections", nil, .required("N"), [.agent],
+            "close the oldest idle connection beyond N (256)"),
+        Option(
+            "ready-file", nil, .required("PATH"), [.agent],
+            "keep a file at PATH while every required target is ready"),
         Option(
             "notify", nil, .required("WHEN"), [.agent],
             "tell systemd READY=1 when started, or when ready (started)"),
         Option("watch", nil, .none, [.agent], "reload the configuration when its file changes"),
         Option(
             "shutdown-delay", nil, .required("DURATION"), [.agent],
-            "go on for this long after SIGTERM, not ready (0s)"),
+            "keep running for this long after SIGTERM, not ready (0s)"),
         Option("output", nil, .required("FORM"), [.check], "text or json"),
         Option("log", nil, .required("FORM"), every, "text or json, on stderr"),
         Option("quiet", "q", .none, every, "print nothing but errors of usage"),
         Option("verbose", "v", .none, every, "tell about every attempt"),
-        Option("libraries", nil, .none, [.version], "list what is linked in"),
+        Option("libraries", nil, .none, [.version], "list the linked libraries"),
         Option("help", "h", .none, every + [.config, .version, .help], "show help"),
         Option("version", "V", .none, [.gate], "show the version"),
     ]
 
-    /// Options of which the command line takes one; two of them contradict each other.
+    /// The groups of options that contradict each other.
     static let alternatives = [["any", "quorum"], ["ipv4", "ipv6"], ["quiet", "verbose"]]
 
-    /// The variables that can hold it, the more specific one first; help and version have none.
+    /// The variables that can hold the option, the more specific one first; help and version have none.
     func variables(for verb: Verb) -> [String] {
         guard verb.probes, name != "help", name != "version" else { return [] }
         let letters = name.uppercased().utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }

@@ -11,7 +11,7 @@ enum HelpText {
         case "agent", "serve": agent
         case "config": config
         case "version":
-            "waitfor version [--libraries]\n\nPrint the version, or what is linked in.\n" + options(.version)
+            "waitfor version [--libraries]\n\nPrint the version and linked libraries.\n" + options(.version)
         case "help":
             "waitfor help [wait|check|agent|config|version|targets|exit]\n\nShow help.\n"
                 + options(.help)
@@ -28,8 +28,8 @@ enum HelpText {
           waitfor check [OPTIONS] TARGET...                   ask once: exit 0 or 1
           waitfor check --agent[=URL]                         ask a running agent instead
           waitfor agent [OPTIONS] [TARGET...]                 watch, and answer /readyz and /metrics
-          waitfor config check|show FILE                      validate a file, or show what it means
-          waitfor version [--libraries]                       the version, and what is linked in
+          waitfor config check|show FILE                      validate a file, or show its settings
+          waitfor version [--libraries]                       the version, and the linked libraries
           waitfor help [wait|check|agent|targets|exit]        more
 
           waitfor db:5432 cache:6379 -- start-app
@@ -69,7 +69,8 @@ enum HelpText {
           /livez /startupz /readyz /healthz   200 or 503; ?verbose, ?exclude=NAME, /readyz/NAME
           /status /metrics                    JSON; Prometheus and OpenMetrics
 
-        Without targets and -c it reads \(TargetSource.usualPath). SIGHUP reloads the file, SIGTERM ends.
+        Without targets and -c the agent reads \(TargetSource.usualPath). SIGHUP reloads the file, SIGTERM
+        ends the agent.
 
         """ + options(.agent)
             + "\nEvery option has a variable: --start-period is WAITFOR_AGENT_START_PERIOD. Options win over\n"
@@ -78,8 +79,8 @@ enum HelpText {
 
     private static var config: String {
         """
-        waitfor config check FILE     say what is wrong with it, with line and column
-        waitfor config show FILE      print what it means, without secrets
+        waitfor config check FILE     report the mistakes of a file, with line and column
+        waitfor config show FILE      print the settings of a file, without secrets
 
         """ + options(.config)
     }
@@ -101,7 +102,7 @@ enum HelpText {
     private static var targets: String {
         var text = "A target is [NAME=]TARGET. NAME is the word for it in every output.\n\n"
         for kind in Kinds() { text += forms(kind) }
-        text += columns("  env:DATABASE_URL\n", "what that variable holds")
+        text += columns("  env:DATABASE_URL\n", "the target in that variable")
         text += "\nA port that accepts is not a database that is ready, so \(wellKnownPorts);\n"
         text += "tcp://db:5432 asks for the bare port.\n\nSettings of one target, --set NAME.KEY=VALUE:\n"
         for kind in Kinds() { text += rows(kind.settings, title: kind.title) }
@@ -119,7 +120,7 @@ enum HelpText {
         return text + folded(Reason.allCases.map(\.rawValue), width: 90)
     }
 
-    /// How a kind is written, an example for each form, and its name.
+    /// The forms of a kind, an example for each, and the kind's title.
     private static func forms(_ kind: any Kind.Type) -> String {
         let bare =
             kind == ConnectService.self ? ["host:port"] : kind.wellKnownPort.map { ["host:\($0)"] } ?? []
@@ -156,7 +157,7 @@ enum HelpText {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    /// A word beside the first of some lines.
+    /// Lines with a word in a column beside the first line.
     private static func columns(_ lines: String, _ word: String, width: Int = 68) -> String {
         let first = lines.prefix { $0 != "\n" }
         let gap = String(repeating: " ", count: max(1, width - first.count))
