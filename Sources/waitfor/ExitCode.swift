@@ -1,4 +1,4 @@
-/// How the program ends; the README has the same table.
+/// The exit codes of the program; the README has the same table.
 enum ExitCode {
     case ready
     case notReady

@@ -1,9 +1,9 @@
 import Configuration
 import HealthCore
 
-/// What an agent was told by options, environment and file, in this order.
+/// The settings of an agent from options, environment and file, in this order.
 struct AgentSettings: Sendable {
-    /// What a running agent cannot change.
+    /// The settings that a reload cannot change.
     struct Fixed: Equatable, Sendable {
         fileprivate(set) var listen = [ListenAddress.usual]
         fileprivate(set) var exposesAll = false
@@ -35,12 +35,12 @@ struct AgentSettings: Sendable {
         shutdownDelay = choices.shutdownDelay ?? .zero
         let overrides = try Self.overrides(request)
         targets = try source.targets { settings in
-            // What was understood once is again.
+            // `overrides` has applied these values once, so that none can fail here.
             for (row, value) in overrides { try? row.apply(value, to: &settings) }
         }
     }
 
-    /// What is in force after a reload: new targets, and the old of what only a restart changes.
+    /// The settings after a reload: the fresh targets, and the old settings that only a restart changes.
     func reloaded(_ fresh: AgentSettings) -> AgentSettings {
         var next = fresh
         next.fixed = fixed
@@ -51,7 +51,7 @@ struct AgentSettings: Sendable {
         _ request: Request, over file: AgentChoices
     ) throws(ConfigurationError) -> AgentChoices {
         var choices = file
-        // A list takes the place of the file's.
+        // Addresses of the command line replace the file's.
         if request.has("listen") { choices.listen = nil }
         for setting in AgentSetting.all {
             for written in request.values(setting.option) {
@@ -63,7 +63,7 @@ struct AgentSettings: Sendable {
         return choices
     }
 
-    /// The options that are settings of every target, over what a file says.
+    /// The settings of every target that options give, which override a file's.
     private static func overrides(
         _ request: Request
     ) throws(ConfigurationError) -> [(row: Setting, value: SettingValue)] {

@@ -2,7 +2,7 @@ import Configuration
 import EventLoop
 import HealthCore
 
-/// What gate, check and agent have in common: how they speak, and which addresses they use.
+/// The settings that gate, check and agent have in common: log format, verbosity and address families.
 struct CommonSettings: Equatable {
     enum Verbosity {
         case quiet, normal, verbose

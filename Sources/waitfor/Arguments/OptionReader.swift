@@ -1,11 +1,11 @@
 import Configuration
 import HealthCore
 
-/// Reads single options, and says which one was wrong and what it takes.
+/// Reads the values of options; an error names the option and the values that it takes.
 struct OptionReader {
     let request: Request
 
-    /// The last value of an option, as what it is read as; nil where nobody gave it.
+    /// The last value of an option, read by `read`; nil if the option is not given.
     func value<Value>(
         _ name: String, _ read: (SettingValue) throws(SettingError) -> Value
     ) throws(ConfigurationError) -> Value? {
@@ -44,7 +44,7 @@ struct OptionReader {
         }
     }
 
-    /// How something is written: text or json.
+    /// The format of logs or output: text or json.
     func format(_ name: String) throws(ConfigurationError) -> LogFormat? {
         try value(name) { text throws(SettingError) in
             try text.choice(LogFormat.self, "text or json")

@@ -1,9 +1,8 @@
 import HealthCore
 
-/// The command line, taken apart but not yet understood: which verb, which options with which
-/// words, which targets, which command.
+/// The command line, parsed into verb, options, targets and command, whose values are not yet read.
 struct Request {
-    /// A value as it was written, and where, for messages.
+    /// The value of an option as it was written, and its source for messages.
     struct Written {
         var option: String
         var text: [UInt8]
@@ -16,11 +15,11 @@ struct Request {
     private(set) var options: [Written] = []
     /// Targets, or the topics of `help`.
     private(set) var words: [[UInt8]] = []
-    /// What follows `--`, byte for byte.
+    /// The words after `--`, byte for byte.
     private(set) var command: [[UInt8]]?
 
-    /// Takes the arguments after the program's name, then what the environment adds; without
-    /// `variable` it adds nothing, and the table of options need not be gone through.
+    /// Parses the arguments after the program's name, and then the variables; without `variable` the environment is not
+    /// read, which spares a check the table of options.
     init(_ arguments: [[UInt8]], variable: ((String) -> String?)?) throws(ConfigurationError) {
         var rest = arguments[...]
         var hasVerb = false
@@ -123,8 +122,8 @@ struct Request {
         }
     }
 
-    /// Fills in from WAITFOR_GATE_… or WAITFOR_CHECK_… what the command line did not say. Any other
-    /// WAITFOR_… is left alone: Kubernetes injects a set of them for a Service called waitfor.
+    /// Adds the options that the command line does not have from WAITFOR_GATE_… or WAITFOR_CHECK_…. Any other WAITFOR_…
+    /// is ignored: Kubernetes injects such variables for a Service called waitfor.
     private mutating func takeEnvironment(_ variable: (String) -> String?) throws(ConfigurationError) {
         let spoken = options
         for option in Option.all where option.verbs.contains(verb) {

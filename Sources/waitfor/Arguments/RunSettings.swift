@@ -1,7 +1,7 @@
 import Configuration
 import HealthCore
 
-/// The options of gate and check, understood.
+/// The settings of gate and check.
 struct RunSettings {
     private(set) var targets: [Target]
     private(set) var policy = GatePolicy()
@@ -15,10 +15,10 @@ struct RunSettings {
         let source = try TargetSource(request, context)
         common = try CommonSettings(request, source.file)
         targets = try source.targets { settings in
-            // How often an agent asks is no pace for a gate.
+            // An agent's interval is no pace for a gate.
             settings.interval = nil
         }
-        // A check asks once: what a gate asks for more than one answer means nothing to it.
+        // A check asks once: the settings about several answers are for gates.
         for index in targets.indices where request.verb == .check {
             targets[index].settings.successThreshold = nil
             targets[index].settings.stable = nil

@@ -4,7 +4,7 @@ import HealthCore
 
 /// Where the targets of a run come from: arguments, a configuration file, or both.
 struct TargetSource {
-    /// Read when neither targets nor a file are given.
+    /// The file that is read when neither targets nor a file are given.
     static let usualPath = "/etc/waitfor/waitfor.yaml"
 
     let path: String?

@@ -2,17 +2,17 @@ import EventLoop
 import HealthAgent
 import HealthCore
 
-/// What an agent says on standard error: one line for each change of a target's state, and what
-/// happened to the agent itself.
+/// The log of an agent on standard error: one line for each change of a target's state, and for each event of the agent
+/// itself.
 struct AgentLog: Sendable {
     let log: Log
-    /// What the calendar says now: it may be set, or stand still while the system sleeps.
+    /// The wall clock now, which may be set, or stand still while the system sleeps.
     let clock: @Sendable () -> WallClock
 
-    /// More targets than this are not listed one by one.
+    /// The most targets that are listed one by one.
     private static let listLimit = 8
 
-    /// The first line: what is watched, and where the agent answers.
+    /// Writes the first line: the targets, and the addresses that the agent listens on.
     func announce(_ settings: AgentSettings) {
         for target in settings.targets { log.introduce(target) }
         let targets =
@@ -22,10 +22,10 @@ struct AgentLog: Sendable {
         log.write(.info, "watching", "watching \(targets); answering on \(places)")
     }
 
-    /// Whether it says something of every probe.
+    /// Whether the log has a line for every probe.
     var writesEveryProbe: Bool { log.isVerbose }
 
-    /// A probe has ended.
+    /// Writes the end of a probe.
     func write(_ event: HealthEvent) {
         let health = event.health
         guard event.isChange else {
@@ -42,14 +42,14 @@ struct AgentLog: Sendable {
             .warning, state, health.record, clock(), "\(state) after \(count): \(health.record.sentence)")
     }
 
-    /// The loop stood still.
+    /// Writes a stall of the loop.
     func write(_ stall: LoopLag.Stall) {
         let duration = DurationText.describe(stall.duration)
         let cause = stall.target.map { "while probing \($0)" } ?? "frozen, or without a processor"
         log.write(.warning, "stall", "stood still for \(duration): \(cause)")
     }
 
-    /// A new configuration is in force.
+    /// Writes that a new configuration is in force.
     func writeReload(_ changes: AgentChanges, needsRestart: Bool) {
         log.write(
             .info, "reloaded",
@@ -61,7 +61,7 @@ struct AgentLog: Sendable {
             "listen and other settings of the agent itself have changed: they need a restart")
     }
 
-    /// The new configuration has mistakes; the old one stays.
+    /// Writes the mistakes of a new configuration, and that the old one stays in force.
     func writeFailedReload(_ error: ConfigurationError) {
         for line in error.description.split(separator: "\n") {
             log.write(.error, "reload_failed", "\(line)")
@@ -69,12 +69,12 @@ struct AgentLog: Sendable {
         log.write(.error, "reload_failed", "the configuration was not reloaded: the old one stays")
     }
 
-    /// A fault of the agent's own that does not end it.
+    /// Writes a fault of the agent's own that does not end the agent.
     func warn(_ event: String, _ message: String) {
         log.write(.warning, event, message)
     }
 
-    /// A termination signal has come.
+    /// Writes that a termination signal has come.
     func writeEnd(_ signal: Int32, delay: Duration) {
         let wait = delay > .zero ? ", in \(DurationText.describe(delay))" : ""
         log.write(.info, "stopping", "stopping on \(Signals.name(of: signal))\(wait)")

@@ -1,14 +1,14 @@
 import HealthAgent
 import HealthCore
 
-/// What a gate says on standard error: one line for each change of a target, a reminder now and
-/// then, and the story when it gives up.
+/// The log of a gate on standard error: one line for each change of a target, a reminder every ten seconds, and the
+/// story of each target when the gate gives up.
 struct GateLog: Sendable {
     let settings: RunSettings
     let log: Log
     let clock: @Sendable () -> WallClock
 
-    /// The first line: what is waited for, what was inferred, for how long.
+    /// Writes the first line: the timeout, the targets, and the kinds that were inferred.
     func announce() {
         for target in settings.targets { log.warnAboutPassword(of: target) }
         let limit = settings.policy.timeout.map { "up to \(DurationText.describe($0))" } ?? "without limit"
@@ -17,7 +17,7 @@ struct GateLog: Sendable {
         for target in settings.targets { log.writeNotes(of: target) }
     }
 
-    /// An event of the gate.
+    /// Writes an event of the gate.
     func write(_ event: GateEvent, _ progress: GateProgress) {
         switch event {
         case .attempted(let index, let isNews):
@@ -45,7 +45,7 @@ struct GateLog: Sendable {
             level, "ready", record, clock(), "\(record.sentence) after \(DurationText.describe(waited))")
     }
 
-    /// Optional targets that are left behind.
+    /// Writes the optional targets that are not ready.
     func writeLeftOptionals(_ progress: GateProgress) {
         for index in progress.waitingOptionals {
             let record = progress.records[index]
@@ -53,13 +53,13 @@ struct GateLog: Sendable {
         }
     }
 
-    /// The end by `--fail-fast`.
+    /// Writes the end by `--fail-fast`.
     func writeFailure(_ progress: GateProgress, _ target: Int) {
         let record = progress.records[target]
         log.write(.error, "failed", record, clock(), "giving up: \(record.sentence)")
     }
 
-    /// The story of a wait that was too short.
+    /// Writes the timeout, and the story of each target that is not ready.
     func writeTimeout(_ progress: GateProgress, now: Instant) {
         let waited = progress.startedAt.duration(to: now)
         log.write(.error, "timeout", "timed out after \(DurationText.describe(waited))")
@@ -79,18 +79,18 @@ extension Target {
 }
 
 extension Log {
-    /// What there is to say of a target before it is asked.
+    /// Writes the warning and the notes about a target before it is probed.
     func introduce(_ target: Target) {
         warnAboutPassword(of: target)
         writeNotes(of: target)
     }
 
-    /// How it was read.
+    /// Writes how the target was read.
     func writeNotes(of target: Target) {
         for note in target.notes { write(.debug, "note", "\(target.name): \(note)") }
     }
 
-    /// A password among the arguments works, and is shown by `ps` and `docker inspect`.
+    /// Warns about a password among the arguments, which `ps` and `docker inspect` show.
     func warnAboutPassword(of target: Target) {
         guard target.hasPasswordInArguments else { return }
         let (secret, better) =

@@ -20,7 +20,7 @@ struct Log: Sendable {
         verbosity = settings.verbosity
     }
 
-    /// Whether lines about single attempts are wanted.
+    /// Whether the log has lines about single attempts.
     var isVerbose: Bool { verbosity == .verbose }
 
     /// Writes one line. `fields` are added to the JSON format only.
@@ -36,7 +36,7 @@ struct Log: Sendable {
     func line(
         _ level: Level, _ event: String, _ message: String, fields: [(key: String, value: JSONText)] = []
     ) -> String {
-        // Whatever a file or a socket is called: one line.
+        // The name of a file or a socket may have line feeds: the message is one line.
         let message = PrintableText.line(message, atMost: Self.limit)
         switch format {
         case .text: return Output.complaint(message).joined()
@@ -49,7 +49,7 @@ struct Log: Sendable {
         }
     }
 
-    /// Writes one line about a target; in JSON, with everything that is known of it.
+    /// Writes one line about a target; in JSON, with the fields of its record.
     func write(_ level: Level, _ event: String, _ record: TargetRecord, _ clock: WallClock, _ message: String)
     {
         let fields = record.fields(clock).map { $0.key == "name" ? ("target", $0.value) : $0 }
@@ -58,7 +58,7 @@ struct Log: Sendable {
 }
 
 extension WallClock {
-    /// What the calendar says now; to be asked again for the next report.
+    /// The wall clock now; each report reads it anew.
     init(on loop: EventLoop) {
         self.init(loop.now, unixMilliseconds: clinux_unix_milliseconds())
     }

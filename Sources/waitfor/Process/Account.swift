@@ -1,9 +1,9 @@
 internal import Files
 internal import Glibc
 
-/// The user that the process runs as. From the file itself: a static libc's own look-up loads modules of the image's.
+/// The user that the process runs as, read from /etc/passwd: a static libc's own look-up loads modules of the image's.
 enum Account {
-    /// Its name; nil for a number that has none.
+    /// The user's name; nil for a UID without a name.
     static var name: String? {
         guard let file = try? SmallFile("/etc/passwd").contents(atMost: 1 << 20) else { return nil }
         let wanted = Array("\(geteuid())".utf8)

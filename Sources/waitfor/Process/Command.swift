@@ -2,9 +2,9 @@ internal import Files
 internal import Glibc
 import HealthCore
 
-/// The command after `--`: found before the wait, so that a typo costs no minute.
+/// The command after `--`: looked up before the wait, so that a typo fails at once.
 struct Command {
-    /// Why it cannot be run, and with which code the program ends.
+    /// Why the command cannot be run, and the exit code of the program.
     struct StartError: Error {
         let exit: ExitCode
         let message: String
@@ -13,7 +13,7 @@ struct Command {
     private let words: [[UInt8]]
     private let path: [UInt8]
 
-    /// Looks it up as `execvp` would: in PATH, unless its name has a slash.
+    /// Looks the command up as `execvp` would: in PATH, unless its name has a slash.
     init(_ words: [[UInt8]], path searchPath: [UInt8]?) throws(StartError) {
         let name = words[0]
         let shown = Self.shown(name)
@@ -38,8 +38,8 @@ struct Command {
         throw found ?? StartError(exit: .commandNotFound, message: "\(shown): command not found")
     }
 
-    /// A name with a blank may be a whole command line in quotes, password included; one with a `=` an assignment, as
-    /// a shell has them before a command.
+    /// The name for messages, which may hide a password: a name with a blank may be a whole command line in quotes, and
+    /// a name with a `=` an assignment before a command, as in a shell.
     private static func shown(_ name: [UInt8]) -> String {
         let word = name.prefix { $0 > 0x20 && $0 != UInt8(ascii: "=") }
         return PrintableText.line(word) + (word.count < name.count ? " ***" : "")
@@ -53,7 +53,7 @@ struct Command {
         }
     }
 
-    /// nil if it can be executed; empty if there is nothing; else what is in the way.
+    /// Why a path cannot be executed: nil if it can, empty if there is no file.
     private static func look(at path: [UInt8]) -> String? {
         let path = path.cString
         var information = stat()
@@ -67,7 +67,7 @@ struct Command {
 
     private static let noFormat = "no executable format: a script needs a `#!` line"
 
-    /// Text without `#!`, which `execve` will refuse. Anything else it may know better (binfmt_misc).
+    /// Whether the file is a text without `#!`, which `execve` refuses. Other formats may be known to it (binfmt_misc).
     private static func isBareScript(_ path: [UInt8]) -> Bool {
         guard let beginning = try? SmallFile(path).beginning(64), !beginning.starts(with: "#!".utf8) else {
             return false
@@ -75,7 +75,7 @@ struct Command {
         return beginning.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
     }
 
-    /// Becomes the command. Returns only if that failed.
+    /// Becomes the command. Returns only if `execve` failed.
     func execute(_ start: StartState) -> StartError {
         let number = start.execute(path, words)
         let shown = Self.shown(words[0])

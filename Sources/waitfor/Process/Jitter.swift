@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Numbers from -1 to 1 for waits that are to differ. The standard generator asks the kernel for each,
-/// which with a thousand probes a second is a thousand system calls.
+/// Random numbers from -1 to 1 that spread intervals. The standard generator asks the kernel for each number, which
+/// with a thousand probes a second is a thousand system calls.
 final class Jitter: Sendable {
     private let state = Mutex(UInt64.random(in: .min ... .max))
 

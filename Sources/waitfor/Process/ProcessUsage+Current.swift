@@ -3,7 +3,8 @@ internal import Glibc
 import StatusServer
 
 extension ProcessUsage {
-    /// What this process uses, from the kernel, and what only we can know: when it began, and what nobody read.
+    /// The resources that this process uses, from the kernel, with the start time and the dropped lines that only the
+    /// program knows.
     static func current(startUnixSeconds: Double, droppedLogLines: Int) -> ProcessUsage {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)

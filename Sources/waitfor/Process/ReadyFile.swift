@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// A file that is there, and new, while all is ready: for probes that can only look at files. Its owner holds a lock
-/// on it, so that who starts can tell a file that was left over from one of an agent that runs.
+/// The ready file, which exists, with a fresh time, while the agent is ready: for probes that can only look at files.
+/// The agent holds a lock on the file, so that a starting agent can tell a left-over file from a running agent's.
 final class ReadyFile {
     private let path: String
-    /// The file as we wrote it, locked; -1 while there is none.
+    /// The descriptor of the file that this agent wrote, locked; -1 while there is no file.
     private var descriptor: Int32 = -1
 
     init(_ path: String) {
@@ -15,7 +15,7 @@ final class ReadyFile {
         release()
     }
 
-    /// Takes the file away, whoever wrote it, unless a running agent keeps it: then the result is false.
+    /// Removes the file, whoever wrote it, unless a running agent keeps it: then the result is false.
     @discardableResult
     static func removeLeftOver(_ path: String) -> Bool {
         let found = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -25,26 +25,26 @@ final class ReadyFile {
         return true
     }
 
-    /// Takes our own file away.
+    /// Removes the file if this agent wrote it.
     func remove() {
         if isOurs { unlink(path) }
         release()
     }
 
-    /// Writes, touches or removes the file. Returns what went wrong, if something did.
+    /// Writes, touches or removes the file. Returns the error message of a failure.
     func update(isReady: Bool) -> String? {
         guard isReady else {
             remove()
             return nil
         }
-        // Who watches its age must not believe an agent that was killed.
+        // The file is touched each time, so that its age shows that an agent was killed.
         if isOurs, futimens(descriptor, nil) == 0 { return nil }
         release()
         guard let error = write() else { return nil }
         return "cannot write the ready file: \(error)"
     }
 
-    /// Under another name first, so that nobody sees half of it, or one without a lock, and no link is followed.
+    /// Writes the file under another name first, so that nobody sees it without its lock, and no link is followed.
     private func write() -> String? {
         guard Self.removeLeftOver(path) else { return "another agent keeps it" }
         let temporary = path + ".new"
@@ -52,7 +52,7 @@ final class ReadyFile {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         descriptor = open(temporary, flags, 0o644)
         guard descriptor >= 0 else { return String(cString: strerror(errno)) }
-        // A file system without locks has the file all the same.
+        // A file system without locks gets the file all the same.
         _ = flock(descriptor, LOCK_EX | LOCK_NB)
         guard rename(temporary, path) == 0 else {
             let number = errno
@@ -63,7 +63,7 @@ final class ReadyFile {
         return nil
     }
 
-    /// Whether what is at the path is still what we wrote.
+    /// Whether the file at the path is still the one that this agent wrote.
     private var isOurs: Bool {
         var (written, found) = (stat(), stat())
         return descriptor >= 0 && fstat(descriptor, &written) == 0 && lstat(path, &found) == 0

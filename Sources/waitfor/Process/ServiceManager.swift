@@ -2,11 +2,11 @@ import EventLoop
 internal import Glibc
 import HealthCore
 
-/// What systemd wants to hear (sd_notify): one datagram for each message, and nothing where nobody listens.
+/// The notifications to systemd (sd_notify): one datagram for each message, and none without a service manager.
 struct ServiceManager {
-    /// The address as the kernel wants it; nil without a service manager.
+    /// The socket address in the kernel's form; nil without a service manager.
     private let address: [UInt8]?
-    /// Half of the time after which the service manager takes silence for death.
+    /// Half of the watchdog's timeout, after which the service manager takes silence for death.
     let watchdogInterval: Duration?
 
     init(_ variable: (String) -> String?) {
@@ -16,24 +16,24 @@ struct ServiceManager {
         watchdogInterval = isOurs && microseconds > 1 ? .microseconds(microseconds / 2) : nil
     }
 
-    /// Whether anybody listens.
+    /// Whether there is a service manager.
     var isThere: Bool { address != nil }
 
-    /// Started, or ready: whatever it waits for has come.
+    /// Says that the agent has started, or is ready, as `--notify` asks.
     func ready() { send("READY=1") }
 
-    /// A reload begins; `ready` ends it.
+    /// Says that a reload begins; `ready` ends the reload.
     func reloading() {
         send("RELOADING=1\nMONOTONIC_USEC=\(EventLoop.now.nanoseconds / 1000)")
     }
 
-    /// The end has begun.
+    /// Says that the agent is shutting down.
     func stopping() { send("STOPPING=1") }
 
-    /// One line for people.
+    /// Sends one line of status for people.
     func status(_ text: String) { send("STATUS=\(text)") }
 
-    /// A sign of life.
+    /// Sends a sign of life to the watchdog.
     func alive() { send("WATCHDOG=1") }
 
     private func send(_ message: String) {
@@ -42,7 +42,7 @@ struct ServiceManager {
         let descriptor = socket(AF_UNIX, type, 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        // By convention nobody cares whether it arrives.
+        // By convention a lost notification is ignored.
         address.withUnsafeBytes { raw in
             raw.withMemoryRebound(to: sockaddr.self) { place in
                 _ = sendto(
@@ -52,7 +52,7 @@ struct ServiceManager {
         }
     }
 
-    /// A path, or with `@` a name outside of the file system, whose length counts.
+    /// The socket address of a path, or with `@` of an abstract name, which has no NUL at its end.
     private static func address(_ text: String) -> [UInt8]? {
         var name = Array(text.utf8)
         guard name.count > 1, name.count < 108 else { return nil }

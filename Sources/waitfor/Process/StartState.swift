@@ -5,20 +5,19 @@ internal import Glibc
 import HealthCore
 import Probes
 
-/// What the process was started with, byte for byte: the command after `--` gets it unchanged.
-///
+/// The arguments and the environment of the process, byte for byte: the command after `--` gets them unchanged.
 struct StartState: Sendable {
     /// The arguments after the program's name. `CommandLine.arguments` would repair invalid UTF-8.
     let arguments: [[UInt8]]
     let environment: ProcessEnvironment
 
-    /// Variables that libpq would read behind our back: where to go, who to be, which password.
+    /// Variables with host, user and password that libpq would read behind our back.
     private static let hiddenFromLibPQ = [
         "PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD", "PGPASSFILE", "PGSERVICE",
         "PGSERVICEFILE", "PGCONNECT_TIMEOUT",
     ]
 
-    /// Records everything, and reserves the standard descriptors that are closed: a socket that got
+    /// Records arguments and environment, and reserves the standard descriptors that are closed: a socket with the
     /// number 2 would receive the log.
     static func capture() -> StartState {
         while case let descriptor = open("/", clinux_path_only | O_CLOEXEC), descriptor >= 0 {
@@ -44,7 +43,7 @@ struct StartState: Sendable {
         return called == name || called.hasSuffix("/\(name)")
     }
 
-    /// Whether any variable could be one of ours.
+    /// Whether the environment has a WAITFOR_… variable.
     var hasSettings: Bool {
         environment.strings.contains { string in string.map { strncmp($0, "WAITFOR_", 8) == 0 } ?? false }
     }
@@ -54,7 +53,7 @@ struct StartState: Sendable {
         bytes(of: name).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The same, byte for byte: a path may be anything.
+    /// The value of a variable at the start, byte for byte: a path need not be UTF-8.
     func bytes(of name: String) -> [UInt8]? {
         let length = name.utf8.count
         return name.withCString { wanted in
@@ -67,7 +66,7 @@ struct StartState: Sendable {
         }
     }
 
-    /// What a target's meaning depends on.
+    /// The context that targets are read in.
     var context: ReadingContext {
         ReadingContext(
             variable: variable, libPQVersion: PostgresProbe.libPQVersion,
@@ -75,12 +74,12 @@ struct StartState: Sendable {
             isReadable: { (try? SmallFile($0)) != nil })
     }
 
-    /// Keeps libpq from reading what we read for it. The copy for the command is not touched.
+    /// Hides from libpq the variables that we read for it. The command's environment keeps them.
     func hideFromLibPQ() {
         for name in Self.hiddenFromLibPQ { unsetenv(name) }
     }
 
-    /// `execve` with the original environment; returns the error number, since it only returns on failure.
+    /// Calls `execve` with the original environment; returns only on failure, with the error number.
     func execute(_ path: [UInt8], _ command: [[UInt8]]) -> Int32 {
         CStrings.with(command) { arguments in
             execve(path.cString, arguments, environment.strings)
@@ -94,6 +93,6 @@ struct StartState: Sendable {
 }
 
 extension [UInt8] {
-    /// The bytes as C wants them.
+    /// The bytes as a C string.
     var cString: [CChar] { map(CChar.init(bitPattern:)) + [0] }
 }

@@ -1,6 +1,6 @@
 import Files
 
-/// A file that is looked at now and then: whether it is another one, or was written to.
+/// A file that is checked for changes: whether it was written to, or replaced by another file.
 struct WatchedFile {
     private let path: String
     private var identity: FileIdentity?
@@ -10,7 +10,8 @@ struct WatchedFile {
         identity = FileIdentity(path)
     }
 
-    /// Whether it has changed since this was last asked; through links, as Kubernetes exchanges them.
+    /// Whether the file has changed since `hasChanged` was last called; links are followed, because Kubernetes changes
+    /// a file by exchanging links.
     mutating func hasChanged() -> Bool {
         let before = identity
         identity = FileIdentity(path)

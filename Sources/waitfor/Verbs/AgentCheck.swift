@@ -69,12 +69,12 @@ struct AgentCheck: Sendable {
     }
 
     private static func limited(_ body: [UInt8]) -> String {
-        // An agent is a peer, and need not be one of ours.
+        // The peer need not be an agent: its lines may not be printable.
         let lines = body[...].lines.prefix(Output.dockerLimit).map { PrintableText.line($0) + "\n" }
         return Output.limited(lines, room: 4) { _ in "…\n" }
     }
 
-    /// From the option, or where an agent with the same environment and file would listen.
+    /// The endpoint of the option, or the address that an agent with the same environment and file would listen on.
     private static func endpoint(
         _ request: Request, _ start: StartState
     ) throws(ConfigurationError) -> Endpoint {
@@ -100,8 +100,8 @@ struct AgentCheck: Sendable {
         ).endpoint
     }
 
-    /// The first address of the configuration file. Mistakes elsewhere in it are the agent's to report:
-    /// it goes on with the file that it could read.
+    /// The first address of the configuration file. Mistakes elsewhere in the file are left to the agent, which may run
+    /// with an older version of it.
     private static func fileAddress(_ request: Request, _ start: StartState) -> ListenAddress? {
         let path = request.value("config")?.string ?? TargetSource.usualPath
         return ConfigurationFile.listenAddresses(in: path, start.context)?.first

@@ -4,12 +4,12 @@ import Files
 internal import Glibc
 import HealthCore
 
-/// `waitfor agent`: watches its targets and answers from memory until it is told to stop.
+/// `waitfor agent`: watches its targets and answers from memory until a termination signal.
 struct AgentVerb: Sendable {
     let request: Request
     let start: StartState
 
-    /// Returns how the program ends.
+    /// Runs the agent, and returns the exit code.
     func run() throws(ConfigurationError) -> ExitCode {
         Self.removeLeftOver(start)
         let settings: AgentSettings
@@ -30,13 +30,13 @@ struct AgentVerb: Sendable {
         }
     }
 
-    /// Whether an agent was asked for, understood or not.
+    /// Whether the arguments ask for an agent, whether or not they can be parsed.
     static func isMeant(_ start: StartState) -> Bool {
         words(start).contains { Verb(word: $0) == .agent }
     }
 
-    /// A ready file from before a crash must not say that all is ready, whatever else is wrong: this one goes as
-    /// soon as arguments and environment name it, understood or not. Returns whether they do.
+    /// Removes the ready file that arguments or environment name, whether or not they can be parsed: a ready file from
+    /// before a crash must not outlive a failed start. Returns whether they name one.
     @discardableResult
     private static func removeLeftOver(_ start: StartState) -> Bool {
         let words = words(start)
@@ -49,8 +49,8 @@ struct AgentVerb: Sendable {
         return true
     }
 
-    /// The same for a file that only a configuration names, itself with mistakes or not. Where that cannot be told,
-    /// it is said.
+    /// Removes the ready file that only a configuration names, with or without mistakes. If the configuration cannot be
+    /// read, the returned mistake says that an old ready file may still exist.
     static func withoutLeftOver(_ mistake: ConfigurationError, _ start: StartState) -> ConfigurationError {
         guard !removeLeftOver(start) else { return mistake }
         let variables = ["WAITFOR_AGENT_CONFIG", "WAITFOR_CONFIG"].lazy.compactMap(start.variable)
@@ -58,7 +58,7 @@ struct AgentVerb: Sendable {
         let named = written.first ?? variables.first
         guard named != nil || FileIdentity(TargetSource.usualPath) != nil else { return mistake }
         let path = named ?? TargetSource.usualPath
-        // None that is meant, or nobody knows which.
+        // No path is meant, or several.
         guard written.count <= 1, !path.isEmpty else { return mistake }
         do throws(ConfigurationErrors) {
             if let file = try ConfigurationFile.readyFile(in: path, start.context) {
@@ -73,12 +73,12 @@ struct AgentVerb: Sendable {
         }
     }
 
-    /// What stands before `--`.
+    /// The arguments before `--`.
     private static func words(_ start: StartState) -> [String] {
         start.arguments.prefix { $0 != Array("--".utf8) }.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The values of an option that is spelled in one of these ways.
+    /// The values of an option with one of these spellings.
     private static func values(of spellings: [String], in words: [String]) -> [String] {
         words.indices.flatMap { place in
             spellings.compactMap { spelling in
@@ -89,7 +89,7 @@ struct AgentVerb: Sendable {
         }
     }
 
-    /// Options, environment and file; read anew for every reload.
+    /// Reads options, environment and file, anew for every reload.
     @Sendable private func read() throws(ConfigurationError) -> AgentSettings {
         start.hideFromLibPQ()
         return try AgentSettings(request, start.context)

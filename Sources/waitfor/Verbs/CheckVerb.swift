@@ -43,7 +43,7 @@ struct CheckVerb {
                 let duration = DurationText.describe(record.lastDuration)
                 return "\(record.name)\(optional): \(record.sentence) [\(duration)]\(inference)\n"
             }
-            // What says that more was left out needs a little room itself.
+            // The line about left-out targets needs some room itself.
             Output.write([Output.limited(lines, room: 40) { "and \($0) more\n" }])
         }
     }

@@ -1,7 +1,7 @@
 import Configuration
 import HealthCore
 
-/// `waitfor config check|show FILE`: validates a file, or prints what it means.
+/// `waitfor config check|show FILE`: validates a file, or prints its settings.
 enum ConfigVerb {
     static func run(_ request: Request, _ start: StartState) throws(ConfigurationError) -> ExitCode {
         let form = "write `waitfor config check FILE` or `waitfor config show FILE`"
@@ -17,7 +17,7 @@ enum ConfigVerb {
             return Output.deliver(
                 action == "show" ? file.summary : "\(PrintableText.line(path)): \(targets), no mistakes\n")
         } catch {
-            // As compilers write them, so that editors find the place.
+            // The mistakes have the form of a compiler's, so that editors find their places.
             for line in error.lines { Output.log(line + "\n") }
             return .usage
         }

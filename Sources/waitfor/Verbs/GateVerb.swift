@@ -3,7 +3,7 @@ import HealthAgent
 import HealthCore
 import Probes
 
-/// `waitfor TARGET... -- COMMAND`: waits, then becomes the command.
+/// `waitfor TARGET... -- COMMAND`: waits for the targets, then becomes the command.
 struct GateVerb {
     let settings: RunSettings
     let command: Command?
@@ -14,7 +14,7 @@ struct GateVerb {
         case signalled(Int32)
     }
 
-    /// Returns how the program ends; with a command, a success does not return.
+    /// Runs the gate, and returns the exit code; with a command, a success does not return.
     func run() -> ExitCode {
         let signals = Signals()
         DescriptorLimit.raise()
@@ -67,7 +67,7 @@ struct GateVerb {
     }
 
     private func becomeCommand(_ signals: Signals, _ log: Log) -> ExitCode {
-        // A signal that came at the moment of readiness was meant for us.
+        // A signal that came together with the verdict ends waitfor, not the command.
         if let signal = signals.pending() { return .signal(signal) }
         guard let command else { return .ready }
         Output.finish()

@@ -4,11 +4,11 @@ import Glibc
 import HealthCore
 import Probes
 
-/// `pg_isready`, for images that have none: what the program is when it is called by that name (L-15…L-18).
+/// `pg_isready`, for images without one: the program when it is called by that name (L-15…L-18).
 enum PgIsReady {
     static let name = "pg_isready"
 
-    /// Takes the whole argument vector, its name included.
+    /// Runs with the process's own argument vector, which getopt reads.
     static func run(_ start: StartState) -> Int32 {
         let arguments = start.arguments.map { String(decoding: $0, as: UTF8.self) }
         switch arguments.first {
@@ -42,7 +42,7 @@ enum PgIsReady {
 
     private static func resolve(_ ping: ServerPing, _ options: ServerPing.Options) -> ServerPing.Places? {
         let loop = EventLoop()
-        // Nothing, 0 and less are no limit for libpq; a name server has a minute.
+        // An empty timeout, 0 and less are no limit for libpq; the name lookup has a minute then.
         let seconds = Int64(options.timeout).flatMap { $0 > 0 ? $0 : nil } ?? 60
         return loop.run {
             let dialer = Dialer(loop, Resolver(loop, families: .any))
@@ -50,7 +50,7 @@ enum PgIsReady {
         }
     }
 
-    /// The options, or nil after a complaint: libc's own reader, for its abbreviations and its words.
+    /// The options, or nil after a complaint. libc's getopt_long reads them, for its abbreviations and messages.
     private static func options() -> (ServerPing.Options, isQuiet: Bool)? {
         var options = ServerPing.Options()
         var isQuiet = false
@@ -85,7 +85,7 @@ enum PgIsReady {
         let next = clinux_next_argument()
         guard next >= CommandLine.argc else {
             let word = CommandLine.unsafeArgv[Int(next)].map { String(cString: $0) } ?? ""
-            // It may be a URI, whose place is behind `-d`.
+            // The argument may be a URI with a password, which belongs behind `-d`.
             complain("too many command-line arguments (first is \"\(PrintableText.word(word.utf8))\")")
             hint()
             return nil

@@ -6,7 +6,7 @@ import HealthCore
 import Probes
 import StatusServer
 
-/// A running agent: its monitors, its server, and what happens to it from outside.
+/// A running agent: its monitors, its server, its signals and its ticks.
 struct RunningAgent {
     private static let tick = Duration.seconds(1)
     private static let lookInterval = Duration.seconds(10)
@@ -61,7 +61,7 @@ struct RunningAgent {
         nextLook = loop.now.advanced(by: Self.lookInterval)
     }
 
-    /// Lives until a termination signal.
+    /// Runs until a termination signal.
     mutating func run() async -> ExitCode {
         log.announce(settings)
         agent.watch(settings.targets)
@@ -114,9 +114,9 @@ struct RunningAgent {
 
     private var tickInterval: Duration { min(Self.tick, manager.watchdogInterval ?? Self.tick) }
 
-    // MARK: What happens
+    // MARK: Events
 
-    /// Once a second: whatever has to follow the state of the targets, and of the loop.
+    /// Does the work of every second: warnings, ready file, notifications, and the check of the watched file.
     private mutating func tick() {
         let now = snapshot
         ChildProcess.reapOrphans()
@@ -145,12 +145,12 @@ struct RunningAgent {
         manager.ready()
     }
 
-    /// Reads everything anew; a mistake leaves all as it was.
+    /// Reloads the configuration; a mistake leaves the old one in force.
     private mutating func reload() {
         guard settings.path != nil else {
             return log.warn("reload_failed", "nothing to reload: there is no configuration file")
         }
-        // Afterwards systemd knows what it knew before: a reload makes nothing ready, and ends no end.
+        // After a reload systemd has the same state as before: a reload makes no agent ready, and stops no shutdown.
         let isReady = hasNotifiedReady && !snapshot.isShuttingDown
         if isReady { manager.reloading() }
         defer { if isReady { manager.ready() } }
@@ -166,7 +166,7 @@ struct RunningAgent {
         }
     }
 
-    /// The end has begun; returns how it ends, if that is at once.
+    /// Begins the shutdown; returns the exit code, if the agent ends at once.
     private mutating func stop(_ signal: Int32, _ group: inout TaskGroup<Event>) -> ExitCode? {
         let isOrderly = signal == SIGTERM || signal == SIGINT
         guard isOrderly, !snapshot.isShuttingDown else { return isOrderly ? .ready : .signal(signal) }
@@ -180,7 +180,7 @@ struct RunningAgent {
         return nil
     }
 
-    // MARK: What is known
+    // MARK: State
 
     private var snapshot: AgentSnapshot { Self.snapshot(board, loop) }
 

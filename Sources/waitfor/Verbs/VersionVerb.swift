@@ -17,7 +17,7 @@ enum VersionVerb {
         return Output.deliver(lines.map { $0 + "\n" }.joined())
     }
 
-    /// The runtime cannot be asked; the compiler that brought it can.
+    /// The version of Swift's runtime: the runtime cannot be asked, but its compiler can.
     private static var swiftVersion: String {
         #if compiler(>=6.4)
             "6.4 or later"
