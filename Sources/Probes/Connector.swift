@@ -21,6 +21,12 @@ package struct Connector: Sendable {
     /// Whether the target asks for TLS.
     var isEncrypted: Bool { tls != nil }
 
+    /// When to give up on one of so many places that are still to be asked before a deadline.
+    func share(of deadline: Instant, among places: Int) -> Instant {
+        let now = dialer.loop.now
+        return places <= 1 ? deadline : now.advanced(by: now.duration(to: deadline) / places)
+    }
+
     /// A stream to an endpoint.
     ///
     /// - Parameter overTLS: whether the stream is encrypted, if a redirect decides that; nil leaves it to the target.

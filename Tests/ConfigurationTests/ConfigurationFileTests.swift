@@ -186,7 +186,8 @@ struct ConfigurationFileTests {
         var around = context(
             ["QUEUE_PASSWORD": "q", "OTHER_URL": "redis://o"],
             secrets: [
-                "/run/secrets/db_password": "s", "/run/secrets/api_headers": "Authorization: Bearer t\n",
+                "/run/secrets/db_password": "s", "/run/secrets/sentinel_password": "s",
+                "/run/secrets/api_headers": "Authorization: Bearer t\n",
             ])
         around.isReadable = { $0.hasPrefix("/") }
         let complete = try ConfigurationFile.load(

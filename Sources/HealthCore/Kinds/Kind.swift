@@ -12,6 +12,10 @@ package protocol Kind: Sendable, Equatable {
     static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> Self?
     /// The keys of its own, besides those of every target and of TLS.
     static var settings: [Setting] { get }
+    /// Reads a text of `key=value` pairs without a scheme, as drivers take it; nil where it is none of this kind's.
+    static func read(pairs text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError) -> Reading?
+    /// Whether a text is one of these pairs.
+    static func isPairs(_ text: ArraySlice<UInt8>) -> Bool
     /// What YAML's text of a form leaves out before it.
     static func prefix(of text: String, for word: String) -> String
 
@@ -42,6 +46,12 @@ package typealias SettingConflict = (key: String, message: String)
 extension Kind {
     package static var wellKnownPort: UInt16? { nil }
     package static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> Self? { nil }
+    package static func read(pairs text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError)
+        -> Reading?
+    {
+        nil
+    }
+    package static func isPairs(_ text: ArraySlice<UInt8>) -> Bool { false }
     package static var settings: [Setting] { [] }
     package static func prefix(of text: String, for word: String) -> String {
         text.mentions("://") ? "" : "\(word)://"

@@ -11,8 +11,10 @@ package struct TargetForm: Sendable {
     package let isEncrypted: Bool
     /// Whether the text follows the colon, without `//`.
     package let isOpaque: Bool
-    /// Whether `+` and the name of a driver may follow the scheme.
-    private let takesDriver: Bool
+    /// Other schemes of the same meaning.
+    let aliases: [String]
+    /// Whether a text that has another form's scheme is meant for this form, by what follows the colon.
+    private let claims: (@Sendable (_ scheme: String, _ rest: ArraySlice<UInt8>) -> Bool)?
     let read: Reader
 
     /// Takes what follows the colon.
@@ -20,29 +22,35 @@ package struct TargetForm: Sendable {
 
     init(
         _ scheme: String, of kind: any Kind.Type, word: String? = nil, title: String? = nil,
-        like example: String,
-        isEncrypted: Bool = false, isOpaque: Bool = false, takesDriver: Bool = false, read: @escaping Reader
+        like example: String, aliases: [String] = [], isEncrypted: Bool = false, isOpaque: Bool = false,
+        claiming claims: (@Sendable (String, ArraySlice<UInt8>) -> Bool)? = nil, read: @escaping Reader
     ) {
         self.scheme = scheme
         self.word = word ?? kind.word
         self.title = title ?? kind.title
-        (self.example, self.isEncrypted, self.isOpaque, self.takesDriver, self.read) = (
-            example, isEncrypted, isOpaque, takesDriver, read
+        (self.example, self.aliases, self.isEncrypted, self.isOpaque) = (
+            example, aliases, isEncrypted, isOpaque
         )
+        (self.claims, self.read) = (claims, read)
     }
 
     /// Whether a target with this scheme is written so.
-    func has(scheme: String) -> Bool {
-        scheme == self.scheme || (takesDriver && scheme.hasPrefix(self.scheme + "+"))
-    }
+    func has(scheme: String) -> Bool { scheme == self.scheme || aliases.contains(scheme) }
+
+    /// Whether a target is meant for this form although its scheme is another's.
+    func claims(_ scheme: String, _ rest: ArraySlice<UInt8>) -> Bool { claims?(scheme, rest) ?? false }
 }
 
 /// What was read of a target, without its name.
 package struct Reading {
     var endpoint: Endpoint
     var service: any Kind
+    /// How TLS is spoken, where the text says more than its scheme.
+    var tls: TLSSettings?
     /// What `-v` says about how it was read.
     var notes: [String] = []
+    /// What everybody is told about how it was read.
+    var warnings: [String] = []
 }
 
 extension Kinds {
@@ -62,9 +70,20 @@ extension Kinds {
     ) throws(TargetError) -> (TargetForm, Reading)? {
         for kind in Kinds() {
             for form in kind.forms where form.isOpaque == isOpaque && form.has(scheme: scheme) {
+                if !isOpaque, let claimant = forms.first(where: { $0.claims(scheme, text) }) {
+                    return (claimant, try claimant.read(text, context))
+                }
                 return (form, try form.read(text, context))
             }
         }
         return nil
+    }
+
+    /// The schemes that a text may begin with, the one as written first: `db+postgresql+psycopg2` is `postgresql`.
+    static func schemes(_ written: String) -> [String] {
+        let parts = written.split(separator: "+").map(String.init)
+        let named = parts.first == "db" && parts.count > 1 ? parts.dropFirst() : parts[...]
+        return [written]
+            + (parts.count > 1 ? [named.prefix(2).joined(separator: "+"), named.first ?? ""] : [])
     }
 }

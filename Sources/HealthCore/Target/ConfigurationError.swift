@@ -9,7 +9,7 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 }
 
 /// What is wrong inside a target's text, by part and place, never by content.
-struct TargetError: Error {
+package struct TargetError: Error {
     enum Part: String {
         case target, name, scheme, user, password, host, port, path, query, parameter, database, variable,
             command

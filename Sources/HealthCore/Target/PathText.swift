@@ -2,7 +2,12 @@
 enum PathText {
     /// An absolute path, decoded, short enough for `sockaddr_un`.
     static func socket(_ text: ArraySlice<UInt8>) throws(TargetError) -> String {
-        let path = try absolute(text, like: "unix:///run/app.sock")
+        // An `@` begins a name that is in no file system.
+        let isAbstract = text.first == UInt8(ascii: "@") && text.count > 1
+        let path =
+            isAbstract
+            ? String(decoding: try URIParts.decoded(text, .path), as: UTF8.self)
+            : try absolute(text, like: "unix:///run/app.sock")
         guard path.utf8.count <= 107 else {
             throw TargetError(
                 .path, at: text.startIndex, "longer than the 107 bytes a socket's path may have")
@@ -12,10 +17,11 @@ enum PathText {
 
     /// An absolute path, decoded.
     static func absolute(_ text: ArraySlice<UInt8>, like example: String) throws(TargetError) -> String {
-        guard text.first == UInt8(ascii: "/"), text.count > 1 else {
+        let path = String(decoding: try URIParts.decoded(text, .path), as: UTF8.self)
+        guard path.utf8.first == ASCII.slash, path.utf8.count > 1 else {
             throw TargetError(
                 .path, at: text.startIndex, "not an absolute path: three slashes, \(example)")
         }
-        return String(decoding: try URIParts.decoded(text, .path), as: UTF8.self)
+        return path
     }
 }

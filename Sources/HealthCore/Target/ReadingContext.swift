@@ -13,6 +13,11 @@ package struct ReadingContext {
     /// Whether a file of any size can be read.
     package var isReadable: (String) -> Bool
 
+    /// Whether the text began with `jdbc:` or `r2dbc:`, whose drivers mean more by `ssl=true`.
+    var isJava = false
+    /// Whether variables were replaced in the text: an empty password is then one of an unset variable.
+    package var hasVariables = false
+
     package init(
         variable: @escaping (String) -> String?, libPQVersion: Int = 150_000,
         secretFile: @escaping (String) -> [UInt8]? = { _ in nil },

@@ -18,6 +18,8 @@ package struct Target: Sendable {
     package var hasPasswordInArguments = false
     /// What `-v` says about how the target was read.
     package var notes: [String]
+    /// What everybody is told about how the target was read.
+    package var warnings: [String]
 
     /// The reasons for which it can fail: the series of its metric that are there from the start.
     package var usualReasons: [Reason] {
@@ -65,6 +67,7 @@ extension Target: Equatable {
         one.name == other.name && one.kind == other.kind && one.endpoint == other.endpoint
             && one.service.equals(other.service) && one.tls == other.tls && one.settings == other.settings
             && one.isInferred == other.isInferred && one.notes == other.notes
+            && one.warnings == other.warnings
             && one.hasPasswordInArguments == other.hasPasswordInArguments
     }
 }

@@ -1,6 +1,6 @@
 /// Reads `[NAME=]TARGET`.
 package struct TargetReader {
-    private let context: ReadingContext
+    private var context: ReadingContext
 
     package init(context: ReadingContext) {
         self.context = context
@@ -38,12 +38,24 @@ package struct TargetReader {
 
     /// The NAME is directly before the first `=`, with no `:` or `/` before it.
     private static func splitName(_ text: ArraySlice<UInt8>) -> (String?, ArraySlice<UInt8>) {
-        guard let equals = text.firstIndex(of: UInt8(ascii: "=")) else { return (nil, text) }
+        guard let equals = text.firstIndex(of: UInt8(ascii: "=")), !isPairs(text) else { return (nil, text) }
         let name = String(decoding: text[..<equals], as: UTF8.self)
         return TargetName.isName(name) ? (name, text[(equals + 1)...]) : (nil, text)
     }
 
+    /// Whether a text without a scheme is a driver's list of `key=value` pairs: `host=db user=app`.
+    package static func isPairs(_ text: ArraySlice<UInt8>) -> Bool {
+        text.contains(UInt8(ascii: "=")) && Kinds().contains { $0.isPairs(text) }
+    }
+
     private func read(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
+        if text.contains(UInt8(ascii: "=")) {
+            for kind in Kinds() {
+                guard let reading = try kind.read(pairs: text, context) else { continue }
+                return Self.target(
+                    reading, word: kind.word, title: kind.title, tls: reading.tls, name: name)
+            }
+        }
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else {
             if text.isEmpty { throw TargetError(.target, at: text.startIndex, HostText.emptyHost) }
             throw TargetError(.target, at: text.startIndex, "write host:port, or a URI like unix:///path")
@@ -53,17 +65,42 @@ package struct TargetReader {
         // A host may be called `pg` or `env`, too.
         if !rest.isEmpty, rest.allSatisfy(ASCII.isDigit) { return try readBare(text, name: name) }
         if scheme == "env" { return try readVariable(rest, name: name) }
+        if let unwrapped = Self.unwrapped(scheme, rest) {
+            var reader = self
+            reader.context.isJava = true
+            return try reader.read(unwrapped, name: name)
+        }
         let isOpaque = !rest.starts(with: "//".utf8)
         if let (form, reading) = try Kinds.read(scheme, rest, isOpaque: true, context) {
             return Self.target(form, reading, name: name)
         }
-        if isOpaque { return try readBare(text, name: name) }
-        if let (form, reading) = try Kinds.read(scheme.lowercased(), rest, isOpaque: false, context) {
-            return Self.target(form, reading, name: name)
+        if isOpaque { return try readOpaque(scheme, rest, text, name: name) }
+        for scheme in Kinds.schemes(scheme.lowercased()) {
+            if let (form, reading) = try Kinds.read(scheme, rest, isOpaque: false, context) {
+                return Self.target(form, reading, name: name)
+            }
         }
-        let known = Kinds.forms.map(\.scheme) + ["env"]
-        throw TargetError(
-            .scheme, at: text.startIndex, "unknown; known are \(known.joined(separator: ", "))")
+        throw TargetError(.scheme, at: text.startIndex, UnknownScheme.advice(on: scheme, rest))
+    }
+
+    /// What follows `jdbc:`, `r2dbc:` or `r2dbc:pool:`, where it is a URI.
+    private static func unwrapped(_ scheme: String, _ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard ["jdbc", "r2dbc"].contains(scheme.lowercased()) else { return nil }
+        let inner = rest.starts(with: "pool:".utf8) ? rest.dropFirst(5) : rest
+        return inner.endOfFirst("://".utf8) == nil ? nil : inner
+    }
+
+    /// A text without `//` that has a colon: `host:port`, or one of the forms that are written with one slash.
+    private func readOpaque(
+        _ scheme: String, _ rest: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, name: String?
+    ) throws(TargetError) -> Target {
+        if rest.first == ASCII.slash, ["unix", "file"].contains(scheme) {
+            let slashed = Array("//".utf8) + rest
+            if let (form, reading) = try Kinds.read(scheme, slashed[...], isOpaque: false, context) {
+                return Self.target(form, reading, name: name)
+            }
+        }
+        return try readBare(text, name: name)
     }
 
     /// `host:port`, where the well-known ports say what answers there.
@@ -113,8 +150,8 @@ package struct TargetReader {
 
     private static func target(_ form: TargetForm, _ reading: Reading, name: String?) -> Target {
         target(
-            reading, word: form.word, title: form.title, tls: form.isEncrypted ? TLSSettings() : nil,
-            name: name)
+            reading, word: form.word, title: form.title,
+            tls: reading.tls ?? (form.isEncrypted ? TLSSettings() : nil), name: name)
     }
 
     private static func target(
@@ -122,7 +159,8 @@ package struct TargetReader {
     ) -> Target {
         var target = Target(
             name: name ?? "", kind: word, title: title, endpoint: reading.endpoint, service: reading.service,
-            tls: tls, settings: TargetSettings(), isInferred: false, notes: reading.notes)
+            tls: tls, settings: TargetSettings(), isInferred: false, notes: reading.notes,
+            warnings: reading.warnings)
         if name == nil { target.name = TargetName.made(for: target) }
         return target
     }

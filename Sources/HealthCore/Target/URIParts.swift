@@ -7,13 +7,19 @@ struct URIParts {
     var password: ArraySlice<UInt8>?
     var authority: ArraySlice<UInt8>
     var path: ArraySlice<UInt8> = []
+    /// Its pairs; a key alone has an empty value.
     var query: [(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] = []
 
     /// The query as it was written; nil without a `?`.
     private(set) var queryText: ArraySlice<UInt8>?
 
-    /// Takes what follows `scheme:`. The query of HTTP need not be pairs.
-    init(_ text: ArraySlice<UInt8>, queryHasPairs: Bool = true) throws(TargetError) {
+    /// Takes what follows `scheme:`. In HTTP's path and query an `@` is a letter, the query need not be pairs, and a
+    /// fragment is nobody's business but the browser's.
+    init(_ whole: ArraySlice<UInt8>, isHTTP: Bool = false) throws(TargetError) {
+        var text = whole
+        if isHTTP, let end = whole.dropFirst(2).firstIndex(where: { "/?#".utf8.contains($0) }) {
+            text = whole[..<(whole[end...].firstIndex(of: UInt8(ascii: "#")) ?? whole.endIndex)]
+        }
         guard text.starts(with: "//".utf8) else {
             throw TargetError(.scheme, at: text.startIndex, "`//` must follow")
         }
@@ -26,7 +32,7 @@ struct URIParts {
         let body = text.dropFirst(2)
         let end = body.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? body.endIndex
         authority = body[..<end]
-        if body[end...].contains(UInt8(ascii: "@")) {
+        if !isHTTP, body[end...].contains(UInt8(ascii: "@")) {
             throw TargetError(
                 .password, at: end,
                 "an `@` comes after this: \(TargetError.percentEncode), or write %40 for that `@`")
@@ -37,7 +43,7 @@ struct URIParts {
         let question = body[end...].firstIndex(of: UInt8(ascii: "?")) ?? body.endIndex
         path = body[end..<question]
         if question < body.endIndex { queryText = body[(question + 1)...] }
-        if queryHasPairs { try takeQuery(body[question...].dropFirst()) }
+        if !isHTTP { try takeQuery(body[question...].dropFirst()) }
     }
 
     private mutating func takeUserinfo(upTo at: Int) throws(TargetError) {
@@ -52,19 +58,25 @@ struct URIParts {
         }
         user = userinfo[..<colon]
         password = userinfo[(colon + 1)...]
-        if password?.isEmpty == true {
-            throw TargetError(
-                .password, at: at, "empty: is a variable unset? without a password, drop the `:`")
-        }
     }
 
     private mutating func takeQuery(_ text: ArraySlice<UInt8>) throws(TargetError) {
-        for pair in text.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: text.isEmpty) {
-            guard let equals = pair.firstIndex(of: UInt8(ascii: "=")), equals > pair.startIndex else {
+        for pair in text.split(separator: UInt8(ascii: "&")) {
+            let key = pair.prefix { $0 != UInt8(ascii: "=") }
+            guard !key.isEmpty else {
                 throw TargetError(.parameter, at: pair.startIndex, "not of the form key=value")
             }
-            query.append((pair[..<equals], pair[(equals + 1)...]))
+            query.append((key, pair[key.endIndex...].dropFirst()))
         }
+    }
+
+    /// What is said of `user:@`; an empty password that came out of a variable is a mistake.
+    static func warning(ofEmptyPassword index: Int, _ context: ReadingContext) throws(TargetError) -> String {
+        guard !context.hasVariables else {
+            throw TargetError(
+                .password, at: index, "empty: is a variable unset? without a password, drop the `:`")
+        }
+        return "its password is empty, which is no password: is a variable unset?"
     }
 
     /// Undoes percent-encoding.

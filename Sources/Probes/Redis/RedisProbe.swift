@@ -13,7 +13,8 @@ package final class RedisProbe: Probe {
 
     package init(_ service: RedisService, _ endpoint: Endpoint, _ connector: Connector) {
         (self.service, self.endpoint, self.connector) = (service, endpoint, connector)
-        let isPlain = service.password == .none && service.sentinelMaster == nil
+        let isPlain =
+            service.password == .none && service.sentinelMaster == nil && service.alternatives.isEmpty
         // Most targets ask only PING, and share one exchange.
         let isPing = service == RedisService()
         exchange = isPing ? .ping : isPlain ? RedisExchange(service.questions(nil)) : nil
@@ -30,47 +31,43 @@ package final class RedisProbe: Probe {
     /// Attempts with a password or a Sentinel. Not inlined: its memory would be part of every probe's task.
     @inline(never)
     private func attemptInSteps(until deadline: Instant) async -> Outcome {
-        var password: Secret?
-        return await Connector.attempt(at: endpoint, withholding: { password.map { [$0] } ?? [] }) {
-            evidence throws(Failure) in
-            password = try SecretFile.password(service.password)
-            let place = try await self.place(until: deadline, recording: &evidence)
-            let stream = try await connector.open(place, until: deadline, recording: &evidence)
-            return try await RedisExchange(service.questions(password)).hold(over: stream, until: deadline)
+        var secrets: [Secret] = []
+        return await Connector.attempt(at: endpoint, withholding: { secrets }) { evidence throws(Failure) in
+            let password = try SecretFile.password(service.password)
+            let sentinels = try SecretFile.password(service.sentinelPassword)
+            secrets = [password, sentinels].compactMap { $0 }
+            var last: Failure?
+            let endpoints = [endpoint] + service.alternatives
+            for (place, endpoint) in endpoints.enumerated() {
+                // Each has its share of the time that is left; any of them may answer.
+                let share = connector.share(of: deadline, among: endpoints.count - place)
+                do throws(Failure) {
+                    return try await ask(endpoint, password, sentinels, until: share, recording: &evidence)
+                } catch {
+                    // What a server said tells more than that others are not there.
+                    if last?.reason.isSpokenByServer != true {
+                        last =
+                            error.address == nil ? error.at(evidence.address ?? endpoint.description) : error
+                    }
+                }
+            }
+            throw last ?? Failure(.config, "no host")
         }
     }
 
-    /// The endpoint of the server; a Sentinel is asked for its master's.
-    private func place(until deadline: Instant, recording evidence: inout ConnectionEvidence)
-        async throws(Failure)
-        -> Endpoint
-    {
-        guard let master = service.sentinelMaster else { return endpoint }
-        let stream = try await connector.open(endpoint, until: deadline, recording: &evidence)
-        return try await Sentinel.place(of: master, over: stream, until: deadline)
-    }
-}
-
-/// The question to a Sentinel.
-enum Sentinel {
-    /// The endpoint of the current master.
-    static func place(
-        of master: String, over stream: any ByteStream, until deadline: Instant
-    ) async throws(Failure) -> Endpoint {
-        let command = ReplyReader.command(
-            ["SENTINEL", "get-master-addr-by-name", master].map { Array($0.utf8) })
-        try await Connector.ask(command, over: stream, until: deadline)
-        let replies = RedisConversation(stream: stream)
-        switch try await replies.next(until: deadline) {
-        case .array(2): break
-        case .missing:
-            throw Failure(.missing, "the Sentinel knows no master called \(PrintableText.line(master))")
-        case .error(let text): throw RedisAnswer.failure(text)
-        default: throw Failure(.protocol, "not the answer of a Sentinel")
+    /// Asks one server, or one Sentinel for its master and then that.
+    private func ask(
+        _ endpoint: Endpoint, _ password: Secret?, _ sentinels: Secret?, until deadline: Instant,
+        recording evidence: inout ConnectionEvidence
+    ) async throws(Failure) -> String {
+        evidence.address = endpoint.description
+        var place = endpoint
+        if let master = service.sentinelMaster {
+            let sentinel = Sentinel(own: sentinels, masters: password)
+            let stream = try await connector.open(endpoint, until: deadline, recording: &evidence)
+            place = try await sentinel.place(of: master, over: stream, until: deadline)
         }
-        guard case .text(let host) = try await replies.next(until: deadline),
-            case .text(let port) = try await replies.next(until: deadline)
-        else { throw Failure(.protocol, "not the answer of a Sentinel") }
-        return try SentinelAnswer.place(host: host, port: port)
+        let stream = try await connector.open(place, until: deadline, recording: &evidence)
+        return try await RedisExchange(service.questions(password)).hold(over: stream, until: deadline)
     }
 }

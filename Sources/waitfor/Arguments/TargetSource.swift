@@ -65,11 +65,12 @@ struct TargetSource {
             "nothing to watch: there is no \(usualPath); write `waitfor agent -c FILE`, or targets")
     }
 
-    /// A target always has a `:` or a `/`: anything else is most likely the command.
+    /// A target has a `:` or a `/`, or is a list of pairs: anything else is most likely the command.
     private static func requireTarget(
         _ word: [UInt8], among words: [[UInt8]], verb: Verb
     ) throws(ConfigurationError) {
         guard !word.contains(UInt8(ascii: ":")), !word.contains(UInt8(ascii: "/")) else { return }
+        guard !TargetReader.isPairs(word[...]) else { return }
         if word.isEmpty { throw ConfigurationError("an empty target: is a variable unset?") }
         // A conninfo without quotes falls apart, perhaps in the middle of its password.
         let isPiece = words.contains { $0.endOfFirst("password=".utf8) != nil }

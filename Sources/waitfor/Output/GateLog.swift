@@ -87,6 +87,7 @@ extension Log {
 
     /// Writes how the target was read.
     func writeNotes(of target: Target) {
+        for warning in target.warnings { write(.info, "note", "\(target.name): \(warning)") }
         for note in target.notes { write(.debug, "note", "\(target.name): \(note)") }
     }
 

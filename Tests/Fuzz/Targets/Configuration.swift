@@ -14,7 +14,7 @@
     let variables = ["SECRET": marker, "EMPTY": "", "PORT": "5432", "URL": "postgres://u:\(marker)@db/x"]
     var reader = ConfigurationReader(ReadingContext(variable: { variables[$0] }), summarizes: true)
     let file = reader.read(root)
-    for mistake in reader.mistakes {
+    for mistake in reader.errors {
         Invariant.hold(Invariant.isLine(mistake.message), "a mistake is one line: \(mistake.message)")
         Invariant.hold(mistake.position.line > 0 && mistake.position.column > 0, "a mistake has a place")
         // Whose message asks for a value gets it: `${NAME:?${OTHER}}`. The names of parameters are told.
@@ -29,7 +29,7 @@
     for line in file.summary.split(separator: "\n", omittingEmptySubsequences: false) {
         Invariant.hold(Invariant.isLine(String(line)), "a line of the summary: \(line)")
     }
-    guard reader.mistakes.isEmpty else { return }
+    guard reader.errors.isEmpty else { return }
     for target in file.targets { checkNames(target) }
     if bytes.markers == 0 || hasPassword(bytes) {
         Invariant.hold(!file.summary.hasMarker, "the summary has a secret: \(file.summary)")

@@ -76,14 +76,17 @@ struct OtherTargetTests {
             ("x=tcp://h:1", "expect_body=a", "x.expect_body: no setting of a tcp target"),
             ("x=http://h", "level=ping", "x.level: no setting of a http target"),
             ("x=http://h", "password=a", "x.password: no setting of a http target"),
-            ("x=http://h", "ca_file=/a", "x.ca_file: there is no TLS: write rediss://, https:// or tls://"),
+            (
+                "x=http://h", "ca_file=/a",
+                "x.ca_file: there is no TLS: write rediss://, rediss+sentinel://, https:// or tls://"
+            ),
             (
                 "x=redis://h", "insecure=true",
-                "x.insecure: there is no TLS: write rediss://, https:// or tls://"
+                "x.insecure: there is no TLS: write rediss://, rediss+sentinel://, https:// or tls://"
             ),
             (
                 "x=tcp://h:1", "min_validity=1d",
-                "x.min_validity: there is no TLS: write rediss://, https:// or tls://"
+                "x.min_validity: there is no TLS: write rediss://, rediss+sentinel://, https:// or tls://"
             ),
             (
                 "x=postgres://h", "ca_file=/a",

@@ -201,10 +201,10 @@ struct PostgresTargetTests {
     func ormKeys(key: String) throws {
         for text in ["postgres://h/db?\(key)=x", "pg:host=h \(key)=x"] {
             let target = try read(text)
-            #expect(target.notes == ["\(key) is an ORM's and not libpq's: dropped"])
+            #expect(target.warnings == ["parameters that mean nothing to a probe are dropped: \(key)"])
             #expect(try target.postgres.parameter(key) == nil)
         }
-        #expect(try read("postgres://h/db?sslmode=disable").notes == [])
+        #expect(try read("postgres://h/db?sslmode=disable").warnings == [])
     }
 
     @Test("connect_timeout is known, not used, and noted (L-19)")

@@ -59,7 +59,6 @@ struct RedisTargetTests {
     static let encode = "percent-encode `@ / ? #` in the password"
     static let empty = "empty: is a variable unset? write 127.0.0.1 for this machine"
     static let absolute = "not an absolute path: three slashes, unix:///run/app.sock"
-    static let keys = "a Redis URI takes db and password; waitfor's own settings are --set NAME.key=value"
 
     static let mistakes = [
         // to redis-cli it is a password, to others a user.
@@ -73,18 +72,24 @@ struct RedisTargetTests {
         Mistake("redis://h:6▸x", "port", "not a digit"),
         Mistake("redis://h:▸0", "port", "not a port from 1 to 65535"),
         Mistake("redis://h:▸65536/1", "port", "not a port from 1 to 65535"),
-        Mistake("redis://h/▸abc", "database", "not a number from 0"),
         Mistake("redis://h/▸-1", "database", "not a number from 0"),
-        Mistake("redis://h/▸0/1", "database", "not a number from 0"),
+        Mistake("redis://h/▸0x", "database", "not a number from 0"),
         Mistake("redis://h?db=▸", "database", "not a number from 0"),
         Mistake("redis://h/▸2147483648", "database", "not a number from 0"),
         Mistake("redis://h/0?▸db=1", "database", "given in the path as well"),
         Mistake("redis://h?db=0&▸db=1", "parameter", "given twice"),
         Mistake("redis://u:p@h?▸password=x", "password", "given before the host as well"),
         Mistake("redis://h?password=▸", "password", "empty: is a variable unset?"),
-        Mistake("redis://u:▸@h", "password", "empty: is a variable unset? without a password, drop the `:`"),
-        Mistake("redis://h?▸foo=bar", "parameter", keys), Mistake("redis://h?▸DB=1", "parameter", keys),
-        Mistake("redis://h?▸zzz", "parameter", "not of the form key=value"),
+        Mistake(
+            "redis://h?▸passwrd=x", "parameter", "a Redis URI has no `passwrd`; did you mean `password`?"),
+        Mistake(
+            "redis://h?▸role=master", "parameter",
+            "`role` is a setting of waitfor's own: --set NAME.role=VALUE"),
+        Mistake(
+            "redis://h?▸tls_cert_pins=x", "parameter",
+            "`tls_cert_pins` is not known, and cannot be dropped: it may say whom to trust"),
+        Mistake("redis://h?password=a&▸verify=b", "parameter", "not a parameter that can be dropped"),
+        Mistake("redis://h?▸ssl_cert_reqs=x", "parameter", "ssl_cert_reqs is none, optional or required"),
         Mistake("redis://u:▸%zz@h", "password", hexadecimal),
         Mistake("redis://▸%00:p@h", "user", hexadecimal),
         Mistake("redis://h?password=▸%1", "password", hexadecimal),

@@ -145,12 +145,20 @@ struct TargetReaderTests {
             "app:secret▸@db:5432", "user", "a user needs a scheme: postgres://USER:PASSWORD@host:port/db"),
         Mistake("db:5432▸/app", "path", "nothing may follow host:port; a path needs a scheme"),
         Mistake("tcp://db:80▸/", "path", "nothing may follow host:port; a path needs a scheme"),
-        Mistake("▸postgre://u:secret@h/db", "scheme", "unknown; known are \(schemes)"),
-        Mistake("▸mysql://h", "scheme", "unknown; known are \(schemes)"),
-        Mistake("▸://h", "scheme", "unknown; known are \(schemes)"),
+        Mistake("▸postgre://u:secret@h/db", "scheme", "`postgre` is unknown; did you mean `postgres://`?"),
+        Mistake("▸mysql://h", "scheme", "`mysql` is unknown; tcp://h:3306 asks for the bare port"),
         Mistake(
-            "redis+sentinel://h▸", "path",
-            "the name of the master is missing: redis+sentinel://host:26379/mymaster"),
+            "▸mysql://root:p@ss@h:3307/x", "scheme", "`mysql` is unknown; tcp://h:3307 asks for the bare port"
+        ),
+        Mistake(
+            "▸grpc://h", "scheme", "`grpc` is unknown; tcp://h:PORT asks for the bare port"),
+        Mistake(
+            "▸wss://h/x", "scheme", "`wss` is unknown; write https://…; tcp://h:443 asks for the bare port"),
+        Mistake(
+            "▸x+y://h:1", "scheme",
+            "`x+y` is unknown; known are \(schemes); tcp://h:1 asks for the bare port"),
+        Mistake(
+            "▸://h", "scheme", "unknown; known are \(schemes); tcp://h:PORT asks for the bare port"),
         Mistake("unix://▸run/app.sock", "path", absolute), Mistake("unix://▸", "path", absolute),
         Mistake("unix://▸/", "path", absolute),
         Mistake(

@@ -10,8 +10,10 @@ extension HTTPService: Kind {
             TargetForm("https", of: Self.self, title: "HTTPS", like: "https://app/", isEncrypted: true) {
                 text, _ throws(TargetError) in try HTTPTarget(uri: text, port: 443).reading
             },
-            TargetForm("http+unix", of: Self.self, like: "http+unix:///run/app.sock:/ready") {
-                text, _ throws(TargetError) in try HTTPTarget(unixURI: text).reading
+            TargetForm(
+                "http+unix", of: Self.self, like: "http+unix:///run/app.sock:/ready",
+                claiming: { scheme, rest in scheme == "http" && rest.starts(with: "//unix:/".utf8) }
+            ) { text, _ throws(TargetError) in try HTTPTarget(unixURI: text).reading
             },
         ]
     }

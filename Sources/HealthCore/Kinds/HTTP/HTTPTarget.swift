@@ -7,7 +7,7 @@ struct HTTPTarget {
 extension HTTPTarget {
     /// Takes what follows the scheme and its colon.
     init(uri text: ArraySlice<UInt8>, port usualPort: UInt16) throws(TargetError) {
-        let parts = try URIParts(text, queryHasPairs: false)
+        let parts = try URIParts(text, isHTTP: true)
         try Self.requireNoUser(parts)
         try Self.requireEncoded(parts.path)
         try Self.requireEncoded(parts.queryText)
@@ -32,18 +32,28 @@ extension HTTPTarget {
 
     /// The socket's path ends at the first colon; without one the request is for `/`.
     init(unixURI text: ArraySlice<UInt8>) throws(TargetError) {
-        let parts = try URIParts(text, queryHasPairs: false)
-        guard parts.authority.isEmpty else {
-            throw TargetError(
-                .host, at: parts.authority.startIndex, "a socket has no host: http+unix:///sock:/path")
-        }
-        let colon = parts.path.firstIndex(of: UInt8(ascii: ":")) ?? parts.path.endIndex
-        let path = parts.path[colon...].dropFirst()
+        let parts = try URIParts(text, isHTTP: true)
+        let (socket, path) = try Self.split(parts)
         try Self.requireEncoded(path)
         try Self.requireEncoded(parts.queryText)
         self.init(
-            endpoint: .unixSocket(path: try PathText.socket(parts.path[..<colon])),
+            endpoint: .unixSocket(path: try PathText.socket(socket)),
             service: try Self.service(path: path, query: parts.queryText, host: "localhost"))
+    }
+
+    /// The socket and the path: `/sock:/path`, `unix:/sock:/path` as nginx has it, or `%2Fsock/path` as Docker's clients.
+    private static func split(
+        _ parts: URIParts
+    ) throws(TargetError) -> (socket: ArraySlice<UInt8>, path: ArraySlice<UInt8>) {
+        if try URIParts.decoded(parts.authority, .path).first == ASCII.slash {
+            return (parts.authority, parts.path)
+        }
+        guard parts.authority.isEmpty || parts.authority.elementsEqual("unix:".utf8) else {
+            throw TargetError(
+                .host, at: parts.authority.startIndex, "a socket has no host: http+unix:///sock:/path")
+        }
+        let colon = parts.path.firstIndex(of: ASCII.colon) ?? parts.path.endIndex
+        return (parts.path[..<colon], parts.path[colon...].dropFirst())
     }
 
     private static func requireNoUser(_ parts: URIParts) throws(TargetError) {

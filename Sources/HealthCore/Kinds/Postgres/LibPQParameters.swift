@@ -14,11 +14,6 @@ package enum LibPQParameters {
         "host", "hostaddr", "port", "user", "dbname", "password", "passfile", "service", "connect_timeout",
     ]
 
-    /// Keys that well-known ORMs put into the same variable, and libpq would refuse.
-    private static let dropped: Set<String> = [
-        "schema", "pgbouncer", "connection_limit", "pool_timeout", "pool_size", "statement_cache_size",
-    ]
-
     /// What came after libpq 15: with which version, and the values that mean nothing to a probe, if not all.
     private static let newer: [String: (since: Int, idle: [String]?)] = [
         "load_balance_hosts": (16, nil), "gssdelegation": (16, nil), "sslcertmode": (16, ["allow"]),
@@ -41,18 +36,19 @@ package enum LibPQParameters {
     enum Handling {
         /// We act on it.
         case ours
-        case dropped(note: String)
+        /// libpq knows the key, and it means nothing to a probe.
+        case idle(note: String)
+        /// No libpq knows the key.
+        case dropped
         case passed(key: String, value: [UInt8])
         case refused(advice: String)
     }
 
-    /// What becomes of it with a libpq of this version; nil if no libpq knows the key.
-    static func handling(of key: String, _ value: [UInt8], by version: Int) -> Handling? {
+    /// What becomes of a parameter with a libpq of this version.
+    static func handling(of key: String, _ value: [UInt8], by version: Int) -> Handling {
         let text = String(decoding: value, as: UTF8.self)
         if ours.contains(key) { return .ours }
-        if dropped.contains(key) { return .dropped(note: "\(key) is an ORM's and not libpq's: dropped") }
         switch (key, text) {
-        case ("ssl", "true"): return .passed(key: "sslmode", value: Array("require".utf8))
         case ("requiressl", _):
             let mode = text.hasPrefix("1") ? "require" : "prefer"
             return .passed(key: "sslmode", value: Array(mode.utf8))
@@ -61,9 +57,9 @@ package enum LibPQParameters {
         default: break
         }
         if known(to: version).contains(key) { return .passed(key: key, value: value) }
-        guard let (since, idle) = newer[key] else { return nil }
+        guard let (since, idle) = newer[key] else { return unknown(key) }
         if value.isEmpty || idle?.contains(text) ?? true {
-            return .dropped(note: "\(key) means nothing to a probe: dropped")
+            return .idle(note: "\(key) means nothing to a probe: dropped")
         }
         // What it says to an older libpq is that there is no certificate to show.
         if key == "sslcertmode", text == "disable" {
@@ -71,6 +67,19 @@ package enum LibPQParameters {
         }
         return .refused(
             advice: "\(key) needs libpq \(since); this program has \(describe(version: version))")
+    }
+
+    /// An unknown key is a mistake where it was meant for libpq, for waitfor, or for the safety of the connection.
+    private static func unknown(_ key: String) -> Handling {
+        if let meant = NearestWord.of(key, among: known(to: .max)) {
+            return .refused(advice: "libpq knows no `\(key)`; did you mean `\(meant)`?")
+        }
+        if (PostgresService.settings + Setting.passwords).contains(where: { $0.key == key }) {
+            return .refused(advice: "`\(key)` is a setting of waitfor's own: --set NAME.\(key)=VALUE")
+        }
+        return DriverParameters.isProtected(key)
+            ? .refused(advice: "`\(key)` is not known, and cannot be dropped: it may say whom to trust")
+            : .dropped
     }
 
     /// The TLS files, where they are by default and the variables that move them. libpq would ask
@@ -96,7 +105,7 @@ package enum LibPQParameters {
 
     /// Values that libpq would refuse with a text of its own making.
     private static let choices: [String: [String]] = [
-        "sslmode": ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
+        "sslmode": DriverParameters.modes,
         "gssencmode": ["disable", "prefer", "require"],
         "channel_binding": ["disable", "prefer", "require"],
         "load_balance_hosts": ["disable", "random"],

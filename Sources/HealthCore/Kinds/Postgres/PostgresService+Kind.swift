@@ -9,11 +9,13 @@ extension PostgresService: Kind {
         }
         return [
             TargetForm(
-                "postgres", of: Self.self, like: "postgres://USER:PASSWORD@db/app", takesDriver: true,
-                read: uri),
+                "postgres", of: Self.self, like: "postgres://USER:PASSWORD@db/app",
+                aliases: [
+                    "psql", "pgsql", "pgx", "pgx4", "pgx5", "ecto", "postgis", "timescale", "timescaledb",
+                    "timescalegis", "cockroach", "cockroachdb", "redshift", "asyncpg",
+                ], read: uri),
             TargetForm(
-                "postgresql", of: Self.self, like: "postgresql:///app?host=/run/postgresql",
-                takesDriver: true, read: uri),
+                "postgresql", of: Self.self, like: "postgresql:///app?host=/run/postgresql", read: uri),
             TargetForm("pg", of: Self.self, like: "pg:host=db user=app", isOpaque: true) {
                 text, context throws(TargetError) in
                 try PostgresTarget(conninfo: text, context).reading
@@ -24,6 +26,17 @@ extension PostgresService: Kind {
     package static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> PostgresService? {
         guard case .network(let host, let port) = endpoint else { return nil }
         return PostgresTarget(host: host, port: port, context).service
+    }
+
+    package static func isPairs(_ text: ArraySlice<UInt8>) -> Bool {
+        NpgsqlText.pairs(text) != nil || PostgresTarget.isConninfo(text)
+    }
+
+    package static func read(pairs text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError)
+        -> Reading?
+    {
+        if let pairs = NpgsqlText.pairs(text) { return try PostgresTarget(npgsql: pairs, context).reading }
+        return PostgresTarget.isConninfo(text) ? try PostgresTarget(conninfo: text, context).reading : nil
     }
 
     package static func prefix(of text: String, for word: String) -> String {
@@ -103,5 +116,8 @@ extension PostgresService: Kind {
 }
 
 extension PostgresTarget {
-    var reading: Reading { Reading(endpoint: service.places[0].endpoint, service: service, notes: notes) }
+    var reading: Reading {
+        Reading(
+            endpoint: service.places[0].endpoint, service: service, notes: notes, warnings: warnings)
+    }
 }

@@ -17,6 +17,8 @@ package struct PostgresService: Sendable, Equatable {
     /// Where to look, in this order: libpq's list of hosts, at least one.
     package var places: [Place]
     package var password = PasswordSource.none
+    /// Whether an empty password was written, as in `app:@db`: nobody's password, but somebody's login.
+    package var hasEmptyPassword = false
     /// The level that somebody chose.
     package var chosenLevel: PostgresLevel?
     /// The query of the levels `query` and `writable`; nil for `SELECT 1`.
@@ -63,7 +65,7 @@ package struct PostgresService: Sendable, Equatable {
     /// Who gives a password wants to know whether the app can log in, not whether a port speaks; and some
     /// questions need a login.
     package var level: PostgresLevel {
-        chosenLevel ?? (password != .none || needsLogin != nil ? .query : .ping)
+        chosenLevel ?? (password != .none || hasEmptyPassword || needsLogin != nil ? .query : .ping)
     }
 
     /// What can only be answered to somebody who has logged in, by the key that asks for it.

@@ -2,7 +2,26 @@
 extension PostgresTarget {
     /// The places, at least one. Of the lists that are given each is as long as the list of hosts, or one port is for all.
     static func places(
-        host: [UInt8]?, port: Pair?, hostIndex: Int, address: Pair?
+        _ values: [String: PostgresPair], placeOfHost: Int, _ context: ReadingContext
+    ) throws(TargetError) -> [PostgresService.Place] {
+        var (host, port, address) = (values["host"], values["port"], values["hostaddr"])
+        if host == nil, address == nil {
+            // Who names no host means libpq's variables, all of them.
+            func variable(_ key: String, _ name: String) -> PostgresPair? {
+                context.meaningful(name).map {
+                    PostgresPair(key: key, value: Array($0.utf8), index: placeOfHost)
+                }
+            }
+            (host, address) = (variable("host", "PGHOST"), variable("hostaddr", "PGHOSTADDR"))
+            if host != nil || address != nil { port = port ?? variable("port", "PGPORT") }
+        }
+        if let split = host?.withoutPorts { (host, port) = (split.hosts, split.ports) }
+        return try places(
+            host: host?.value, port: port, hostIndex: host?.index ?? placeOfHost, address: address)
+    }
+
+    private static func places(
+        host: [UInt8]?, port: PostgresPair?, hostIndex: Int, address: PostgresPair?
     ) throws(TargetError) -> [PostgresService.Place] {
         let addresses = try address.map(numericAddresses) ?? []
         guard let host = host ?? address?.value else {
@@ -32,7 +51,7 @@ extension PostgresTarget {
     }
 
     /// The addresses, nil where there is none for a host of the list.
-    private static func numericAddresses(_ pair: Pair) throws(TargetError) -> [String?] {
+    private static func numericAddresses(_ pair: PostgresPair) throws(TargetError) -> [String?] {
         try list(pair.value).map { bytes throws(TargetError) in
             if bytes.isEmpty { return nil }
             let text = String(decoding: bytes, as: UTF8.self)

@@ -3,14 +3,7 @@
 struct PostgresTarget {
     var service: PostgresService
     var notes: [String] = []
-
-    struct Pair {
-        var key: String
-        var value: [UInt8]
-        var index: Int
-        /// False after a `password=`: what looks like a key may be the rest of an unquoted password.
-        var isNameable = true
-    }
+    var warnings: [String] = []
 
     /// `host:5432`: nothing named but the place.
     init(host: String, port: UInt16, _ context: ReadingContext) {
@@ -27,20 +20,26 @@ struct PostgresTarget {
 
     private static func pairs(
         uri text: ArraySlice<UInt8>
-    ) throws(TargetError) -> (pairs: [Pair], placeOfHost: Int) {
+    ) throws(TargetError) -> (pairs: [PostgresPair], placeOfHost: Int) {
         let parts = try URIParts(text)
-        var pairs: [Pair] = []
+        var pairs: [PostgresPair] = []
         func append(
             _ key: String, _ value: ArraySlice<UInt8>?, _ part: TargetError.Part
         ) throws(TargetError) {
             guard let value, !value.isEmpty else { return }
-            pairs.append(Pair(key: key, value: try URIParts.decoded(value, part), index: value.startIndex))
+            pairs.append(
+                PostgresPair(key: key, value: try URIParts.decoded(value, part), index: value.startIndex))
         }
         if let user = parts.user, user.isEmpty {
             throw TargetError(.user, at: user.startIndex, "empty: is a variable unset?")
         }
         try append("user", parts.user, .user)
-        try append("password", parts.password, .password)
+        if let password = parts.password {
+            pairs.append(
+                PostgresPair(
+                    key: "password", value: try URIParts.decoded(password, .password),
+                    index: password.startIndex))
+        }
         let places = try parts.authority.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
             .map { place throws(TargetError) in try HostText.split(place) }
         if places.count == 1 {
@@ -55,29 +54,55 @@ struct PostgresTarget {
             let ports = try places.map { place throws(TargetError) in
                 try URIParts.decoded(place.port ?? [], .port)
             }.joined(separator: [UInt8(ascii: ",")])
-            pairs.append(Pair(key: "host", value: Array(hosts), index: parts.authority.startIndex))
-            pairs.append(Pair(key: "port", value: Array(ports), index: parts.authority.startIndex))
+            pairs.append(PostgresPair(key: "host", value: Array(hosts), index: parts.authority.startIndex))
+            pairs.append(PostgresPair(key: "port", value: Array(ports), index: parts.authority.startIndex))
         }
         try append("dbname", parts.path.dropFirst(), .path)
-        var seen: Set<String> = []
+        var seen: [String] = []
         for (key, value) in parts.query {
             let name = String(decoding: try URIParts.decoded(key, .parameter), as: UTF8.self)
-            guard seen.insert(name).inserted else {
-                throw TargetError(.parameter, at: key.startIndex, "given twice")
+            var bytes = try URIParts.decoded(value, .parameter)
+            if seen.contains(name) {
+                // SQLAlchemy writes several hosts so.
+                guard name == "host" else {
+                    if LibPQParameters.known(to: .max).contains(name) {
+                        throw TargetError(.parameter, at: key.startIndex, "given twice")
+                    }
+                    continue
+                }
+                let first = pairs.first { $0.key == name }?.value ?? []
+                bytes = first + [UInt8(ascii: ",")] + bytes
             }
             // A later pair wins over the authority, as in libpq.
             pairs.removeAll { $0.key == name }
             pairs.append(
-                Pair(
-                    key: name, value: try URIParts.decoded(value, .parameter), index: key.startIndex,
-                    isNameable: !seen.contains("password")))
+                PostgresPair(
+                    key: name, value: bytes, index: key.startIndex, isNameable: !seen.contains("password")))
+            seen.append(name)
         }
         return (pairs, parts.authority.startIndex)
     }
 
     /// What follows `pg:`, libpq's `key=value …`.
     init(conninfo text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError) {
-        var pairs: [Pair] = []
+        try self.init(try Self.expanded(try Self.pairs(conninfo: text)), placeOfHost: text.endIndex, context)
+    }
+
+    /// The pairs of Npgsql.
+    init(npgsql pairs: [PostgresPair], _ context: ReadingContext) throws(TargetError) {
+        try self.init(pairs, placeOfHost: pairs.first?.index ?? 0, context)
+    }
+
+    /// Whether a text without a scheme is pairs of libpq's, at least two, of which the first is surely one.
+    static func isConninfo(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let pairs = try? pairs(conninfo: text), let first = pairs.first, pairs.count > 1 else {
+            return false
+        }
+        return LibPQParameters.known(to: .max).contains(first.key)
+    }
+
+    private static func pairs(conninfo text: ArraySlice<UInt8>) throws(TargetError) -> [PostgresPair] {
+        var pairs: [PostgresPair] = []
         var rest = text
         func skipSpaces() { rest = rest.drop(while: ASCII.isSpace) }
         skipSpaces()
@@ -93,26 +118,26 @@ struct PostgresTarget {
             skipSpaces()
             let value = try Self.takeValue(&rest)
             let name = String(decoding: key, as: UTF8.self)
-            guard !pairs.contains(where: { $0.key == name }) else {
-                throw TargetError(.parameter, at: start, "given twice")
-            }
+            guard
+                !pairs.contains(where: { $0.key == name }) || !LibPQParameters.known(to: .max).contains(name)
+            else { throw TargetError(.parameter, at: start, "given twice") }
             let isNameable = !pairs.contains { $0.key == "password" }
-            pairs.append(Pair(key: name, value: value, index: start, isNameable: isNameable))
+            pairs.append(PostgresPair(key: name, value: value, index: start, isNameable: isNameable))
             skipSpaces()
         }
-        try self.init(try Self.expanded(pairs), placeOfHost: text.endIndex, context)
+        return pairs
     }
 
     /// A URI as `dbname` stands for what it says, as `PQconnectdbParams` has it: what follows it wins over it, and it
     /// over what it follows.
-    private static func expanded(_ pairs: [Pair]) throws(TargetError) -> [Pair] {
+    private static func expanded(_ pairs: [PostgresPair]) throws(TargetError) -> [PostgresPair] {
         guard let place = pairs.firstIndex(where: { $0.key == "dbname" }) else { return pairs }
         let name = pairs[place]
         let schemes = ["postgres:", "postgresql:"].map { Array($0.utf8) }
         guard let scheme = schemes.first(where: { name.value.starts(with: $0 + Array("//".utf8)) }) else {
             return pairs
         }
-        var said: [Pair]
+        var said: [PostgresPair]
         do {
             said = try Self.pairs(uri: name.value.dropFirst(scheme.count)).pairs
         } catch {
@@ -144,56 +169,32 @@ struct PostgresTarget {
         return value
     }
 
-    private init(_ pairs: [Pair], placeOfHost: Int, _ context: ReadingContext) throws(TargetError) {
-        var values: [String: Pair] = [:]
-        var notes: [String] = []
-        var parameters: [PostgresService.Parameter] = []
-        for pair in pairs {
-            try LibPQParameters.check(pair.key, pair.value, at: pair.index)
-            if pair.key == "password", pair.value.isEmpty {
-                throw TargetError(.password, at: pair.index, "empty: is a variable unset?")
-            }
-            switch LibPQParameters.handling(of: pair.key, pair.value, by: context.libPQVersion) {
-            case .ours: values[pair.key] = pair.value.isEmpty ? nil : pair
-            case .dropped(let note): notes.append(note)
-            case .passed(let key, let value): parameters.append(.init(key: key, value: Secret(value)))
-            case .refused(let advice): throw TargetError(.parameter, at: pair.index, advice)
-            case nil:
-                let shown = pair.isNameable ? "`\(PrintableText.word(pair.key.utf8))`" : "such parameter"
-                throw TargetError(
-                    .parameter, at: pair.index,
-                    "libpq knows no \(shown); waitfor's own settings are --set NAME.key=value")
-            }
-        }
-        if parameters.contains(where: { $0.key == "sslrootcert" && $0.value == Secret("system".utf8) }) {
-            parameters.removeAll { $0.key == "sslmode" }
-            parameters.append(.init(key: "sslmode", value: Secret("verify-full".utf8)))
-        }
+    private init(_ pairs: [PostgresPair], placeOfHost: Int, _ context: ReadingContext) throws(TargetError) {
+        let said = try PostgresPairs(pairs, context)
+        (notes, warnings) = (said.notes, said.warnings)
+        let values = said.ours.filter { !$0.value.value.isEmpty }
         if let service = values["service"] {
             throw TargetError(.parameter, at: service.index, "`service` is not supported: write the host")
-        }
-        if values["connect_timeout"] != nil {
-            notes.append("connect_timeout is not used: --attempt-timeout bounds the whole attempt")
         }
         func text(_ key: String) -> String? {
             values[key].map { String(decoding: $0.value, as: UTF8.self) }
         }
-        let places = try Self.places(
-            host: values["host"]?.value, port: values["port"],
-            hostIndex: pairs.last { $0.key == "host" }?.index ?? placeOfHost,
-            address: values["hostaddr"])
+        let places = try Self.places(values, placeOfHost: said.ours["host"]?.index ?? placeOfHost, context)
         service = Self.service(at: places, user: text("user"), database: text("dbname"), context)
         // Who writes `dbname=` means the user's name, whatever PGDATABASE says.
-        if let name = pairs.last(where: { $0.key == "dbname" }), name.value.isEmpty {
+        if said.ours["dbname"]?.value.isEmpty == true {
             (service.database, service.databaseOrigin) = (service.user, service.userOrigin)
         }
-        service.parameters = parameters + LibPQParameters.defaultFiles(besides: parameters, context)
+        service.parameters =
+            said.parameters + LibPQParameters.defaultFiles(besides: said.parameters, context)
         if let password = values["password"] {
             service.password = .given(Secret(password.value))
+        } else if let empty = said.ours["password"] {
+            service.hasEmptyPassword = true
+            warnings.append(try URIParts.warning(ofEmptyPassword: empty.index, context))
         } else if let path = text("passfile") {
             service.password = .passFile(path: path)
         }
-        self.notes = notes
     }
 
     /// Never the OS user (L-8): a container's UID has no name, and `root` is no role.

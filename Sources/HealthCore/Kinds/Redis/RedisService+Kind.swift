@@ -4,23 +4,52 @@ extension RedisService: Kind {
     package static let wellKnownPort: UInt16? = 6379
 
     package static var forms: [TargetForm] {
-        let network: TargetForm.Reader = { text, _ throws(TargetError) in
-            try RedisTarget(uri: text, .network).reading
+        func form(
+            _ scheme: String, like example: String, _ transport: RedisTarget.Transport, aliases: [String],
+            isEncrypted: Bool = false, claiming claims: (@Sendable (String, ArraySlice<UInt8>) -> Bool)? = nil
+        ) -> TargetForm {
+            TargetForm(
+                scheme, of: Self.self, like: example, aliases: aliases, isEncrypted: isEncrypted,
+                claiming: claims
+            ) { text, context throws(TargetError) in
+                try RedisTarget(uri: text, transport, tls: isEncrypted ? TLSSettings() : nil, context).reading
+            }
         }
         return [
-            TargetForm("redis", of: Self.self, like: "redis://:PASSWORD@cache/0", read: network),
-            TargetForm("rediss", of: Self.self, like: "rediss://cache", isEncrypted: true, read: network),
-            TargetForm("redis+unix", of: Self.self, like: "redis+unix:///run/redis.sock?db=1") {
-                text, _ throws(TargetError) in try RedisTarget(uri: text, .unixSocket).reading
+            form(
+                "redis", like: "redis://:PASSWORD@cache/0", .network,
+                aliases: ["valkey", "dragonfly", "keydb", "redis+cluster", "redis-cluster"]),
+            form(
+                "rediss", like: "rediss://cache", .network,
+                aliases: ["valkeys", "redis+ssl", "redis+tls", "redis-ssl"], isEncrypted: true),
+            form(
+                "redis+unix", like: "redis+unix:///run/redis.sock?db=1", .unixSocket,
+                aliases: ["redis+socket", "redis-socket", "valkey+unix", "unix+redis"]
+            ) { scheme, rest in
+                // A plain socket has neither a query nor a password.
+                let authority = rest.dropFirst(2).prefix { $0 != ASCII.slash }
+                let hasPassword = authority.dropFirst().contains(UInt8(ascii: "@"))
+                return scheme == "unix" && (hasPassword || rest.contains(UInt8(ascii: "?")))
             },
-            TargetForm("redis+sentinel", of: Self.self, like: "redis+sentinel://sentinel:26379/mymaster") {
-                text, _ throws(TargetError) in try RedisTarget(uri: text, .sentinel).reading
-            },
+            form(
+                "redis+sentinel", like: "redis+sentinel://sentinel:26379/mymaster", .sentinel,
+                aliases: ["redis-sentinel", "sentinel", "valkey+sentinel"]),
+            form(
+                "rediss+sentinel", like: "rediss+sentinel://sentinel:26379/mymaster", .sentinel,
+                aliases: ["rediss-sentinel", "valkeys+sentinel"], isEncrypted: true),
         ]
     }
 
     package static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> RedisService? {
         RedisService()
+    }
+
+    package static func isPairs(_ text: ArraySlice<UInt8>) -> Bool { RedisTarget.isConfiguration(text) }
+
+    package static func read(pairs text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError)
+        -> Reading?
+    {
+        try RedisTarget(configuration: text, context)?.reading
     }
 
     package var passwordSource: PasswordSource? {
@@ -40,7 +69,11 @@ extension RedisService: Kind {
     }
 
     package func address(at endpoint: Endpoint) -> [(key: String, value: String)] {
-        endpoint.parts + (user.map { [("user", $0)] } ?? []) + [("database", "\(database)")]
+        let places =
+            alternatives.isEmpty
+            ? endpoint.parts
+            : [("hosts", ([endpoint] + alternatives).map(\.description).joined(separator: ","))]
+        return places + (user.map { [("user", $0)] } ?? []) + [("database", "\(database)")]
     }
 
     package var shown: [(key: String, value: String)] { role.map { [("role", $0.rawValue)] } ?? [] }
@@ -55,11 +88,22 @@ extension RedisService: Kind {
 
     /// AUTH takes a user only together with a password.
     package func conflict(_ context: ReadingContext) -> SettingConflict? {
-        guard user != nil, password == .none else { return nil }
-        return (key: "user", message: "a Redis user needs a password as well")
+        if user != nil, password == .none {
+            return (key: "user", message: "a Redis user needs a password as well")
+        }
+        if sentinelMaster?.isEmpty == true {
+            return (
+                key: "master",
+                message: "the name of the master is missing: redis+sentinel://host:26379/mymaster"
+            )
+        }
+        guard case .file(let path) = sentinelPassword, context.secretFile(path) == nil else { return nil }
+        return (key: "sentinel_password_file", message: Target.unreadable(path))
     }
 }
 
 extension RedisTarget {
-    fileprivate var reading: Reading { Reading(endpoint: endpoint, service: service) }
+    fileprivate var reading: Reading {
+        Reading(endpoint: endpoints[0], service: service, tls: tls, warnings: warnings)
+    }
 }

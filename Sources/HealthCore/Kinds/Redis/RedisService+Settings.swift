@@ -22,6 +22,20 @@ extension RedisService {
             }
             service.role = role
         },
+        Setting("master", "NAME", "the master to ask a Sentinel for", isShown: true, of: Self.self) {
+            service, value throws(SettingError) in
+            try service.requireSentinel()
+            service.sentinelMaster = try value.filledText()
+        },
+        Setting("sentinel_password", "PASSWORD", "the Sentinel's own password") {
+            target, value throws(SettingError) in
+            try giveSentinel(.given(Secret(try value.filled())), &target)
+            target.hasPasswordInArguments = true
+        },
+        Setting("sentinel_password_file", "PATH", "a file that has it") {
+            target, value throws(SettingError) in
+            try giveSentinel(.file(path: try value.filledText()), &target)
+        },
         Setting("link", "up", "a replica's link to its master must be up", of: Self.self) {
             service, value throws(SettingError) in
             guard value.text == "up" else { throw SettingError("up") }
@@ -43,4 +57,18 @@ extension RedisService {
                 value: equals.map { Secret(written[($0 + 1)...]) })
         },
     ]
+
+    private func requireSentinel() throws(SettingError) {
+        guard sentinelMaster != nil else {
+            throw SettingError("there is no Sentinel: write redis+sentinel://")
+        }
+    }
+
+    private static func giveSentinel(_ password: PasswordSource, _ target: inout Target) throws(SettingError)
+    {
+        guard var service = target.service as? RedisService else { throw SettingError.foreign(to: target) }
+        try service.requireSentinel()
+        service.sentinelPassword = password
+        target.service = service
+    }
 }

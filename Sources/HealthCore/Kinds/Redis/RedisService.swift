@@ -14,6 +14,10 @@ package struct RedisService: Sendable, Equatable {
     package var expectedKey: ExpectedKey?
     /// The name of the master to ask a Sentinel for: then the endpoint is the Sentinel's.
     package var sentinelMaster: String?
+    /// The Sentinel's own password, which is another than the server's.
+    package var sentinelPassword = PasswordSource.none
+    /// Where to look when the endpoint does not answer, in this order: servers, or Sentinels.
+    package var alternatives: [Endpoint] = []
 
     package init() {}
 

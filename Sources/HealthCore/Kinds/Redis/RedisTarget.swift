@@ -1,12 +1,10 @@
-/// Reads Redis targets (R-15, R-17).
+/// Reads Redis targets (R-15, R-17), and the forms that drivers write.
 struct RedisTarget {
-    var endpoint: Endpoint
+    /// Where to look, in this order: Redis servers or Sentinels, at least one.
+    var endpoints: [Endpoint]
     var service = RedisService()
-
-    /// `host:6379`.
-    init(endpoint: Endpoint) {
-        self.endpoint = endpoint
-    }
+    var tls: TLSSettings?
+    var warnings: [String] = []
 
     /// What the scheme says of the place.
     enum Transport {
@@ -15,76 +13,120 @@ struct RedisTarget {
         case sentinel
     }
 
-    /// What follows `redis:`, `rediss:`, `redis+unix:` or `redis+sentinel:`.
-    init(uri text: ArraySlice<UInt8>, _ transport: Transport) throws(TargetError) {
-        let parts = try URIParts(text)
-        if transport == .unixSocket {
+    /// `host:6379`.
+    init(endpoint: Endpoint) {
+        endpoints = [endpoint]
+    }
+
+    /// What follows the scheme and its colon; `tls` where the scheme asks for TLS.
+    init(
+        uri text: ArraySlice<UInt8>, _ transport: Transport, tls: TLSSettings? = nil,
+        _ context: ReadingContext
+    ) throws(TargetError) {
+        let (text, fragment) = Self.splitFragment(text)
+        let parts = try URIParts(Self.joined(text))
+        var path = parts.path.dropFirst()
+        self.tls = tls
+        if transport == .unixSocket || (parts.authority.isEmpty && path.first.map(ASCII.isDigit) == false) {
             guard parts.authority.isEmpty else {
                 throw TargetError(
                     .host, at: parts.authority.startIndex, "a socket has no host: redis+unix:///path")
             }
-            endpoint = .unixSocket(path: try PathText.socket(parts.path))
+            endpoints = [.unixSocket(path: try PathText.socket(parts.path))]
+            path = []
         } else {
-            let (host, port) = try HostText.split(parts.authority)
             let usual: UInt16 = transport == .sentinel ? 26379 : 6379
-            endpoint = .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? usual)
-        }
-        try takeUserinfo(parts)
-        var path = transport == .unixSocket ? [] : parts.path.dropFirst()
-        if transport == .sentinel {
-            let name = path.prefix { $0 != UInt8(ascii: "/") }
-            guard !name.isEmpty else {
-                throw TargetError(
-                    .path, at: path.startIndex,
-                    "the name of the master is missing: redis+sentinel://host:26379/mymaster")
-            }
-            service.sentinelMaster = String(decoding: try URIParts.decoded(name, .path), as: UTF8.self)
-            service.role = .master
-            path = path.dropFirst(name.count + 1)
-        }
-        if !path.isEmpty { service.database = try Self.database(path) }
-        for (place, (key, value)) in parts.query.enumerated() {
-            guard !parts.query[..<place].contains(where: { $0.key == key }) else {
-                throw TargetError(.parameter, at: key.startIndex, "given twice")
-            }
-            switch String(decoding: key, as: UTF8.self) {
-            case "db":
-                guard path.isEmpty else {
-                    throw TargetError(.database, at: key.startIndex, "given in the path as well")
-                }
-                service.database = try Self.database(value)
-            case "password":
-                guard service.password == .none else {
-                    throw TargetError(.password, at: key.startIndex, "given before the host as well")
-                }
-                guard !value.isEmpty else {
-                    throw TargetError(.password, at: value.startIndex, "empty: is a variable unset?")
-                }
-                service.password = .given(Secret(try URIParts.decoded(value, .password)))
-            default:
-                throw TargetError(
-                    .parameter, at: key.startIndex,
-                    "a Redis URI takes db and password; waitfor's own settings are --set NAME.key=value")
+            endpoints = try parts.authority.split(
+                separator: UInt8(ascii: ","), omittingEmptySubsequences: false
+            )
+            .map { place throws(TargetError) in
+                let (host, port) = try HostText.split(place)
+                return .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? usual)
             }
         }
+        try takeUserinfo(parts, context)
+        if transport == .sentinel { try takeMaster(&path, fragment, parts.query) }
+        if transport != .sentinel, let fragment, fragment.elementsEqual("insecure".utf8) {
+            self.tls?.isInsecure = true
+        }
+        try takePath(path)
+        try RedisParameters.take(parts.query, into: &self, pathHasDatabase: !path.isEmpty, context)
+        service.alternatives = Array(endpoints.dropFirst())
     }
 
-    private mutating func takeUserinfo(_ parts: URIParts) throws(TargetError) {
+    /// The name of a Sentinel's master is in the path, the fragment or a parameter; what else is a number is a database.
+    private mutating func takeMaster(
+        _ path: inout ArraySlice<UInt8>, _ fragment: ArraySlice<UInt8>?,
+        _ query: [(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)]
+    ) throws(TargetError) {
+        var name = fragment ?? query.first { RedisParameters.namesMaster($0.key) }?.value ?? []
+        if name.isEmpty {
+            name = path.prefix { $0 != ASCII.slash }
+            // kombu's path is a database, and its master's name is somewhere else.
+            if name.allSatisfy(ASCII.isDigit), !name.isEmpty {
+                name = []
+            } else {
+                path = path.dropFirst(name.count + 1)
+            }
+        }
+        service.sentinelMaster = String(decoding: try URIParts.decoded(name, .path), as: UTF8.self)
+        service.role = .master
+    }
+
+    private mutating func takeUserinfo(_ parts: URIParts, _ context: ReadingContext) throws(TargetError) {
         guard let user = parts.user else { return }
         guard let password = parts.password else {
             throw TargetError(
                 .user, at: user.startIndex,
                 "write `redis://:PASSWORD@host` or `redis://USER:PASSWORD@host`")
         }
+        guard !password.isEmpty else {
+            warnings.append(try URIParts.warning(ofEmptyPassword: password.startIndex, context))
+            return
+        }
         service.user =
             user.isEmpty ? nil : String(decoding: try URIParts.decoded(user, .user), as: UTF8.self)
         service.password = .given(Secret(try URIParts.decoded(password, .password)))
     }
 
-    private static func database(_ text: ArraySlice<UInt8>) throws(TargetError) -> Int {
+    /// A number is a database; any other word is the name of a queue or a stream, which no probe looks at.
+    private mutating func takePath(_ path: ArraySlice<UInt8>) throws(TargetError) {
+        let word = path.prefix { $0 != ASCII.slash }
+        guard let first = word.first else { return }
+        let isNumber = ASCII.isDigit(first) || first == UInt8(ascii: "-")
+        if isNumber { service.database = try Self.database(word) }
+        let rest = path.dropFirst(word.count).drop { $0 == ASCII.slash }
+        if !isNumber || !rest.isEmpty { warnings.append("its path is no database, and is dropped") }
+    }
+
+    /// The number of a database.
+    static func database(_ text: ArraySlice<UInt8>) throws(TargetError) -> Int {
         guard !text.isEmpty, text.allSatisfy(ASCII.isDigit),
             let number = Int32(String(decoding: text, as: UTF8.self), radix: 10)
         else { throw TargetError(.database, at: text.startIndex, "not a number from 0") }
         return Int(clamping: number)
+    }
+
+    /// What follows the last `#`, which no password is: that would have an `@` after it.
+    private static func splitFragment(
+        _ text: ArraySlice<UInt8>
+    ) -> (text: ArraySlice<UInt8>, fragment: ArraySlice<UInt8>?) {
+        guard let hash = text.lastIndex(of: UInt8(ascii: "#")), !text[hash...].contains(UInt8(ascii: "@"))
+        else { return (text, nil) }
+        return (text[..<hash], text[(hash + 1)...])
+    }
+
+    /// kombu's list of URIs, `sentinel://a;sentinel://b/0`, as one URI with a list of hosts.
+    private static func joined(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let items = text.split(separator: UInt8(ascii: ";"))
+        let isList = items.dropFirst().allSatisfy { $0.endOfFirst("://".utf8) != nil }
+        guard items.count > 1, isList, let first = items.first else { return text }
+        let places = items.dropFirst().map { item in item[(item.endOfFirst("://".utf8) ?? item.startIndex)...]
+        }
+        // The path of the last one counts; user and password are the first one's.
+        let hosts = places.map { place in
+            place.lastIndex(of: UInt8(ascii: "@")).map { place[($0 + 1)...] } ?? place
+        }
+        return Array(([first] + hosts).joined(separator: [UInt8(ascii: ",")]))[...]
     }
 }

@@ -1,0 +1,120 @@
+/// Parameters that drivers put into the address of a Redis server.
+enum RedisParameters {
+    /// Whether a parameter has the name of the master that a Sentinel is asked for.
+    static func namesMaster(_ key: ArraySlice<UInt8>) -> Bool {
+        ["sentinelmasterid", "master", "mastername", "masterset", "servicename"].contains(plain(key))
+    }
+
+    /// Takes all parameters; what no probe can act on is dropped with a warning.
+    static func take(
+        _ query: [(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)], into target: inout RedisTarget,
+        pathHasDatabase: Bool, _ context: ReadingContext
+    ) throws(TargetError) {
+        var dropped = DroppedKeys()
+        for (place, (key, value)) in query.enumerated() {
+            let isKnown = try take(key, value, into: &target, pathHasDatabase: pathHasDatabase)
+            let isSecond = query[..<place].contains { $0.key == key }
+            if isKnown, isSecond { throw TargetError(.parameter, at: key.startIndex, "given twice") }
+            guard !isKnown else { continue }
+            let name = String(decoding: try URIParts.decoded(key, .parameter), as: UTF8.self)
+            let isNameable = !query[..<place].contains {
+                ["password", "auth", "pass"].contains(plain($0.key))
+            }
+            try requireDroppable(name, at: key.startIndex, isNameable: isNameable)
+            dropped.add(name, isNameable: isNameable)
+        }
+        if let warning = dropped.warning { target.warnings.append(warning) }
+    }
+
+    private static func requireDroppable(_ name: String, at index: Int, isNameable: Bool) throws(TargetError)
+    {
+        func mistake(_ advice: String) -> TargetError {
+            TargetError(.parameter, at: index, isNameable ? advice : "not a parameter that can be dropped")
+        }
+        if let meant = NearestWord.of(name, among: ["database", "password", "username"]) {
+            throw mistake("a Redis URI has no `\(name)`; did you mean `\(meant)`?")
+        }
+        let own = [
+            "role", "link", "expect_key", "password_file", "sentinel_password", "sentinel_password_file",
+        ]
+        if own.contains(name) {
+            throw mistake("`\(name)` is a setting of waitfor's own: --set NAME.\(name)=VALUE")
+        }
+        if DriverParameters.isProtected(name) {
+            throw mistake("`\(name)` is not known, and cannot be dropped: it may say whom to trust")
+        }
+    }
+
+    /// Whether a parameter is one of those that mean something here.
+    private static func take(
+        _ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>, into target: inout RedisTarget,
+        pathHasDatabase: Bool
+    ) throws(TargetError) -> Bool {
+        let name = plain(key)
+        let isPassword = ["password", "auth", "pass"].contains(name)
+        let text = String(
+            decoding: try URIParts.decoded(value, isPassword ? .password : .parameter), as: UTF8.self)
+        switch name {
+        case "db", "database":
+            let number = try RedisTarget.database(value)
+            guard !pathHasDatabase || number == target.service.database else {
+                throw TargetError(.database, at: key.startIndex, "given in the path as well")
+            }
+            target.service.database = number
+        case _ where isPassword:
+            guard target.service.password == .none else {
+                throw TargetError(.password, at: key.startIndex, "given before the host as well")
+            }
+            guard !text.isEmpty else {
+                throw TargetError(.password, at: value.startIndex, "empty: is a variable unset?")
+            }
+            target.service.password = .given(Secret(text.utf8))
+        case "username", "user": if !text.isEmpty { target.service.user = text }
+        case "ssl", "tls", "usessl", "usetls":
+            // TLS that the scheme asks for is not taken back.
+            if Flag.parse(text) ?? text.isEmpty, target.tls == nil { target.tls = TLSSettings() }
+        case _ where namesMaster(key): break
+        default: return try takeTLS(name, text, at: key.startIndex, into: &target)
+        }
+        return true
+    }
+
+    private static func takeTLS(
+        _ name: String, _ text: String, at index: Int, into target: inout RedisTarget
+    ) throws(TargetError) -> Bool {
+        var tls = target.tls ?? TLSSettings()
+        let word = text.lowercased()
+        switch name {
+        case "sslcertreqs":
+            let levels = ["none": true, "optional": false, "required": false]
+            let level = word.split(separator: "_").last.map(String.init) ?? word
+            guard let isInsecure = levels[level] else {
+                throw TargetError(.parameter, at: index, "ssl_cert_reqs is none, optional or required")
+            }
+            if isInsecure { tls.isInsecure = true }
+        case "verifypeer":
+            switch word {
+            case "none", "false": tls.isInsecure = true
+            case "ca": tls.verifiesName = false
+            case "full", "true": break
+            default: throw TargetError(.parameter, at: index, "verifyPeer is NONE, CA or FULL")
+            }
+        case "skipverify", "insecureskipverify", "tlsinsecure", "insecure":
+            if Flag.parse(text) == true { tls.isInsecure = true }
+        case "sslcheckhostname": if Flag.parse(text) == false { tls.verifiesName = false }
+        case "sslcacerts", "sslcafile", "tlsca", "tlscacert": tls.authorityFile = text
+        case "sslcertfile", "tlscert": tls.certificateFile = text
+        case "sslkeyfile", "tlskey": tls.keyFile = text
+        case "sslhost", "tlsservername": tls.serverName = text
+        case "sslprotocols", "sslminversion": break
+        default: return false
+        }
+        if target.tls != nil { target.tls = tls }
+        return true
+    }
+
+    /// A key in lower case, without `_` and `-`, in which drivers differ.
+    private static func plain(_ key: ArraySlice<UInt8>) -> String {
+        String(decoding: key.filter { !"_-".utf8.contains($0) }.map(ASCII.lowercased), as: UTF8.self)
+    }
+}

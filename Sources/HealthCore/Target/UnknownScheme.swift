@@ -1,0 +1,40 @@
+/// What is said of a scheme that no kind has.
+enum UnknownScheme {
+    /// The usual ports of other protocols.
+    private static let ports: [String: UInt16] = [
+        "mysql": 3306, "mysql2": 3306, "mariadb": 3306, "mongodb": 27017, "amqp": 5672, "amqps": 5671,
+        "nats": 4222,
+        "kafka": 9092, "ldap": 389, "ldaps": 636, "smtp": 25, "mqtt": 1883, "sqlserver": 1433, "mssql": 1433,
+        "oracle": 1521, "clickhouse": 8123, "ftp": 21, "ssh": 22, "grpc": 0, "grpcs": 0, "ws": 80, "wss": 443,
+    ]
+
+    /// The scheme, the nearest one that is known, and how to ask for no more than a connection.
+    static func advice(on scheme: String, _ rest: ArraySlice<UInt8>) -> String {
+        let isShown =
+            !scheme.isEmpty && scheme.utf8.count <= 32
+            && scheme.utf8.allSatisfy { TargetName.isPlain($0) || $0 == UInt8(ascii: "+") }
+        let shown = isShown ? "`\(scheme)` is unknown" : "unknown"
+        let known = Kinds.forms.flatMap { [$0.scheme] + $0.aliases } + ["env"]
+        if let meant = NearestWord.of(scheme, among: known) { return "\(shown); did you mean `\(meant)://`?" }
+        let authority = rest.dropFirst(2).prefix { $0 != ASCII.slash && $0 != UInt8(ascii: "?") }
+        let place = authority.lastIndex(of: UInt8(ascii: "@")).map { authority[($0 + 1)...] } ?? authority
+        let name = String(scheme.lowercased().prefix { $0 != "+" })
+        let bare = "tcp://\(Self.place(place, port: ports[name] ?? 0)) asks for the bare port"
+        if name == "ws" || name == "wss" {
+            return "\(shown); write \(name == "ws" ? "http" : "https")://…; \(bare)"
+        }
+        if ports[name] != nil { return "\(shown); \(bare)" }
+        let schemes = Kinds.forms.map(\.scheme) + ["env"]
+        return "\(shown); known are \(schemes.joined(separator: ", ")); \(bare)"
+    }
+
+    /// The host and port of a text, as far as they can be read.
+    private static func place(_ text: ArraySlice<UInt8>, port usual: UInt16) -> String {
+        guard let (host, port) = try? HostText.split(text), let name = try? HostText.host(host) else {
+            return "HOST:PORT"
+        }
+        let number = port.map { try? HostText.port($0) } ?? usual
+        guard let number, number > 0 else { return "\(name):PORT" }
+        return Endpoint.network(host: name, port: number).description
+    }
+}
