@@ -6,6 +6,15 @@ package struct ConfigurationErrors: Error, Equatable {
     package var lines: [String]
 }
 
+extension ConfigurationErrors {
+    /// The errors in the order of their places.
+    fileprivate init(_ errors: [FileError], in path: String) {
+        lines = errors.sorted { $0.position < $1.position }.map {
+            "\(PrintableText.line(path)):\($0.position.line):\($0.position.column): \($0.message)"
+        }
+    }
+}
+
 /// What a configuration file says. What is nil was not said.
 package struct ConfigurationFile: Sendable {
     /// A file that is longer was meant for something else.
@@ -26,10 +35,7 @@ package struct ConfigurationFile: Sendable {
     ) throws(ConfigurationErrors) -> ConfigurationFile {
         var reader = ConfigurationReader(context, summarizes: summarizing)
         let file = reader.read(try root(of: path))
-        guard reader.errors.isEmpty else {
-            let sorted = reader.errors.sorted { $0.position < $1.position }
-            throw ConfigurationErrors(lines: sorted.map { line(path, $0.position, $0.message) })
-        }
+        guard reader.errors.isEmpty else { throw ConfigurationErrors(reader.errors, in: path) }
         return file
     }
 
@@ -50,43 +56,31 @@ package struct ConfigurationFile: Sendable {
         let root = try root(of: path)
         var reader = ConfigurationReader(context)
         let file = reader.readOnly("ready_file", root).readyFile
-        guard reader.errors.isEmpty else {
-            throw ConfigurationErrors(lines: reader.errors.map { line(path, $0.position, $0.message) })
-        }
+        guard reader.errors.isEmpty else { throw ConfigurationErrors(reader.errors, in: path) }
         return file
     }
 
     private static func root(of path: String) throws(ConfigurationErrors) -> YAMLNode {
-        let shown = PrintableText.line(path)
+        let bytes = try contents(of: path)
         do throws(FileError) {
-            let bytes = try contents(of: path, shown)
-            guard let root = try YAMLReader.read(bytes), !root.isNull else {
-                throw FileError(position: Position(line: 1, column: 1), message: "the file is empty")
-            }
-            return root
+            if let root = try YAMLReader.read(bytes), !root.isNull { return root }
+            throw FileError(position: Position(line: 1, column: 1), message: "the file is empty")
         } catch {
-            throw ConfigurationErrors(lines: [line(shown, error.position, error.message)])
+            throw ConfigurationErrors([error], in: path)
         }
     }
 
-    private static func line(_ path: String, _ position: Position, _ message: String) -> String {
-        // Without a place it is the file itself that is wrong.
-        guard position.line > 0 else { return "\(PrintableText.line(path)): \(message)" }
-        return "\(PrintableText.line(path)):\(position.line):\(position.column): \(message)"
-    }
-
-    private static func contents(of path: String, _ shown: String) throws(FileError) -> [UInt8] {
-        func fileError(_ message: String) -> FileError {
-            FileError(position: Position(line: 0, column: 0), message: message)
-        }
+    private static func contents(of path: String) throws(ConfigurationErrors) -> [UInt8] {
         do throws(SmallFile.ReadError) {
             return try SmallFile(path).contents(atMost: sizeLimit)
         } catch {
-            switch error {
-            case .notRegular: throw fileError("not a file")
-            case .tooLarge: throw fileError("larger than 1 MiB")
-            case .system: throw fileError("cannot read it: \(error.description)")
-            }
+            let message =
+                switch error {
+                case .notRegular: "not a file"
+                case .tooLarge: "larger than 1 MiB"
+                case .system: "cannot read it: \(error.description)"
+                }
+            throw ConfigurationErrors(lines: ["\(PrintableText.line(path)): \(message)"])
         }
     }
 }

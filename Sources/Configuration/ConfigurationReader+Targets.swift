@@ -103,9 +103,7 @@ extension ConfigurationReader {
         target.hasPasswordInArguments = false
         guard summarizes else { return target }
         let shown = entries.map { ($0.key, written($0.value) ?? "***") }
-        summary.add(
-            target, form: form.key, written: shown,
-            defaults: defaults.written, context)
+        summary.add(target, form: form.key, written: shown, defaults: defaults.written, context)
         return target
     }
 
@@ -114,7 +112,7 @@ extension ConfigurationReader {
         guard let text = formText(form, "\(path).\(form.key)") else { return nil }
         do throws(ConfigurationError) {
             let target = try Self.target(form.key, text, name, context)
-            guard Self.fits(target, form.key) else {
+            guard form.key == "target" || target.kind == form.key else {
                 report(form.value.position, "\(path).\(form.key): the URI is one of another kind")
                 return nil
             }
@@ -136,10 +134,6 @@ extension ConfigurationReader {
         let prefix = form?.prefix(of: text, for: kind) ?? ""
         return try TargetReader(context: context).read(
             Array(text.utf8), named: name, prefix: prefix)
-    }
-
-    private static func fits(_ target: Target, _ kind: String) -> Bool {
-        kind == "target" || target.kind == kind
     }
 
     /// A target of the same kind, to check settings with; nil where the kind is not known.

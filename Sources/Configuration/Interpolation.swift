@@ -56,12 +56,12 @@ struct Interpolation {
             } else if rest.first == UInt8(ascii: "{") {
                 rest.removeFirst()
                 let value = try takeBraced(&rest, depth: depth)
-                result += substitute(value, Self.string(text[start..<rest.startIndex])).utf8
+                result += substitute(value, text[start..<rest.startIndex].text).utf8
             } else if case let name = rest.prefix(while: Self.isNameByte), Self.isName(name) {
                 rest = rest.dropFirst(name.count)
                 let isMeant = Self.isVariable(name, after: text[..<start].last)
-                let value = try value(of: Self.string(name), isNameable: isMeant)
-                result += substitute(value, Self.string(text[start..<rest.startIndex])).utf8
+                let value = try value(of: name.text, isNameable: isMeant)
+                result += substitute(value, text[start..<rest.startIndex].text).utf8
             } else {
                 // A `$` that starts nothing stays.
                 result.append(byte)
@@ -70,7 +70,7 @@ struct Interpolation {
                 throw SyntaxError(message: "too much text comes out of variables", isTooLong: true)
             }
         }
-        return Self.string(result[...])
+        return result[...].text
     }
 
     /// What follows `${`, up to and with its `}`.
@@ -85,7 +85,7 @@ struct Interpolation {
             throw SyntaxError(message: "`${` needs the name of a variable; a `$` alone is written `$$`")
         }
         let tail = body.dropFirst(name.count)
-        let variable = Self.string(name)
+        let variable = name.text
         guard let first = tail.first else { return try value(of: variable) }
         let isColon = first == UInt8(ascii: ":")
         let sign = isColon ? tail.dropFirst().first : first
@@ -141,9 +141,5 @@ struct Interpolation {
 
     private static func isName(_ text: ArraySlice<UInt8>) -> Bool {
         text.first.map { isNameByte($0) && !ASCII.isDigit($0) } ?? false
-    }
-
-    private static func string(_ bytes: ArraySlice<UInt8>) -> String {
-        String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -21,7 +21,7 @@ struct WrittenTarget {
             marks.append((mark, written))
             return mark + (isNumber ? "" : "x")
         }.expand(written)
-        guard let marked, isWhole, !(target.service is ExecService),
+        guard let marked, isWhole, target.service.showsVariables,
             let again = try? ConfigurationReader.target(form, marked, target.name, context),
             again.kind == target.kind
         else {

@@ -32,13 +32,7 @@ package enum DurationText {
             fraction = takeDigits(&rest)
         }
         guard !(whole.isEmpty && fraction.isEmpty), let unit = takeUnit(&rest) else { return nil }
-        var value: Int64 = 0
-        for digit in whole {
-            let (scaled, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carried) = scaled.addingReportingOverflow(Int64(clamping: digit - UInt8(ascii: "0")))
-            guard !overflow, !carried else { return nil }
-            value = sum
-        }
+        guard let value = whole.isEmpty ? 0 : Int64(whole.text, radix: 10) else { return nil }
         let (scaled, overflow) = value.multipliedReportingOverflow(by: unit)
         guard !overflow else { return nil }
         var part = 0.0
@@ -60,7 +54,7 @@ package enum DurationText {
     private static func takeUnit(_ rest: inout ArraySlice<UInt8>) -> Int64? {
         let name = rest.prefix { !ASCII.isDigit($0) && $0 != UInt8(ascii: ".") }
         rest = rest.dropFirst(name.count)
-        return switch String(decoding: name, as: UTF8.self) {
+        return switch name.text {
         case "ns": 1
         case "us", "\u{B5}s", "\u{3BC}s": 1_000
         case "ms": 1_000_000

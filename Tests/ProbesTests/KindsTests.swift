@@ -70,14 +70,6 @@ struct KindsTests {
         }
     }
 
-    /// Lines outside of a kind's own folder that know one kind, by their files; all but these two go through `Kind`.
-    private static let exceptions = [
-        // The arguments of a command are never shown, also where a variable holds them.
-        "Sources/Configuration/WrittenTarget.swift",
-        // The usual form of a connection has no scheme, and is no example of a form.
-        "Sources/waitfor/Output/HelpText.swift",
-    ]
-
     @Test("kinds are told apart in two places: the list of them, and the probe of a target")
     func switches() throws {
         let types = Array(Kinds()).map { "\($0)" }
@@ -102,9 +94,6 @@ struct KindsTests {
         places = places.filter { $0.value > 0 }
         #expect(places.removeValue(forKey: "Sources/HealthCore/Kinds/Kind.swift") == types.count)
         #expect(places.removeValue(forKey: "Sources/Probes/Target+Probe.swift") == types.count)
-        for file in Self.exceptions {
-            #expect(places.removeValue(forKey: file) == 1, "\(file) is no exception any more")
-        }
         #expect(places.isEmpty, "these know a kind by its name: make it a member of `Kind`")
     }
 

@@ -8,6 +8,8 @@ package protocol Kind: Sendable, Equatable {
     static var forms: [TargetForm] { get }
     /// The port at which a bare `host:port` is of this kind; nil where none is.
     static var wellKnownPort: UInt16? { get }
+    /// A bare `host:port` of this kind, for help; nil where none is.
+    static var bareExample: String? { get }
     /// How a target at that port is asked.
     static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> Self?
     /// The keys of its own, besides those of every target and of TLS.
@@ -27,6 +29,8 @@ package protocol Kind: Sendable, Equatable {
     var reasons: [Reason] { get }
     /// The parts of the address that may be shown.
     func address(at endpoint: Endpoint) -> [(key: String, value: String)]
+    /// Whether the parts of an address that was written with variables may be shown.
+    var showsVariables: Bool { get }
     /// What only its settings say, and may be shown.
     var shown: [(key: String, value: String)] { get }
     /// What is said where a setting of TLS is given to a target without TLS.
@@ -45,6 +49,7 @@ package typealias SettingConflict = (key: String, message: String)
 // What a kind need not say.
 extension Kind {
     package static var wellKnownPort: UInt16? { nil }
+    package static var bareExample: String? { wellKnownPort.map { "host:\($0)" } }
     package static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> Self? { nil }
     package static func read(pairs text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError)
         -> Reading?
@@ -61,6 +66,7 @@ extension Kind {
         set {}
     }
     package var hasWrittenSecret: Bool { false }
+    package var showsVariables: Bool { true }
     package var shown: [(key: String, value: String)] { [] }
     package var seesCertificate: Bool { false }
     package var adviceOnTLS: String {

@@ -11,8 +11,7 @@ package enum Endpoint: Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .network(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        case .unixSocket(let path): PrintableText.line(path)
-        case .local(let place): PrintableText.line(place)
+        case .unixSocket(let path), .local(let path): PrintableText.line(path)
         }
     }
 
@@ -20,8 +19,7 @@ package enum Endpoint: Sendable, Equatable, CustomStringConvertible {
     package var parts: [(key: String, value: String)] {
         switch self {
         case .network(let host, let port): [("host", host), ("port", "\(port)")]
-        case .unixSocket(let path): [("path", path)]
-        case .local(let place): [("path", place)]
+        case .unixSocket(let path), .local(let path): [("path", path)]
         }
     }
 
@@ -29,8 +27,7 @@ package enum Endpoint: Sendable, Equatable, CustomStringConvertible {
     package var host: String {
         switch self {
         case .network(let host, _): host
-        case .unixSocket(let path): path
-        case .local(let place): place
+        case .unixSocket(let path), .local(let path): path
         }
     }
 }

@@ -31,7 +31,7 @@ package enum TargetName {
         case .network(let host, _): return firstLabel(host)
         case .unixSocket(let path):
             let parts = path.split(separator: "/")
-            let isPostgres = parts.last?.hasPrefix(".s.PGSQL.") == true
+            let isPostgres = parts.last?.hasPrefix(PostgresService.Place.socketPrefix) == true
             return baseName((isPostgres ? parts.dropLast().last : parts.last) ?? "") ?? "socket"
         case .local(let place):
             guard place.hasPrefix("/") else { return firstLabel(place) }

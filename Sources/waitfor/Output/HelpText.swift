@@ -122,9 +122,7 @@ enum HelpText {
 
     /// The forms of a kind, an example for each, and the kind's title.
     private static func forms(_ kind: any Kind.Type) -> String {
-        let bare =
-            kind == ConnectService.self ? ["host:port"] : kind.wellKnownPort.map { ["host:\($0)"] } ?? []
-        let examples = bare + kind.forms.map(\.example)
+        let examples = (kind.bareExample.map { [$0] } ?? []) + kind.forms.map(\.example)
         var titles: [String] = []
         for form in kind.forms where !titles.contains(form.title) { titles.append(form.title) }
         return columns(folded(examples, width: 64), titles.joined(separator: ", "))

@@ -2,6 +2,7 @@
 package struct ConnectService: Kind {
     package static let word = "tcp"
     package static let title = "TCP"
+    package static var bareExample: String? { "host:port" }
     package static var forms: [TargetForm] {
         [
             TargetForm("tcp", of: Self.self, like: "tcp://db:5432", read: network),

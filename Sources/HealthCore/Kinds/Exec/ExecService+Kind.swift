@@ -14,6 +14,9 @@ extension ExecService: Kind {
 
     package static func prefix(of text: String, for word: String) -> String { "\(word):" }
 
+    /// A command's arguments are never shown.
+    package var showsVariables: Bool { false }
+
     package var reasons: [Reason] { [.exitStatus, .timeout, .config] }
 
     package func address(at endpoint: Endpoint) -> [(key: String, value: String)] {

@@ -59,15 +59,10 @@ enum JSONStrings {
     }
 
     private static func hexadecimal(_ rest: inout ArraySlice<UInt8>) -> UInt32? {
-        let digits = rest.prefix(4)
+        let digits = rest.prefix(4).compactMap(ASCII.hexadecimal)
         guard digits.count == 4 else { return nil }
-        var number: UInt32 = 0
-        for digit in digits {
-            guard let value = ASCII.hexadecimal(digit) else { return nil }
-            number = number << 4 | UInt32(clamping: value)
-        }
         rest = rest.dropFirst(4)
-        return number
+        return digits.reduce(0) { $0 << 4 | UInt32(clamping: $1) }
     }
 
     private static func skipSpace(_ rest: inout ArraySlice<UInt8>) {

@@ -31,13 +31,13 @@ package struct HTTPResponseHead: Sendable, Equatable {
     /// Whether it only announces another answer.
     var isInterim: Bool { status < 200 && status != 101 }
 
-    /// How the end of the body is found (RFC 9112 §6.3); nil without a body.
-    func bodyFraming(asked method: String) -> HTTPResponseParser.Framing? {
-        if method == "HEAD" || status < 200 || status == 204 || status == 304 { return nil }
-        if isChunked { return .chunked }
+    /// The parser's state after this head, by the rules for a body's length (RFC 9112 §6.3).
+    func stateOfBody(asked method: String) -> HTTPResponseParser.State {
+        if method == "HEAD" || status < 200 || status == 204 || status == 304 { return .complete }
+        if isChunked { return .chunkSize }
         // Another coding than chunked at the end lasts until the connection does.
-        if !hasTransferCoding, let contentLength { return .length(contentLength) }
-        return .untilClose
+        guard !hasTransferCoding, let contentLength else { return .untilClose }
+        return contentLength == 0 ? .complete : .body(left: contentLength)
     }
 
     mutating func read(_ line: ArraySlice<UInt8>) throws(Failure) {

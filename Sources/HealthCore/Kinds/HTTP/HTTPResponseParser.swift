@@ -1,18 +1,11 @@
 /// Reads one answer of an HTTP/1.x server as its bytes come. What it keeps is bounded, whatever comes.
 package struct HTTPResponseParser: Sendable {
-    /// How the end of a body is found.
-    enum Framing: Sendable, Equatable {
-        case length(Int)
-        case chunked
-        case untilClose
-    }
-
     /// The most bytes of all heads, interim ones included, and of what frames the chunks.
     private static let headLimit = 64 * 1024
     /// The most bytes of a body that are looked at.
     package static let bodyLimit = 1 << 20
 
-    private enum State: Sendable {
+    enum State: Sendable {
         case statusLine
         case fields(HTTPResponseHead)
         case body(left: Int)
@@ -113,7 +106,7 @@ package struct HTTPResponseParser: Sendable {
                 return
             }
             self.head = head
-            state = beginning(of: head.bodyFraming(asked: method))
+            state = head.stateOfBody(asked: method)
         case .chunkSize:
             let size = try Self.chunkSize(line)
             state = size == 0 ? .trailer : .chunk(left: size)
@@ -123,15 +116,6 @@ package struct HTTPResponseParser: Sendable {
         case .trailer:
             if line.isEmpty { state = .complete }
         case .body, .chunk, .untilClose, .complete: break
-        }
-    }
-
-    private func beginning(of framing: Framing?) -> State {
-        switch framing {
-        case nil, .length(0): .complete
-        case .length(let length): .body(left: length)
-        case .chunked: .chunkSize
-        case .untilClose: .untilClose
         }
     }
 

@@ -43,7 +43,3 @@ extension HTTPService: Kind {
         return (key: "header_file", message: "\(PrintableText.line(file)): a line of it is not `Name: value`")
     }
 }
-
-extension HTTPTarget {
-    fileprivate var reading: Reading { Reading(endpoint: endpoint, service: service) }
-}

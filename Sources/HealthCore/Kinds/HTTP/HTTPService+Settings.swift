@@ -7,7 +7,20 @@ extension HTTPService {
             }
             service.method = value.text.uppercased()
         },
-        headersSetting,
+        Setting("headers", "NAME: VALUE", "fields of the request") { target, value throws(SettingError) in
+            guard var service = target.service as? HTTPService else { throw SettingError.foreign(to: target) }
+            guard let headers = Header.list(try value.filled()) else {
+                throw SettingError(
+                    "`Name: value`, and not Host, Connection, Content-Length or Transfer-Encoding")
+            }
+            // Of two settings the later one counts.
+            let names = headers.map { $0.name.lowercased() }
+            service.headers = service.headers.filter { !names.contains($0.name.lowercased()) } + headers
+            target.service = service
+            if headers.contains(where: { SecretName.isOne(Array($0.name.utf8)[...]) }) {
+                target.hasPasswordInArguments = true
+            }
+        },
         Setting("header_file", "PATH", "lines of `Name: value`, for tokens", of: Self.self) {
             service, value throws(SettingError) in
             service.headerFile = try value.filledText()
@@ -28,21 +41,4 @@ extension HTTPService {
             service.followsRedirects = try value.flag()
         },
     ]
-
-    private static let headersSetting = Setting(
-        "headers", "NAME: VALUE", "fields of the request"
-    ) { target, value throws(SettingError) in
-        guard var service = target.service as? HTTPService else { throw SettingError.foreign(to: target) }
-        guard let headers = Header.list(try value.filled()) else {
-            throw SettingError(
-                "`Name: value`, and not Host, Connection, Content-Length or Transfer-Encoding")
-        }
-        // Of two settings the later one counts.
-        let names = headers.map { $0.name.lowercased() }
-        service.headers = service.headers.filter { !names.contains($0.name.lowercased()) } + headers
-        target.service = service
-        if headers.contains(where: { SecretName.isOne(Array($0.name.utf8)[...]) }) {
-            target.hasPasswordInArguments = true
-        }
-    }
 }

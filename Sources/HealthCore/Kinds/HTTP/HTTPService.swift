@@ -39,12 +39,9 @@ package struct HTTPService: Sendable, Equatable {
 
         /// Reads the lines of a file; nil if one of them is no field.
         package static func list(_ lines: [UInt8]) -> [Header]? {
-            var headers: [Header] = []
-            for line in lines[...].lines where !line.isEmpty {
-                guard let header = Header(line) else { return nil }
-                headers.append(header)
-            }
-            return headers
+            let fields = lines[...].lines.filter { !$0.isEmpty }
+            let headers = fields.compactMap(Header.init)
+            return headers.count == fields.count ? headers : nil
         }
     }
 }

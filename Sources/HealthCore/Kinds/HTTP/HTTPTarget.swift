@@ -2,6 +2,7 @@
 struct HTTPTarget {
     var endpoint: Endpoint
     var service: HTTPService
+    var reading: Reading { Reading(endpoint: endpoint, service: service) }
 }
 
 extension HTTPTarget {

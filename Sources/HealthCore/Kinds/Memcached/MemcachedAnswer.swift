@@ -7,17 +7,14 @@ package enum MemcachedAnswer {
 
     /// The version, as a person reads it; nil while the line has no end yet.
     package static func version(in bytes: [UInt8]) throws(Failure) -> String? {
-        guard
-            let line = bytes.split(separator: ASCII.lineFeed, maxSplits: 1, omittingEmptySubsequences: false)
-                .first,
-            line.count < bytes.count
-        else {
+        guard let end = bytes.firstIndex(of: ASCII.lineFeed) else {
             guard bytes.count <= limit else { throw Failure(.protocol, "a line without an end") }
             return nil
         }
+        let line = bytes[..<end]
         let text = line.last == ASCII.carriageReturn ? line.dropLast() : line
-        let isAlone = bytes.count == line.count + 1
-        guard isAlone, text.starts(with: "VERSION ".utf8), text.count > 8 else { throw failure(text) }
+        let isVersion = text.starts(with: "VERSION ".utf8) && text.count > 8
+        guard isVersion, end == bytes.count - 1 else { throw failure(text) }
         return PrintableText.line(text)
     }
 

@@ -44,8 +44,12 @@ package struct PostgresService: Sendable, Equatable {
         package var isSocket: Bool { host.hasPrefix("/") || host.hasPrefix("@") }
 
         package var endpoint: Endpoint {
-            isSocket ? .unixSocket(path: "\(host)/.s.PGSQL.\(port)") : .network(host: host, port: port)
+            isSocket
+                ? .unixSocket(path: "\(host)/\(Self.socketPrefix)\(port)") : .network(host: host, port: port)
         }
+
+        /// A server's socket file is called this and its port.
+        static var socketPrefix: String { ".s.PGSQL." }
 
         /// What is dialled.
         package var dialled: Endpoint { address.map { .network(host: $0, port: port) } ?? endpoint }

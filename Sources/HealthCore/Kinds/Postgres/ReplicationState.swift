@@ -29,13 +29,8 @@ package struct ReplicationState {
                 let replayed = words.popFirst().flatMap(Self.flag),
                 let age = words.popFirst(), words.isEmpty
             else { return nil }
-            (hasReceiver, hasReplayedAll) = (receiver, replayed)
-            if age == "-" {
-                self.age = nil
-            } else {
-                guard let duration = Self.age(age) else { return nil }
-                self.age = duration
-            }
+            (hasReceiver, hasReplayedAll, self.age) = (receiver, replayed, Self.age(age))
+            guard self.age != nil || age == "-" else { return nil }
         }
 
         private static func flag(_ word: Substring) -> Bool? { ["0": false, "1": true][word] }
