@@ -1,4 +1,4 @@
-/// The bytes that a grammar gives a meaning, and their sets.
+/// ASCII bytes with a meaning in a grammar, and character classes.
 package enum ASCII {
     @inlinable package static var tab: UInt8 { UInt8(ascii: "\t") }
     @inlinable package static var lineFeed: UInt8 { UInt8(ascii: "\n") }
@@ -10,7 +10,7 @@ package enum ASCII {
     @inlinable package static var slash: UInt8 { UInt8(ascii: "/") }
     @inlinable package static var percent: UInt8 { UInt8(ascii: "%") }
 
-    /// What a token consists of (RFC 9110 §5.6.2).
+    /// Whether a byte is a `tchar`, of which a token consists (RFC 9110 §5.6.2).
     @inlinable package static func isToken(_ byte: UInt8) -> Bool {
         switch byte {
         case _ where isLetter(byte) || isDigit(byte): true
@@ -31,7 +31,7 @@ package enum ASCII {
         byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
     }
 
-    /// What C's `isspace` takes for one.
+    /// Whether a byte is whitespace to C's `isspace`.
     @inlinable package static func isSpace(_ byte: UInt8) -> Bool {
         byte == space || (0x09...0x0D).contains(byte)
     }
@@ -40,7 +40,7 @@ package enum ASCII {
         byte == space || byte == tab
     }
 
-    /// A control character or DEL; a tab is one.
+    /// Whether a byte is a control character: DEL and tab are.
     @inlinable package static func isControl(_ byte: UInt8) -> Bool {
         byte < space || byte == 0x7F
     }
@@ -61,12 +61,12 @@ package enum ASCII {
 }
 
 extension ArraySlice<UInt8> {
-    /// Whether these bytes are `word`, in whatever case; `word` is in lower case.
+    /// Whether these bytes equal `word`, which is in lower case, without regard to case.
     package func isWord(_ word: String) -> Bool {
         count == word.utf8.count && zip(self, word.utf8).allSatisfy { ASCII.lowercased($0) == $1 }
     }
 
-    /// Without blanks at both ends.
+    /// The slice without blanks at both ends.
     package var trimmed: ArraySlice<UInt8> {
         var (start, end) = (startIndex, endIndex)
         while start < end, ASCII.isBlank(self[start]) { start += 1 }
@@ -74,11 +74,11 @@ extension ArraySlice<UInt8> {
         return self[start..<end]
     }
 
-    /// Lines that are not empty, without their LF or CRLF.
+    /// The non-empty lines, without their LF or CRLF.
     package var lines: [ArraySlice<UInt8>] {
         split(separator: ASCII.lineFeed).map { $0.last == ASCII.carriageReturn ? $0.dropLast() : $0 }
     }
 
-    /// The text, if it is UTF-8; else with what is not repaired, which equals no name.
+    /// The bytes as text; invalid UTF-8 becomes U+FFFD, so that it equals no name.
     package var text: String { String(decoding: self, as: UTF8.self) }
 }

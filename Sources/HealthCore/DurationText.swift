@@ -2,7 +2,7 @@
 package enum DurationText {
     /// Reads `1m30s`, `.5s`, `250ms`, `1d`; with `bareSeconds` also `30`.
     ///
-    /// Returns nil for anything else: no spaces, no exponent, no missing unit, nothing over 2^63-1 ns.
+    /// Returns nil for any other text: spaces, exponents, a missing unit, more than 2^63-1 ns.
     package static func parse(_ text: some StringProtocol, bareSeconds: Bool) -> Duration? {
         var rest = Array(text.utf8)[...]
         var negative = false
@@ -80,7 +80,7 @@ package enum DurationText {
         return exact(.nanoseconds(rounded))
     }
 
-    /// A duration so that it is the same when it is read again: `850ms`, `1.05s`, `2m0.5s`.
+    /// A duration without loss, so that `parse` reads it back: `850ms`, `1.05s`, `2m0.5s`.
     package static func exact(_ duration: Duration) -> String {
         let value = duration.nanoseconds
         if value < second { return String(decimal: value, per: 1_000_000) + "ms" }

@@ -1,11 +1,11 @@
-/// What a gate waits for, as one value: targets, how many of them, for how long.
+/// The settings of a gate: timeouts, quorum, pace, and which failures end it.
 package struct GatePolicy: Sendable {
-    /// nil waits for ever.
+    /// The timeout of the gate; nil waits for ever.
     package var timeout: Duration? = .seconds(60)
     package var attemptTimeout: Duration = .seconds(3)
-    /// How many required targets must be ready; nil means all.
+    /// The number of required targets that must be ready; nil for all.
     package var quorum: Int?
-    /// How long an optional target is waited for at least.
+    /// The minimum wait for optional targets.
     package var optionalWait: Duration = .seconds(5)
     package var failFast = FailFast.never
     package var interval: Duration?
@@ -30,28 +30,28 @@ package struct GatePolicy: Sendable {
 
     package init() {}
 
-    /// How long a check that was told nothing may take.
+    /// The default timeout of a check.
     package static var checkTimeout: Duration { .seconds(2) }
 }
 
-/// How far a gate has come. Pure: time and jitter are arguments.
+/// The state machine of a gate. Pure: time and jitter are arguments.
 package struct GateProgress: Sendable {
-    /// What the shell does with a target next.
+    /// The next action of the caller for a target.
     package enum Step: Sendable, Equatable {
         case attempt(at: Instant)
-        /// Nothing more: it is ready, it was given up, or no time is left for an attempt.
+        /// No more attempts: the target is ready or given up, or no time is left.
         case rest
     }
 
-    /// How the gate ends.
+    /// The result with which a gate ends.
     package enum Verdict: Sendable, Equatable {
         case ready
-        /// This required target failed for a reason of `--fail-fast`.
+        /// A required target failed for a reason of `--fail-fast`.
         case failed(target: Int)
         case timedOut
     }
 
-    /// Time kept for the final attempt before the end.
+    /// The time reserved for a final attempt before the deadline.
     package static let finalAttempt = Duration.milliseconds(250)
 
     package let policy: GatePolicy
@@ -77,10 +77,10 @@ package struct GateProgress: Sendable {
         min(deadline, now.advanced(by: settings[index].timeout ?? policy.attemptTimeout))
     }
 
-    /// Until when optional targets are waited for.
+    /// The end of the minimum wait for optional targets.
     package var optionalDeadline: Instant { startedAt.advanced(by: policy.optionalWait) }
 
-    /// Counts an attempt of a target; says what to do next and whether there is news to tell.
+    /// Counts the outcome of an attempt; returns the next step and whether the outcome is worth a line.
     package mutating func record(
         _ outcome: Outcome, of index: Int, startedAt began: Instant, endedAt now: Instant, jitter: Double
     ) -> (step: Step, isNews: Bool) {
@@ -102,7 +102,7 @@ package struct GateProgress: Sendable {
         return (nextAttempt(from: now, pause: pause), isNews)
     }
 
-    /// Whether the good answers in a row are as many and as old as asked for.
+    /// Whether the success streak has the length and the duration that are asked for.
     private func isSettled(_ index: Int, at now: Instant) -> Bool {
         guard records[index].successStreak >= settings[index].successThreshold ?? policy.successThreshold,
             let first = records[index].firstSuccess
@@ -117,12 +117,12 @@ package struct GateProgress: Sendable {
             after: failure, waited: startedAt.duration(to: now), permanentStreak: record.permanentStreak,
             jitter: jitter)
         guard let first = record.firstSuccess else { return pause }
-        // A window that is about to end is looked at when it ends.
+        // The `stable` window may end before the pause does.
         let left = now.duration(to: first.advanced(by: settings[index].stable ?? policy.stable))
         return left > .zero ? min(pause, left) : pause
     }
 
-    /// Shortens the last pause, so that a final attempt has its time before the end.
+    /// The next attempt; the last pause is cut so that a final attempt fits before the deadline.
     private func nextAttempt(from now: Instant, pause: Duration) -> Step {
         let planned = now.advanced(by: pause)
         let final = deadline == .distantFuture ? deadline : deadline.advanced(by: .zero - Self.finalAttempt)
@@ -130,7 +130,7 @@ package struct GateProgress: Sendable {
         return planned < deadline ? .attempt(at: planned) : .rest
     }
 
-    /// Whether as many required targets are ready as are asked for.
+    /// Whether the quorum of required targets is ready.
     package var isReady: Bool {
         required.count { records[$0].state == .healthy } >= needed
     }
@@ -138,14 +138,14 @@ package struct GateProgress: Sendable {
     private var required: [Int] { records.indices.filter { records[$0].isRequired } }
     private var needed: Int { policy.quorum ?? required.count }
 
-    /// Ends the grace of a one-shot check: what is not healthy is unhealthy.
+    /// Ends a one-shot check: every target that is not healthy becomes unhealthy.
     package mutating func conclude(at now: Instant) {
         for index in records.indices where records[index].state != .healthy {
             records[index].enter(.unhealthy, at: now)
         }
     }
 
-    /// How the gate ends, if it ends now.
+    /// The verdict, if the gate ends now.
     package func verdict(at now: Instant) -> Verdict? {
         let required = required
         if isReady, now >= min(optionalDeadline, deadline) || waitingOptionals.isEmpty { return .ready }

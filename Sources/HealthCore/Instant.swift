@@ -1,5 +1,4 @@
-/// A reading of a clock that only goes forward, in nanoseconds (CLOCK_MONOTONIC in the program,
-/// any number in a test).
+/// A reading of a monotonic clock in nanoseconds (CLOCK_MONOTONIC in the program, any number in a test).
 package struct Instant: InstantProtocol, Hashable, Sendable {
     package var nanoseconds: Int64
 
@@ -7,7 +6,7 @@ package struct Instant: InstantProtocol, Hashable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
-    /// Later than anything that happens: the deadline of a wait without end.
+    /// The latest instant: the deadline of a wait without a timeout.
     package static let distantFuture = Instant(nanoseconds: .max)
 
     package func advanced(by duration: Duration) -> Instant {
@@ -18,21 +17,21 @@ package struct Instant: InstantProtocol, Hashable, Sendable {
         .nanoseconds(nanoseconds(to: other))
     }
 
-    /// The moment so many nanoseconds later. What is done for every probe reckons in these: a `Duration` has 128 bits,
-    /// and tells its nanoseconds by a division.
+    /// The instant this many nanoseconds later. Code that runs for every probe counts in `Int64`, because a `Duration`
+    /// has 128 bits and needs a division to yield its nanoseconds.
     package func advanced(byNanoseconds duration: Int64) -> Instant {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(duration)
         guard overflow else { return Instant(nanoseconds: sum) }
         return duration < 0 ? Instant(nanoseconds: .min) : .distantFuture
     }
 
-    /// The nanoseconds from here to another moment.
+    /// The nanoseconds from this instant to another.
     package func nanoseconds(to other: Instant) -> Int64 {
         let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
         return overflow ? (self < other ? .max : .min) : difference
     }
 
-    /// The nearest multiple of a step, the later of two as near; itself if the step is zero.
+    /// The nearest multiple of a step, a tie rounded up; the instant itself if the step is zero.
     package func rounded(toNanoseconds step: Int64) -> Instant {
         guard step > 0 else { return self }
         let past = nanoseconds % step
@@ -46,7 +45,7 @@ package struct Instant: InstantProtocol, Hashable, Sendable {
 }
 
 extension Duration {
-    /// Whole nanoseconds; beyond 292 years, the largest that fits.
+    /// The duration in whole nanoseconds, clamped to an `Int64` (292 years).
     package var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
@@ -55,7 +54,7 @@ extension Duration {
         return seconds < 0 ? .min : .max
     }
 
-    /// Seconds as a floating-point number, for reports and ratios.
+    /// The duration in seconds, as a floating-point number for reports and ratios.
     package var inSeconds: Double {
         Double(nearest: nanoseconds) / 1e9
     }

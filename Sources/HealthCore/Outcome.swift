@@ -1,19 +1,19 @@
-/// What one attempt found.
+/// The result of one attempt.
 package struct Outcome: Sendable, Equatable {
-    /// Whether the target did what it exists for.
+    /// Whether the target is ready.
     package enum Result: Sendable, Equatable {
-        /// What was seen: one printable line, at most 200 bytes.
+        /// The detail is one printable line of at most 200 bytes.
         case ready(String)
         case notReady(Failure)
     }
 
     package private(set) var result: Result
-    /// Who answered, or who was tried: one printable line.
+    /// The address that answered or was tried: one printable line.
     package let address: String?
-    /// When the certificate ends that was seen, in seconds since the epoch.
+    /// The end of the peer certificate's validity, in seconds since the epoch.
     package let certificateExpiry: Int64?
 
-    /// A good answer.
+    /// An outcome of success.
     package static func ready(
         address: String?, detail: String, certificateExpiry: Int64? = nil
     ) -> Outcome {
@@ -22,7 +22,7 @@ package struct Outcome: Sendable, Equatable {
             certificateExpiry: certificateExpiry)
     }
 
-    /// A failure; where it was seen is the outcome's from here on.
+    /// An outcome of failure, with the failure's address moved to the outcome.
     package static func notReady(_ failure: Failure, certificateExpiry: Int64? = nil) -> Outcome {
         var failure = failure
         let address = failure.address
@@ -31,18 +31,18 @@ package struct Outcome: Sendable, Equatable {
             result: .notReady(failure), address: address, certificateExpiry: certificateExpiry)
     }
 
-    /// The same attempt, whose failure is none.
+    /// The outcome as a success with another detail.
     package func forgiven(_ detail: String) -> Outcome {
         .ready(address: address, detail: detail, certificateExpiry: certificateExpiry)
     }
 
-    /// The same outcome, with the named reasons counted as success (`--accept`).
+    /// The outcome with some reasons counted as success (`--accept`).
     package func accepting(_ reasons: [Reason]) -> Outcome {
         guard let failure, reasons.contains(failure.reason) else { return self }
         return forgiven("accepted \(failure.reason.rawValue): \(failure.message)")
     }
 
-    /// What was seen: one printable line, at most 200 bytes.
+    /// The detail or the failure's message: one printable line of at most 200 bytes.
     package var message: String {
         switch result {
         case .ready(let detail): detail
@@ -50,8 +50,8 @@ package struct Outcome: Sendable, Equatable {
         }
     }
 
-    /// What an attempt comes to: named reasons are success, and success after the deadline is a timeout (D-25),
-    /// which may be named as well.
+    /// The outcome that counts: accepted reasons are success, and a success after the deadline is a timeout (D-25),
+    /// which may be an accepted reason itself.
     package func judged(
         accepting reasons: [Reason], within timeout: Duration, from began: Instant, to ended: Instant
     ) -> Outcome {
@@ -67,22 +67,22 @@ package struct Outcome: Sendable, Equatable {
         return late
     }
 
-    /// The failure, if it is one.
+    /// The failure; nil for a success.
     package var failure: Failure? {
         guard case .notReady(let failure) = result else { return nil }
         return failure
     }
 }
 
-/// A target that is not ready: expected, and another type than a mistake in the configuration.
+/// Why a target is not ready. A mistake in the configuration is a `ConfigurationError` instead.
 package struct Failure: Error, Sendable, Equatable {
     package var reason: Reason
-    /// What was seen: one printable line, at most 200 bytes.
+    /// One printable line of at most 200 bytes.
     package var message: String
-    /// The address that was tried, if it came to that: one printable line, whatever a socket is called.
+    /// The address that was tried, if any: one printable line, also for a socket's path.
     package var address: String? { didSet { address = address.map { PrintableText.line($0) } } }
     package var isPermanent: Bool
-    /// The code that the server gave for it, where its protocol has codes: PostgreSQL's SQLSTATE.
+    /// The server's error code, if the protocol has them: PostgreSQL's SQLSTATE.
     package var code: String?
 
     package init(_ reason: Reason, _ message: String, address: String? = nil, isPermanent: Bool? = nil) {
@@ -92,13 +92,13 @@ package struct Failure: Error, Sendable, Equatable {
         self.isPermanent = isPermanent ?? reason.isPermanent
     }
 
-    /// What to look at first, as the end of a sentence that named the reason. What is wrong with us and may pass is
+    /// Advice to end a sentence that names the reason. A transient `config` failure is a shortage of this machine and
     /// no mistake in the settings.
     package var advice: String {
         reason == .config && !isPermanent ? "allow this machine or container more of it" : reason.advice
     }
 
-    /// The same failure, seen at an address.
+    /// The failure with an address.
     package func at(_ address: String) -> Failure {
         var copy = self
         copy.address = address
@@ -107,10 +107,10 @@ package struct Failure: Error, Sendable, Equatable {
 }
 
 extension Failure {
-    /// What is said instead of words that repeat a secret.
+    /// The message that replaces one that repeats a secret.
     static let withheld = "what it answers repeats a secret, and is not shown"
 
-    /// The same failure without the peer's words, if they repeat a secret that it was sent.
+    /// The failure, its message replaced if it repeats a secret that the peer was sent.
     package func withholding(_ secret: Secret?) -> Failure {
         guard let secret, secret.isEchoed(in: message) else { return self }
         var copy = self
@@ -121,13 +121,13 @@ extension Failure {
 
 /// One way of asking a target whether it is ready.
 ///
-/// An attempt ends by `deadline`, reports and closes what it opened; it never judges more than
-/// what it saw. An attempt whose task was cancelled may return anything: its outcome is no verdict.
+/// An attempt ends by `deadline`, closes its descriptors and returns an outcome. The outcome of a cancelled attempt
+/// is ignored.
 package protocol Probe: Sendable {
     func attempt(until deadline: Instant) async -> Outcome
 }
 
-/// Which target the running task probes, so that a loop that stood still can say for whom.
+/// The target that the running task probes, so that a report of a blocked loop can name it.
 package enum ProbedTarget {
     /// The target's name; nil outside of a probe.
     @TaskLocal package static var name: String?

@@ -1,14 +1,14 @@
-/// How long a gate pauses after an attempt: it depends on who answered.
+/// The pause of a gate after an attempt depends on who answered.
 ///
-/// Asking nobody costs nobody anything; a server that is ill is left alone. Pauses that grow with
-/// the time waited waste at most a few per cent of it past the moment of readiness.
+/// An attempt without a listener costs no server anything; a server that fails is asked less often. Pauses grow with
+/// the time waited, so that readiness is noticed at most a few per cent of that time too late.
 package enum Pacing {
     /// The pause before the next attempt.
     ///
     /// - Parameters:
-    ///   - failure: what the attempt found; nil after a good answer when more of them are asked for.
+    ///   - failure: the failure of the attempt; nil after a success that is not the last one needed.
     ///   - waited: the time since the gate began.
-    ///   - permanentStreak: failures in a row, this one included, that someone must mend.
+    ///   - permanentStreak: permanent failures in a row, this one included.
     ///   - jitter: a number from -1 to 1, spread over ±10 %.
     package static func pause(
         after failure: Failure?, waited: Duration, permanentStreak: Int, jitter: Double

@@ -1,18 +1,18 @@
 /// `%` and two hexadecimal digits for a byte (RFC 3986 §2.1).
 package enum PercentEncoding {
-    /// What cannot be decoded, and where its `%` is.
+    /// An invalid `%`, by its index.
     package struct DecodingError: Error {
         package let index: Int
-        /// Whether it encodes a NUL, which no text has.
+        /// Whether the `%` encodes a NUL, which no text may have.
         package let isNUL: Bool
     }
 
-    /// The place of the first `%` that encodes nothing.
+    /// The index of the first `%` without two hexadecimal digits.
     package static func firstInvalid(in text: ArraySlice<UInt8>) -> Int? {
         text.indices.first { text[$0] == ASCII.percent && byte(at: $0, in: text) == nil }
     }
 
-    /// Undoes the encoding; in the pairs of a form a `+` is a space.
+    /// Decodes a text; in a form's `key=value` pairs a `+` is a space.
     package static func decoded(
         _ text: ArraySlice<UInt8>, plusIsSpace: Bool = false
     ) throws(DecodingError) -> [UInt8] {

@@ -1,13 +1,13 @@
-/// What a peer says is data: one line of printable UTF-8, at most 200 bytes.
+/// Sanitizes text from outside: one line of printable UTF-8, at most 200 bytes.
 package enum PrintableText {
     package static let limit = 200
 
-    /// The bytes as one line; what is not printable becomes `\xNN`, and what is too long ends in `…`.
+    /// The bytes as one line: unprintable bytes become `\xNN`, and a longer line ends in `…`.
     package static func line(_ bytes: some Collection<UInt8>, atMost limit: Int = limit) -> String {
         var result = ""
         var size = 0
         var parser = UTF8.ForwardParser()
-        // The limit and a little more is plenty to fill it: a megabyte of text is not decoded.
+        // A prefix suffices: a megabyte of text is not decoded.
         let source = Array(bytes.prefix(limit + 8))
         var position = 0
         var iterator = source.makeIterator()
@@ -27,32 +27,32 @@ package enum PrintableText {
                 shown = source[position..<position + length].map(escaped).joined()
             }
             position += length
-            // Three bytes are kept for the ellipsis.
+            // The ellipsis takes three bytes.
             if size + shown.utf8.count > limit - 3 { return result + "…" }
             result += shown
             size += shown.utf8.count
         }
     }
 
-    /// The same for text that is UTF-8 already.
+    /// A text as one printable line.
     package static func line(_ text: String, atMost limit: Int = limit) -> String {
-        // Nearly always there is nothing to do.
+        // The fast path: nearly every text is short printable ASCII.
         let isPlain = text.utf8.count <= limit - 3 && text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
         return isPlain ? text : line(text.utf8, atMost: limit)
     }
 
-    /// A word that somebody typed, for a message about it. What looks like a target or a setting may
-    /// hold a password, and so may what has a blank in it (`password hunter2`): that is not shown.
+    /// A word of the command line or a file, for an error message. A word that looks like a target or a setting, or
+    /// has a blank (`password hunter2`), may hold a password and is shown as `***`.
     package static func word(_ bytes: some Collection<UInt8>) -> String {
         bytes.contains { " \t\n\r:/@=?#%&".utf8.contains($0) } ? "***" : line(bytes)
     }
 
-    /// The text in quotes, as Go's `%q` has it.
+    /// The text in quotes, formatted like Go's `%q`.
     package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             let shown = quoted(scalar)
-            // Four bytes are kept for the ellipsis and the quote.
+            // The ellipsis and the quote take four bytes.
             guard result.utf8.count + shown.utf8.count <= limit - 4 else { return result + "…\"" }
             result += shown
         }
@@ -72,7 +72,7 @@ package enum PrintableText {
         case "\u{B}": return "\\v"
         default: break
         }
-        // A space other than the usual one is escaped as well.
+        // Go escapes every space separator but U+0020.
         let isSpace = scalar != " " && scalar.properties.generalCategory == .spaceSeparator
         if isPrintable(scalar), !isSpace { return String(scalar) }
         let (mark, width) = scalar.value < 0x80 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
@@ -87,7 +87,7 @@ package enum PrintableText {
         }
     }
 
-    /// `\xNN`.
+    /// The byte as `\xNN`.
     static func escaped(_ byte: UInt8) -> String {
         "\\x" + String(Int64(clamping: byte), width: 2, radix: 16)
     }

@@ -1,4 +1,4 @@
-/// Why a target is not ready: a closed set, with the same words in text, JSON and metrics.
+/// The closed set of reasons why a target is not ready; the raw value stands in text, JSON and metrics.
 package enum Reason: String, CaseIterable, Sendable {
     case dns, refused, unreachable, timeout, closed, tls, `protocol`
     case starting, shuttingDown = "shutting_down", recovering
@@ -9,8 +9,8 @@ package enum Reason: String, CaseIterable, Sendable {
     case httpStatus = "http_status", bodyMismatch = "body_mismatch"
     case missing, exitStatus = "exit_status", stale, config, error
 
-    /// Whether someone must act before this can pass. A certificate that does not verify is
-    /// permanent as well; only its `Failure` can tell it from other failures of TLS.
+    /// Whether the failure lasts until someone acts. A certificate that does not verify is permanent too, which only
+    /// its `Failure` can tell: other failures of TLS are not.
     package var isPermanent: Bool {
         switch self {
         case .auth, .noDatabase, .denied, .config: true
@@ -18,8 +18,8 @@ package enum Reason: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether the server itself said this in its own protocol: such a server is alive, and an
-    /// orchestrator must not kill it.
+    /// Whether the reason is an answer of the server in its own protocol: such a server is alive, and an orchestrator
+    /// must not kill it.
     package var isSpokenByServer: Bool {
         switch self {
         case .starting, .shuttingDown, .recovering, .tooManyConnections, .auth, .noDatabase, .denied,
@@ -32,7 +32,7 @@ package enum Reason: String, CaseIterable, Sendable {
         }
     }
 
-    /// What to look at first, as the end of a sentence that named the reason.
+    /// Advice to end a sentence that names the reason.
     package var advice: String {
         switch self {
         case .dns: "check the name, and that both are on the same network"

@@ -1,4 +1,4 @@
-/// Bytes that cannot print themselves: whatever shows a `Secret` shows `***`.
+/// Bytes that are never printed: every description of a `Secret` is `***`.
 package struct Secret: Sendable, Equatable {
     private let bytes: [UInt8]
 
@@ -6,18 +6,18 @@ package struct Secret: Sendable, Equatable {
         self.bytes = Array(bytes)
     }
 
-    /// Whether there is nothing in it.
+    /// Whether the secret has no bytes.
     package var isEmpty: Bool { bytes.isEmpty }
 
-    /// Whether a text has the secret in it, or eight bytes of it in a row: servers cut what they quote.
-    /// With fewer, every password with `user` in it would hide what the server said of its user.
+    /// Whether a text contains the secret, or eight bytes of it in a row: servers truncate their quotes. A shorter
+    /// match would withhold every message about a user if the password contains `user`.
     package func isEchoed(in text: String) -> Bool {
         guard !isEmpty else { return false }
         let size = min(8, bytes.count)
         return (0...(bytes.count - size)).contains { text.utf8.endOfFirst(bytes[$0..<($0 + size)]) != nil }
     }
 
-    /// Hands out the bytes, for the one call that sends them.
+    /// Passes the bytes to a closure, for the call that sends them.
     package func reveal<Result>(_ body: ([UInt8]) throws -> Result) rethrows -> Result {
         try body(bytes)
     }
@@ -29,7 +29,7 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
     package var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-/// Where the password of a target is; files are read anew for every connection.
+/// The source of a target's password; a file is read anew for every connection.
 package enum PasswordSource: Sendable, Equatable {
     case none
     case given(Secret)

@@ -1,7 +1,6 @@
-// The standard library's search for a part of a collection comes with the regular expression
-// engine: 1.2 MB in a static program that has no regular expressions.
+// The standard library's substring search links the regular expression engine, 1.2 MB of a static program.
 extension Collection where Element: Equatable, Index: Comparable {
-    /// The end of the first place where `part` stands.
+    /// The end of the first occurrence of `part`.
     package func endOfFirst(_ part: some Collection<Element>) -> Index? {
         guard let first = part.first else { return startIndex }
         var rest = self[...]
@@ -14,7 +13,7 @@ extension Collection where Element: Equatable, Index: Comparable {
 }
 
 extension String {
-    /// Whether the text has `part` in it.
+    /// Whether the text contains `part`.
     package func mentions(_ part: String) -> Bool {
         utf8.endOfFirst(part.utf8) != nil
     }

@@ -1,4 +1,4 @@
-/// What is known of one target so far: counted here, shown in every report.
+/// The state and the counters of one target, as every report shows them.
 package struct TargetRecord: Sendable {
     package enum State: String, Sendable, CaseIterable {
         case starting, healthy, unhealthy
@@ -11,26 +11,26 @@ package struct TargetRecord: Sendable {
     package private(set) var attempts = 0
     package private(set) var failingStreak = 0
     package private(set) var permanentStreak = 0
-    /// Good answers in a row, and when the first of them came.
+    /// Successes in a row, and the start of the first one's attempt.
     package private(set) var successStreak = 0
     package private(set) var firstSuccess: Instant?
     package private(set) var lastSuccess: Instant?
     package private(set) var lastOutcome: Outcome?
     package private(set) var lastDuration = Duration.zero
-    /// When the certificate ends that was seen last, in seconds since the epoch.
+    /// The end of the newest certificate's validity, in seconds since the epoch.
     package private(set) var certificateExpiry: Int64?
-    /// When the state was entered.
+    /// The instant at which the state was entered.
     package private(set) var since: Instant
-    /// How often each reason was seen, in the order in which they first came.
+    /// The failures by reason, in the order of their first occurrence.
     package private(set) var failures: [(reason: Reason, count: Int)] = []
 
     package init(name: String, kind: String, isRequired: Bool, since: Instant) {
         (self.name, self.kind, self.isRequired, self.since) = (name, kind, isRequired, since)
     }
 
-    /// Counts one attempt. Returns whether there is news: the first answer, or another one than before.
+    /// Counts one attempt. Returns whether its result is new: the first one, or another reason than before.
     ///
-    /// - Parameter countsFailure: whether a failure adds to the streak; inside a start period it does not (D-21).
+    /// - Parameter countsFailure: whether a failure extends the streak; inside a start period it does not (D-21).
     package mutating func record(
         _ outcome: Outcome, startedAt: Instant, endedAt: Instant, countsFailure: Bool = true
     ) -> Bool {
@@ -60,14 +60,14 @@ package struct TargetRecord: Sendable {
         return isNews
     }
 
-    /// Moves to another state, and remembers when.
+    /// Enters a state; `since` changes only with the state.
     package mutating func enter(_ next: State, at instant: Instant) {
         guard next != state else { return }
         state = next
         since = instant
     }
 
-    /// The story of its failures: `refused ×58, starting ×3`.
+    /// The failures by reason: `refused ×58, starting ×3`.
     package var story: String {
         failures.map { "\($0.reason.rawValue) ×\($0.count)" }.joined(separator: ", ")
     }

@@ -1,12 +1,12 @@
-/// What an agent knows at a moment: all that its endpoints and metrics are made from.
+/// The state of an agent at an instant: the input of its endpoints and metrics.
 package struct AgentSnapshot: Sendable {
     package var now: Instant
     package var clock: WallClock
     package var targets: [TargetHealth]
-    /// Whether every required target has been healthy once; it stays so.
+    /// Whether every required target has been healthy once; never reset.
     package var hasStarted: Bool
     package var isShuttingDown: Bool
-    /// Whether the configuration in force is the newest that was asked for.
+    /// Whether the last reload succeeded.
     package var isConfigurationCurrent: Bool
     package var stalls: Stalls
     /// The largest lag of the loop in the last 60 s.
@@ -23,10 +23,10 @@ package struct AgentSnapshot: Sendable {
         ) = (now, clock, targets, hasStarted, isShuttingDown, isConfigurationCurrent, stalls, largestLag)
     }
 
-    /// What `/readyz` says: every required target is healthy and was asked lately, and the end has not begun.
+    /// The verdict of `/readyz`: every required target is healthy and not stale, and no shutdown has begun.
     package var isReady: Bool {
         guard !isShuttingDown else { return false }
-        // By index: a copy of each target, with all that it holds, would be half of the work of a request.
+        // Access by index: copying each target would be half of the work of a request.
         for index in targets.indices where targets[index].record.isRequired {
             guard targets[index].record.state == .healthy, !targets[index].isStale(at: now) else {
                 return false
@@ -35,7 +35,7 @@ package struct AgentSnapshot: Sendable {
         return true
     }
 
-    /// The verdict of `/readyz` in a line for people, with the names of those that are missing: at most three.
+    /// The verdict of `/readyz` in a line for people, with the names of at most three targets that are not ready.
     package var summary: String {
         let required = targets.filter(\.record.isRequired)
         guard !isReady else { return "ready: \(required.count) of \(required.count) required" }
@@ -45,7 +45,7 @@ package struct AgentSnapshot: Sendable {
         return "not ready: \(names)" + (missing.count > 3 ? " and \(missing.count - 3) more" : "")
     }
 
-    /// What `/livez` says: the agent itself works.
+    /// The verdict of `/livez`: the agent itself works.
     package var isLive: Bool { checks(of: .livez).allSatisfy { $0.failure == nil } }
 }
 
@@ -54,21 +54,21 @@ package enum HealthEndpoint: String, Sendable {
     case livez, startupz, readyz, healthz
 }
 
-/// The checks that are no targets. No target may have one of these names.
+/// The agent's own checks. No target may have one of these names.
 package enum OwnCheck: String, Sendable {
     case ping, probes, shutdown
 }
 
-/// One line of a verdict.
+/// One check of a verdict.
 package struct HealthCheck: Sendable {
-    /// Why a check fails: a word for everyone, and what was seen for those who may know.
+    /// Why a check fails: a reason for everyone, and a message for clients that may see it.
     package struct Failure: Sendable {
         package var reason: String
         package var message: String?
     }
 
     package var name: String
-    /// Whether its failure is one of the whole verdict.
+    /// Whether a failure of this check fails the verdict.
     package var isRequired = true
     package var failure: Failure?
 }
@@ -97,7 +97,7 @@ extension AgentSnapshot {
         return HealthCheck(name: OwnCheck.shutdown.rawValue, failure: isShuttingDown ? failure : nil)
     }
 
-    /// Whether a probe runs or is due for so long that the agent itself must be stuck.
+    /// The check that fails if a probe has run or been due for so long that the agent itself must be stuck.
     private var probesCheck: HealthCheck {
         let stuck = targets.first { target in
             let policy = target.rules.policy
@@ -114,7 +114,7 @@ extension AgentSnapshot {
 }
 
 extension TargetHealth {
-    /// Why this target is not ready, if it is not.
+    /// Why this target is not ready; nil if it is.
     fileprivate func failure(at now: Instant) -> HealthCheck.Failure? {
         guard !isStale(at: now) else {
             let age = DurationText.describe(lastResult.map { $0.duration(to: now) } ?? .zero)
@@ -124,7 +124,7 @@ extension TargetHealth {
         return record.state == .healthy ? nil : unreadiness
     }
 
-    /// The last failure, or what is missing to be healthy.
+    /// The last failure, or the successes that are missing.
     fileprivate var unreadiness: HealthCheck.Failure {
         switch record.lastOutcome?.result {
         case nil: HealthCheck.Failure(reason: "not asked yet")

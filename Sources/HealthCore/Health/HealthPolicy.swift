@@ -1,26 +1,26 @@
-/// By which rules the health of one target is judged: Docker's words and, but for the first
-/// probe, the jitter and the defaults, Docker's meaning (D-10…D-22).
+/// The settings by which the health of one target is judged. Names and meaning are Docker's, except for the first
+/// probe, the jitter and the defaults (D-10…D-22).
 package struct HealthPolicy: Sendable, Equatable {
-    /// From the end of one probe to the start of the next.
+    /// The wait from the end of one probe to the start of the next.
     package var interval = Duration.seconds(10)
-    /// How long one probe may take.
+    /// The timeout of one probe.
     package var timeout = Duration.seconds(3)
     /// Counted failures in a row that make a target unhealthy.
     package var retries = 3
-    /// The grace after the start, in which failures of a starting target are not counted.
+    /// The grace after the start, during which failures of a starting target do not count.
     package var startPeriod = Duration.seconds(30)
     /// The interval while a target is starting, inside the start period.
     package var startInterval = Duration.seconds(1)
     /// The wait before the first probe.
     package var initialDelay = Duration.zero
-    /// The share of every wait that is left to chance, in both directions.
+    /// The random share of every wait, in both directions.
     package var jitter = 0.05
-    /// Good answers in a row that make a target healthy.
+    /// Successes in a row that make a target healthy.
     package var successThreshold = 1
 
     package init() {}
 
-    /// The defaults, and what a target has of its own.
+    /// The defaults, overridden by a target's settings.
     package init(_ settings: TargetSettings) {
         interval = settings.interval ?? interval
         timeout = settings.timeout ?? timeout
@@ -32,10 +32,10 @@ package struct HealthPolicy: Sendable, Equatable {
         successThreshold = settings.successThreshold ?? successThreshold
     }
 
-    /// How old the newest result may be before it says nothing any more.
+    /// The age at which the newest result is stale.
     package var freshness: Duration { (interval + timeout) * 2 + .seconds(5) }
-    /// How long a probe may run before the agent itself must be stuck.
+    /// The running time of a probe beyond which the agent itself must be stuck.
     package var longestProbe: Duration { timeout * 2 + .seconds(5) }
-    /// How late a probe may start before the agent itself must be stuck.
+    /// The delay of a probe beyond which the agent itself must be stuck.
     package var longestDelay: Duration { interval * 2 + .seconds(5) }
 }

@@ -1,12 +1,12 @@
-/// The rules by which the health of one target is judged, exactly as Docker counts. What is counted is its record's.
-/// Pure: time and jitter are arguments.
+/// Docker's rules for the health of one target; the counters are in its `TargetRecord`. Pure: time and jitter are
+/// arguments.
 package struct HealthRules: Sendable {
-    /// Waits that are left to chance end at multiples of this: what is sent and answered together costs the loop
-    /// one turn for many targets, and the server one wake.
+    /// Waits with jitter end at multiples of this: probes that start together cost the loop one turn for many targets,
+    /// and the server one wake.
     private static let sharedMoment: Int64 = 50_000_000
 
     package let policy: HealthPolicy
-    /// When the start period began (D-15).
+    /// The start of the start period (D-15).
     package let startedAt: Instant
 
     package init(_ policy: HealthPolicy, startedAt: Instant) {
@@ -14,7 +14,7 @@ package struct HealthRules: Sendable {
         self.startedAt = startedAt
     }
 
-    /// Counts the result of a probe; returns the state it led to, if that is another one.
+    /// Counts the result of a probe; returns the new state if the state changed.
     package func count(
         _ outcome: Outcome, in record: inout TargetRecord, startedAt began: Instant, endedAt now: Instant
     ) -> TargetRecord.State? {
@@ -31,15 +31,15 @@ package struct HealthRules: Sendable {
         return record.state == before ? nil : record.state
     }
 
-    /// When the first probe starts.
+    /// The start of the first probe.
     ///
     /// - Parameter jitter: a number from -1 to 1.
     package func firstProbe(jitter: Double) -> Instant {
         shared(policy.initialDelay, after: startedAt, jitter)
     }
 
-    /// When the next probe starts, after one that ended at `ended` (D-11, D-12). A wait inside the
-    /// start period ends with it at the latest (the capped form of D-14).
+    /// The start of the probe after one that ended at `ended` (D-11, D-12). A wait inside the start period ends with it
+    /// at the latest (the capped form of D-14).
     ///
     /// - Parameter jitter: a number from -1 to 1.
     package func nextProbe(of record: TargetRecord, after ended: Instant, jitter: Double) -> Instant {
@@ -50,7 +50,7 @@ package struct HealthRules: Sendable {
         return min(shared(policy.startInterval, after: ended, jitter), end)
     }
 
-    /// The end of a wait: the nearest moment that other targets share, at most half of the spread from the one drawn.
+    /// The end of a wait, rounded to a moment that other targets share: at most half of the jitter from the one drawn.
     private func shared(_ wait: Duration, after ended: Instant, _ jitter: Double) -> Instant {
         let wait = wait.nanoseconds
         let drawn = ended.advanced(byNanoseconds: spread(wait, jitter))
@@ -64,7 +64,7 @@ package struct HealthRules: Sendable {
 
     private func spread(_ wait: Int64, _ jitter: Double) -> Int64 {
         guard policy.jitter > 0 else { return wait }
-        // The longest wait that can be written must not overflow.
+        // The longest interval that can be configured must not overflow.
         let (sum, overflow) = wait.addingReportingOverflow(share(of: wait, policy.jitter * jitter))
         return overflow ? .max : sum
     }

@@ -7,7 +7,7 @@ package struct LagWindow: Sendable {
 
     package init() {}
 
-    /// Something was late by so many nanoseconds.
+    /// Records a lag.
     package mutating func record(nanoseconds lag: Int64, at now: Instant) {
         let number = now.nanoseconds / Self.slotLength
         let place = Int(truncatingIfNeeded: number % Int64(clamping: Self.slotCount))

@@ -1,23 +1,23 @@
-/// Times in which the loop could not turn, although it wanted to: a frozen container, a machine that swaps, a
-/// processor that others have. What was due then is late, and nobody is to be restarted for it.
+/// Stalls of the loop: periods in which the thread was not scheduled, because of a frozen container, swapping or a busy
+/// processor. Probes are late then through no fault of the agent, so `/livez` does not count that time.
 package struct Stalls: Sendable {
-    /// A time of which a part was lost, evenly as far as anyone remembers.
+    /// A period of which a part was lost; the loss counts as evenly spread.
     private struct Span {
         var from: Int64
         var to: Int64
         var lost: Int64
     }
 
-    /// Short stalls that follow each other are remembered together.
+    /// Consecutive stalls are merged into one span up to this length.
     private static let length: Int64 = 1_000_000_000
-    /// Of a loop that is throttled all the time, the last minutes are remembered this finely, older ones coarsely.
+    /// The maximum number of spans: beyond it the older half is merged pairwise, so that old spans are coarse.
     private static let limit = 256
 
     private var spans: [Span] = []
 
     package init() {}
 
-    /// Remembers that of the time between two moments so much was lost; all of it, if nothing is said.
+    /// Records the time that was lost between two instants; all of it, if `lost` is nil.
     package mutating func record(from: Instant, to: Instant, losing lost: Duration? = nil) {
         let (from, to) = (from.nanoseconds, to.nanoseconds)
         let lost = min(lost?.nanoseconds ?? .max, to &- from)
@@ -39,7 +39,7 @@ package struct Stalls: Sendable {
         spans = merged + spans[half...]
     }
 
-    /// How much time passed between two moments while the loop turned.
+    /// The time between two instants without the stalls.
     package func turningTime(from: Instant, to: Instant) -> Duration {
         var left = from.duration(to: to).nanoseconds
         for span in spans.reversed() {

@@ -1,24 +1,24 @@
-/// All that an agent knows of one target: what was seen, what follows from it, what is to come.
+/// The state of one target in an agent: its record, its metrics and its schedule.
 package struct TargetHealth: Sendable {
     package private(set) var record: TargetRecord
     package let rules: HealthRules
     package private(set) var durations = DurationHistogram()
-    /// How often it became healthy and unhealthy.
+    /// The number of transitions to healthy and to unhealthy.
     package private(set) var timesHealthy = 0
     package private(set) var timesUnhealthy = 0
-    /// When the newest result came.
+    /// The instant of the newest result.
     package private(set) var lastResult: Instant?
-    /// When the probe in flight began.
+    /// The start of the probe in flight; nil without one.
     package private(set) var runningSince: Instant?
-    /// When the next probe is to begin.
+    /// The instant at which the next probe is due.
     package private(set) var due: Instant
     private let accepted: [Reason]
     /// The reasons for which a target of its kind can fail.
     private let usualReasons: [Reason]
-    /// Whether its scheme says that it speaks TLS.
+    /// Whether the scheme of the target implies TLS.
     private let speaksTLS: Bool
 
-    /// - Parameter due: when the first probe is to begin.
+    /// - Parameter due: the instant at which the first probe is due.
     package init(_ target: Target, _ policy: HealthPolicy, startedAt: Instant, due: Instant) {
         record = TargetRecord(
             name: target.name, kind: target.kind, isRequired: !target.settings.isOptional, since: startedAt)
@@ -29,13 +29,12 @@ package struct TargetHealth: Sendable {
         self.due = due
     }
 
-    /// A probe begins.
+    /// Records the start of a probe.
     package mutating func begin(at now: Instant) {
         runningSince = now
     }
 
-    /// Counts a result; returns the status it led to, if that is another one. A success that came after
-    /// the timeout is a failure (D-25).
+    /// Counts a result; returns the new state if the state changed. A success after the timeout is a failure (D-25).
     package mutating func record(
         _ outcome: Outcome, startedAt began: Instant, endedAt now: Instant, jitter: Double
     ) -> TargetRecord.State? {
@@ -51,17 +50,17 @@ package struct TargetHealth: Sendable {
         return change
     }
 
-    /// Whether the newest result is too old to say anything.
+    /// Whether the newest result is too old to count.
     package func isStale(at now: Instant) -> Bool {
         guard let lastResult else { return false }
         return lastResult.duration(to: now) > rules.policy.freshness
     }
 
-    /// The end of the peer's certificate, in seconds since the epoch: 0 before one was seen, nil where none
-    /// is expected.
+    /// The end of the peer certificate's validity, in seconds since the epoch: 0 before one was seen, nil if the scheme
+    /// implies none.
     package var certificateExpiry: Int64? { record.certificateExpiry ?? (speaksTLS ? 0 : nil) }
 
-    /// The reasons for which a target of its kind can fail, and those it has failed for.
+    /// The usual reasons of the kind, and those of the failures so far.
     package var possibleReasons: [Reason] {
         usualReasons + record.failures.map(\.reason).filter { !usualReasons.contains($0) }
     }

@@ -1,52 +1,52 @@
-/// A kind of target. The value says how one target of it is asked; all that is known of a kind is in its folder.
+/// A kind of target. A value has the settings of one target; everything about a kind is in its folder.
 package protocol Kind: Sendable, Equatable {
-    /// The word for it in reports, metrics and YAML.
+    /// The kind in reports, metrics and YAML.
     static var word: String { get }
-    /// The kind as a person calls it.
+    /// The kind in text for people.
     static var title: String { get }
-    /// How its targets are written, the usual way first.
+    /// The syntaxes of its targets, the usual one first.
     static var forms: [TargetForm] { get }
-    /// The port at which a bare `host:port` is of this kind; nil where none is.
+    /// The port that makes a bare `host:port` a target of this kind; nil without one.
     static var wellKnownPort: UInt16? { get }
-    /// A bare `host:port` of this kind, for help; nil where none is.
+    /// The example of a bare `host:port` of this kind, for help; nil without one.
     static var bareExample: String? { get }
-    /// How a target at that port is asked.
+    /// The settings of a bare `host:port`.
     static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> Self?
-    /// The keys of its own, besides those of every target and of TLS.
+    /// The keys of this kind, besides those of every target and of TLS.
     static var settings: [Setting] { get }
     /// Reads a text of `key=value` pairs without a scheme, as drivers take it; nil where it is none of this kind's.
     static func read(pairs text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError) -> Reading?
     /// Whether a text is one of these pairs.
     static func isPairs(_ text: ArraySlice<UInt8>) -> Bool
-    /// What YAML's text of a form leaves out before it.
+    /// The prefix that the text of a form leaves out in YAML, like `redis://`.
     static func prefix(of text: String, for word: String) -> String
 
-    /// Where the password is; nil for a kind that takes none.
+    /// The source of the password; nil for a kind that takes none.
     var passwordSource: PasswordSource? { get set }
-    /// Whether what was written has a secret in it, besides a password.
+    /// Whether the text of the target contains a secret besides a password.
     var hasWrittenSecret: Bool { get }
-    /// The reasons for which it can fail, besides those of its connection.
+    /// The reasons for which a probe can fail, besides those of its connection.
     var reasons: [Reason] { get }
-    /// The parts of the address that may be shown.
+    /// The parts of the address that `config show` may show.
     func address(at endpoint: Endpoint) -> [(key: String, value: String)]
-    /// Whether the parts of an address that was written with variables may be shown.
+    /// Whether `config show` may show the parts of an address that contains variables.
     var showsVariables: Bool { get }
-    /// What only its settings say, and may be shown.
+    /// Settings that are not in the address and that `config show` may show.
     var shown: [(key: String, value: String)] { get }
-    /// What is said where a setting of TLS is given to a target without TLS.
+    /// The message about a setting of TLS for a target without TLS.
     var adviceOnTLS: String { get }
-    /// Whether the end of a certificate is seen although TLS is not ours.
+    /// Whether a probe sees the peer's certificate although `Target.tls` is nil.
     var seesCertificate: Bool { get }
-    /// Takes a password from the context, if it has none; `isOnly` where no other target is of this kind.
+    /// Takes a password from the context, if there is none; `isOnly` if no other target is of this kind.
     mutating func takeAmbientPassword(_ context: ReadingContext, isOnly: Bool)
-    /// Settings that cannot be met, or not together.
+    /// The first setting that cannot be met, alone or together with another.
     func conflict(_ context: ReadingContext) -> SettingConflict?
 }
 
-/// A setting of a target that cannot be met, or not together with another: its key, and a sentence.
+/// A setting that cannot be met, alone or together with another: its key and a message.
 package typealias SettingConflict = (key: String, message: String)
 
-// What a kind need not say.
+// Defaults for members that few kinds need.
 extension Kind {
     package static var wellKnownPort: UInt16? { nil }
     package static var bareExample: String? { wellKnownPort.map { "host:\($0)" } }
@@ -79,11 +79,11 @@ extension Kind {
 }
 
 extension Kind {
-    /// Whether both say the same.
+    /// Whether another kind has the same type and value.
     func equals(_ other: any Kind) -> Bool { other as? Self == self }
 }
 
-/// Every kind there is. The other place that names them is Probes' `Target.probe`.
+/// The list of all kinds. The other place that names them is `Target.probe` in Probes.
 package struct Kinds: Sequence, IteratorProtocol {
     private var number = -1
 
@@ -91,7 +91,7 @@ package struct Kinds: Sequence, IteratorProtocol {
 
     package mutating func next() -> (any Kind.Type)? {
         number += 1
-        // No array: its type would be made for every check.
+        // A switch and no array, whose type the runtime would make for every check.
         return switch number {
         case 0: PostgresService.self
         case 1: RedisService.self

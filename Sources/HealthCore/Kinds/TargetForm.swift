@@ -1,15 +1,15 @@
-/// One way in which targets of a kind are written.
+/// One syntax of the targets of a kind.
 package struct TargetForm: Sendable {
-    /// What stands before the first colon.
+    /// The text before the first colon.
     package let scheme: String
-    /// The word for its targets in reports, metrics and YAML.
+    /// The kind of such targets in reports, metrics and YAML.
     package let word: String
-    /// What a person calls them.
+    /// The kind of such targets in text for people.
     package let title: String
-    /// One that can be read, for help and tests.
+    /// An example of a target, for help and tests.
     package let example: String
     package let isEncrypted: Bool
-    /// Whether the text follows the colon, without `//`.
+    /// Whether the text follows the colon directly, without `//`.
     package let isOpaque: Bool
     /// Other schemes of the same meaning.
     let aliases: [String]
@@ -17,7 +17,7 @@ package struct TargetForm: Sendable {
     private let claims: (@Sendable (_ scheme: String, _ rest: ArraySlice<UInt8>) -> Bool)?
     let read: Reader
 
-    /// Takes what follows the colon.
+    /// Reads the text after the colon.
     typealias Reader = @Sendable (ArraySlice<UInt8>, ReadingContext) throws(TargetError) -> Reading
 
     init(
@@ -34,37 +34,37 @@ package struct TargetForm: Sendable {
         (self.claims, self.read) = (claims, read)
     }
 
-    /// Whether a target with this scheme is written so.
+    /// Whether a scheme is one of this form.
     func has(scheme: String) -> Bool { scheme == self.scheme || aliases.contains(scheme) }
 
     /// Whether a target is meant for this form although its scheme is another's.
     func claims(_ scheme: String, _ rest: ArraySlice<UInt8>) -> Bool { claims?(scheme, rest) ?? false }
 }
 
-/// What was read of a target, without its name.
+/// A target as a form reads it, without its name.
 package struct Reading {
     var endpoint: Endpoint
     var service: any Kind
     /// How TLS is spoken, where the text says more than its scheme.
     var tls: TLSSettings?
-    /// What `-v` says about how it was read.
+    /// Notes of the reader, for `-v`.
     var notes: [String] = []
     /// What everybody is told about how it was read.
     var warnings: [String] = []
 }
 
 extension Kinds {
-    /// All forms, by kind.
+    /// The forms of all kinds.
     package static var forms: [TargetForm] { Kinds().flatMap { $0.forms } }
 
-    /// The words for kinds, as YAML has them.
+    /// The words of all forms: the keys of a target in YAML.
     package static var words: [String] {
         forms.reduce(into: []) { words, form in
             if !words.contains(form.word) { words.append(form.word) }
         }
     }
 
-    /// Reads what follows a scheme and its colon; nil if no form has this scheme.
+    /// Reads the text after a scheme and its colon; nil if no form has this scheme.
     static func read(
         _ scheme: String, _ text: ArraySlice<UInt8>, isOpaque: Bool, _ context: ReadingContext
     ) throws(TargetError) -> (TargetForm, Reading)? {

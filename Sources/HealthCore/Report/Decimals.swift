@@ -1,5 +1,5 @@
 extension [UInt8] {
-    /// The number in decimal digits, without a string in between.
+    /// Appends the decimal digits of a number without making a string.
     package mutating func append(decimal number: Int64) {
         if number < 0 { append(UInt8(ascii: "-")) }
         let start = count
@@ -11,7 +11,7 @@ extension [UInt8] {
         self[start...].reverse()
     }
 
-    /// A number of units, of which a power of ten make one, with as many decimals as it has, or as are asked for.
+    /// Appends `number / unit` with all its decimals, `decimals` of them at least; `unit` is a power of ten.
     package mutating func append(decimal number: Int64, per unit: Int64, atLeast decimals: Int) {
         if number < 0 { append(UInt8(ascii: "-")) }
         let size = Int64(clamping: number.magnitude)
@@ -26,7 +26,7 @@ extension [UInt8] {
 }
 
 extension String {
-    /// The same as text.
+    /// `number / unit` with all its decimals.
     init(decimal number: Int64, per unit: Int64, atLeast decimals: Int = 0) {
         var bytes: [UInt8] = []
         bytes.append(decimal: number, per: unit, atLeast: decimals)

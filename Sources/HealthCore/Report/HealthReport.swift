@@ -1,4 +1,4 @@
-/// What is known of all targets, in the shape of every JSON output.
+/// The report about all targets: the common shape of every JSON output.
 package struct HealthReport: Sendable {
     package var isReady: Bool
     package var records: [TargetRecord]
@@ -8,8 +8,8 @@ package struct HealthReport: Sendable {
         (self.isReady, self.records, self.clock) = (isReady, records, clock)
     }
 
-    /// The report as JSON of at most `limit` bytes: messages are shortened first, then left out,
-    /// then whole targets, ready ones before others; what was left out is counted in `omitted`.
+    /// The report as JSON of at most `limit` bytes: messages are shortened first, then left out, then whole targets,
+    /// ready ones before others; `omitted` counts those.
     package func json(limit: Int = .max) -> String {
         for message in [MessageLength.whole, .short, .none] {
             let text = json(records.map { target($0, message) }, omitted: 0)
@@ -36,13 +36,13 @@ package struct HealthReport: Sendable {
     }
 }
 
-/// How much of a message fits.
+/// How far a message is shortened to fit.
 package enum MessageLength: Sendable {
     case whole, short, none
 }
 
 extension TargetRecord {
-    /// The keys of one target, in the order of the schema; log lines carry the same ones.
+    /// The fields of one target, in the order of the schema; log lines carry the same ones.
     package func fields(_ clock: WallClock, _ length: MessageLength = .whole) -> [(
         key: String, value: JSONText
     )] {

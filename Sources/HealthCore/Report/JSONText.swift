@@ -1,4 +1,4 @@
-/// Writes JSON: only what the reports need, in the order in which it was written.
+/// A JSON value, of the types that the reports need; objects keep the order of their keys.
 package enum JSONText: Sendable {
     case null
     case bool(Bool)
@@ -27,7 +27,7 @@ package enum JSONText: Sendable {
         value.map(JSONText.string) ?? .null
     }
 
-    /// A string as JSON has it.
+    /// A string in quotes, escaped for JSON.
     package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

@@ -1,29 +1,29 @@
-/// Lines that a slow reader has not taken yet: bounded, and what does not fit is counted, until half of the room
-/// is free again. A line that has been begun is finished before any other.
+/// A bounded buffer of lines for a slow reader. On overflow lines are dropped and counted until half of the buffer is
+/// free again. A partly written line is finished before any other.
 package struct LineBuffer: Sendable {
     private let limit: Int
     private var bytes: [UInt8] = []
-    /// What stands before this has been written.
+    /// The index of the first byte that has not been written.
     private var start = 0
-    /// Whether a line has been begun and not been finished.
+    /// Whether a line has been partly written.
     private var isMidLine = false
-    /// The newest line, while it did not fit: the end of a story matters more than its middle.
+    /// The newest line, if it was dropped: the last line of a log matters more than those in the middle.
     private var latest: [UInt8] = []
-    /// Lines that did not fit, ever.
+    /// The number of lines dropped so far.
     package private(set) var dropped = 0
-    /// How many of them `takeGap` has told.
+    /// The number of dropped lines that `takeGap` has reported.
     private var told = 0
     private var isOverflowing = false
 
-    /// - Parameter limit: bytes that may wait.
+    /// - Parameter limit: the capacity in bytes.
     package init(limit: Int = 64 << 10) {
         self.limit = limit
     }
 
-    /// Whether nothing waits.
+    /// Whether no byte is pending.
     package var isEmpty: Bool { start == bytes.count }
 
-    /// Adds one line, its end included.
+    /// Adds one line, its line feed included.
     package mutating func append(_ line: some Sequence<UInt8>) {
         let line = Array(line)
         if waiting <= limit / 2 { isOverflowing = false }
@@ -34,13 +34,13 @@ package struct LineBuffer: Sendable {
             return
         }
         latest = []
-        // Of a line that had begun the rest was lost.
+        // The rest of the partly written line was dropped.
         if isMidLine, isEmpty { bytes.append(Self.lineEnd) }
         bytes += line
     }
 
-    /// How many lines are missing between what waits and the line that comes next; nil if none are, or the next
-    /// one would be dropped as well.
+    /// The number of lines dropped since the last call; nil if there are none, or if the buffer is still too full for
+    /// the next line.
     package mutating func takeGap() -> Int? {
         guard dropped > told, waiting <= limit / 2 else { return nil }
         defer { told = dropped }
@@ -49,33 +49,33 @@ package struct LineBuffer: Sendable {
 
     private var waiting: Int { bytes.count - start }
 
-    /// Whether the room for lines is half used up.
+    /// Whether more than half of the buffer is used.
     package var isHalfFull: Bool { waiting > limit / 2 }
 
-    /// What to write next: whole lines, or a piece of one that is longer than `count`.
+    /// The bytes to write next: whole lines, or a piece of a line longer than `count`.
     package func next(atMost count: Int) -> ArraySlice<UInt8> {
         let piece = bytes[start...].prefix(count)
         guard piece.endIndex < bytes.count, let end = piece.lastIndex(of: Self.lineEnd) else { return piece }
         return piece[...end]
     }
 
-    /// So much of it has been written.
+    /// Removes bytes that have been written.
     package mutating func remove(_ count: Int) {
         start = min(bytes.count, start + max(0, count))
-        // Looked at now: what has been written is forgotten below.
+        // `isMidLine` needs the last written byte, which is removed below.
         isMidLine = start > 0 ? bytes[start - 1] != Self.lineEnd : isMidLine
         guard isEmpty || start > limit / 2 else { return }
         bytes.removeFirst(start)
         start = 0
     }
 
-    /// Nobody will ever take what waits.
+    /// Drops all pending lines, because the reader is gone.
     package mutating func drop() {
         dropped += bytes[start...].count { $0 == Self.lineEnd }
         (bytes, start) = ([], 0)
     }
 
-    /// Puts the newest line before all that waits, for a writer that has little time left.
+    /// Moves the newest line before all other pending lines, for a writer that has little time left.
     package mutating func putLastFirst() {
         let all = bytes[start...]
         let whole = isMidLine ? all.firstIndex(of: Self.lineEnd).map { $0 + 1 } ?? all.endIndex : start

@@ -1,5 +1,5 @@
 extension TargetRecord {
-    /// The last answer as a sentence: reason, what was seen and where, what to check.
+    /// The last outcome as a sentence: reason, message, address, advice.
     package var sentence: String {
         switch lastOutcome?.result {
         case nil: return "not asked yet"
@@ -10,15 +10,14 @@ extension TargetRecord {
         }
     }
 
-    /// What the last failure said, and where: a message that names its addresses itself does not need
-    /// one more.
+    /// The message of the last failure with its address, unless the message contains that already.
     package var placedMessage: String? {
         guard let failure = lastOutcome?.failure else { return nil }
         let place = address.map { failure.message.mentions($0) ? "" : " (\($0))" } ?? ""
         return failure.message + place
     }
 
-    /// The story of a wait: `61 attempts in 30s: refused ×58, starting ×3; last 127.0.0.1:5432`.
+    /// The summary of a wait: `61 attempts in 30s: refused ×58, starting ×3; last 127.0.0.1:5432`.
     package func story(over duration: Duration) -> String {
         let attempted = attempts == 1 ? "1 attempt" : "\(attempts) attempts"
         let reasons = failures.isEmpty ? "no answer yet" : story
@@ -26,13 +25,14 @@ extension TargetRecord {
         return "\(attempted) in \(DurationText.describe(duration)): \(reasons)\(last)"
     }
 
-    /// What the last failure said and what to check, to follow the story.
+    /// The message of the last failure and its advice, to follow `story`.
     package var explanation: String {
         guard let failure = lastOutcome?.failure else { return sentence }
         return "\(failure.message); \(advice(on: failure))"
     }
 
-    /// Between us and a command there is no firewall, and a server that asks for much does answer.
+    /// The advice for a timeout depends on its cause: a command has no firewall, and a server with many rounds of SCRAM
+    /// does answer.
     private func advice(on failure: Failure) -> String {
         if failure.reason == .timeout, failure.message.mentions("rounds of SCRAM") {
             return "allow more time, or set the password anew with fewer rounds"

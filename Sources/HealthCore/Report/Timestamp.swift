@@ -1,4 +1,4 @@
-/// Where the monotonic clock stood at a moment of the calendar, to show one as the other.
+/// A pair of readings of the monotonic and the real-time clock, to convert instants to calendar time.
 package struct WallClock: Sendable {
     private let instant: Instant
     private let unixMilliseconds: Int64
@@ -8,8 +8,8 @@ package struct WallClock: Sendable {
         self.unixMilliseconds = unixMilliseconds
     }
 
-    /// This reading, or the earlier one where both agree to 10 ms: no two are made at quite the same moment, and what
-    /// has happened keeps the time that was told of it.
+    /// This reading, or the earlier one if both agree to 10 ms, so that a past event keeps its timestamp: the two
+    /// clocks are never read at quite the same moment.
     package func steadied(by earlier: WallClock?) -> WallClock {
         guard let earlier, (earlier.unixMilliseconds(instant) &- unixMilliseconds).magnitude < 10 else {
             return self
@@ -17,18 +17,18 @@ package struct WallClock: Sendable {
         return earlier
     }
 
-    /// RFC 3339 in UTC with milliseconds.
+    /// An instant as RFC 3339 in UTC with milliseconds.
     package func text(_ moment: Instant) -> String {
         Timestamp.text(unixMilliseconds: unixMilliseconds(moment))
     }
 
-    /// Milliseconds since the epoch.
+    /// An instant in milliseconds since the epoch.
     package func unixMilliseconds(_ moment: Instant) -> Int64 {
         unixMilliseconds + instant.duration(to: moment).nanoseconds / 1_000_000
     }
 }
 
-/// RFC 3339 without a time zone database: UTC only.
+/// Timestamps in UTC, because there is no time zone database.
 package enum Timestamp {
     package static func text(unixMilliseconds: Int64) -> String {
         let milliseconds = floorModulo(unixMilliseconds, 86_400_000)
@@ -44,7 +44,7 @@ package enum Timestamp {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// `Sun, 31 Jan 2027 08:49:37 GMT`, as HTTP has it (RFC 9110 §5.6.7).
+    /// An HTTP date: `Sun, 31 Jan 2027 08:49:37 GMT` (RFC 9110 §5.6.7).
     package static func ofHTTP(unixSeconds: Int64) -> String {
         let seconds = floorModulo(unixSeconds, 86_400)
         let days = (unixSeconds - seconds) / 86_400
@@ -57,7 +57,7 @@ package enum Timestamp {
             + time.joined(separator: ":") + " GMT"
     }
 
-    /// `2027-01-31`.
+    /// A date: `2027-01-31`.
     package static func date(unixSeconds: Int64) -> String {
         String(text(unixMilliseconds: unixSeconds * 1000).prefix { $0 != "T" })
     }

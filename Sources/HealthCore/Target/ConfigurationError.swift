@@ -1,5 +1,5 @@
-/// A mistake of whoever wrote the command line or the environment: one clear line, before
-/// anything is probed. It never carries text out of a target, which may hold a password.
+/// A mistake in the command line or the environment: one line, before anything is probed. The description never quotes
+/// a target, which may hold a password.
 package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     package var description: String
 
@@ -8,7 +8,7 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// What is wrong inside a target's text, by part and place, never by content.
+/// An error in a target's text, described by part and position, never by content.
 package struct TargetError: Error {
     enum Part: String {
         case target, name, scheme, user, password, host, port, path, query, parameter, database, variable,
@@ -16,7 +16,7 @@ package struct TargetError: Error {
     }
 
     var part: Part
-    /// Index of the byte in the text; nil when the whole part is meant.
+    /// The index of the byte in the text; nil if the whole part is wrong.
     var index: Int?
     var advice: String
 
@@ -26,7 +26,7 @@ package struct TargetError: Error {
 
     static let percentEncode = "percent-encode `@ / ? #` in the password"
 
-    /// The line for the person who wrote the text; positions count characters from 1.
+    /// The error as one line; positions count characters from 1.
     func described(as label: String, in text: [UInt8]) -> ConfigurationError {
         guard let index else { return ConfigurationError("\(label): \(part.rawValue): \(advice)") }
         let position = String(decoding: text[..<min(index, text.count)], as: UTF8.self).count + 1

@@ -1,10 +1,10 @@
-/// Where a target is.
+/// The location of a target.
 package enum Endpoint: Sendable, Equatable, CustomStringConvertible {
-    /// To be resolved and dialled.
+    /// A host to resolve and a port to dial.
     case network(host: String, port: UInt16)
-    /// A socket in the file system.
+    /// A Unix socket in the file system.
     case unixSocket(path: String)
-    /// Nothing is dialled: a path to look at, a name to resolve, a program to run.
+    /// A place that is not dialled: the path of a file, a name to resolve, a program to run.
     case local(String)
 
     /// `db:5432`, `[::1]:5432`, the path or the name: one printable line.
@@ -15,7 +15,7 @@ package enum Endpoint: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Its parts with the words for them.
+    /// The parts of the endpoint with their keys.
     package var parts: [(key: String, value: String)] {
         switch self {
         case .network(let host, let port): [("host", host), ("port", "\(port)")]
@@ -23,7 +23,7 @@ package enum Endpoint: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The host without its port; the path, where there is no host.
+    /// The host without its port, or the path.
     package var host: String {
         switch self {
         case .network(let host, _): host

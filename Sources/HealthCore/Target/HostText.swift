@@ -1,4 +1,4 @@
-/// The grammar of `host`, `port` and `host:port`, on slices that keep their place in the target.
+/// The grammar of `host`, `port` and `host:port`, on slices that keep their indices in the target.
 enum HostText {
     static let emptyHost = "empty: is a variable unset? write 127.0.0.1 for this machine"
 
@@ -32,7 +32,7 @@ enum HostText {
         return (text[..<colon], port)
     }
 
-    /// `host:port`, and nothing else.
+    /// Reads exactly `host:port`.
     static func address(_ text: ArraySlice<UInt8>) throws(TargetError) -> Endpoint {
         if let at = text.firstIndex(of: UInt8(ascii: "@")) {
             throw TargetError(.user, at: at, "a user needs a scheme: postgres://USER:PASSWORD@host:port/db")
@@ -46,7 +46,7 @@ enum HostText {
         return .network(host: name, port: try Self.port(port))
     }
 
-    /// A DNS name or a numeric address.
+    /// Reads a DNS name or a numeric address.
     static func host(_ text: ArraySlice<UInt8>) throws(TargetError) -> String {
         guard !text.isEmpty else { throw TargetError(.host, at: text.startIndex, emptyHost) }
         let host = String(decoding: text, as: UTF8.self)
@@ -66,7 +66,7 @@ enum HostText {
         return host
     }
 
-    /// A port from 1 to 65535.
+    /// Reads a port from 1 to 65535.
     static func port(_ text: ArraySlice<UInt8>) throws(TargetError) -> UInt16 {
         guard !text.isEmpty else {
             throw TargetError(.port, at: text.startIndex, "empty: is a variable unset?")

@@ -1,7 +1,7 @@
-/// Numeric addresses, judged as `inet_pton` does. libpq and `inet_aton` read `1.2.3` as an
-/// address too, and dial somewhere nobody meant: here it is neither an address nor a name.
+/// Numeric addresses by the grammar of `inet_pton`. libpq and `inet_aton` accept `1.2.3` as an address too, and dial
+/// an unintended host: here `1.2.3` is neither an address nor a name.
 package enum IPLiteral {
-    /// Four decimal numbers up to 255 without leading zeros.
+    /// Whether a text is an IPv4 address: four decimal numbers up to 255 without leading zeros.
     package static func isIPv4(_ text: some StringProtocol) -> Bool {
         var (dots, digits, number) = (0, 0, 0)
         for byte in text.utf8 {
@@ -17,7 +17,7 @@ package enum IPLiteral {
         return dots == 3 && digits > 0
     }
 
-    /// Eight groups, at most one `::`, and an IPv4 tail if it likes.
+    /// Whether a text is an IPv6 address: eight groups, at most one `::`, optionally an IPv4 tail.
     package static func isIPv6(_ text: String) -> Bool {
         guard let end = text.utf8.endOfFirst("::".utf8) else { return groups(text[...]) == 8 }
         let head = text[..<text.utf8.index(end, offsetBy: -2)]
@@ -28,7 +28,7 @@ package enum IPLiteral {
         return before + after <= 7
     }
 
-    /// How many 16-bit groups stand here, separated by single colons; nil if something else does.
+    /// The number of 16-bit groups, separated by single colons; nil if a part is not a group.
     private static func groups(_ text: Substring, endsText: Bool = true) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         var count = 0

@@ -1,13 +1,13 @@
-/// Where an agent answers: `127.0.0.1:8642`, `:8642` for all addresses of both families, `unix:/path`.
+/// A listen address of an agent: `127.0.0.1:8642`, `:8642` for all addresses of both families, `unix:/path`.
 package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
     case network(host: String, port: UInt16)
     case everywhere(port: UInt16)
     case unixSocket(path: String)
 
-    /// Where an agent listens that was told nothing.
+    /// The default listen address.
     package static let usual = ListenAddress.network(host: "127.0.0.1", port: 8642)
 
-    /// Reads an address; the error is the end of a sentence that names the setting.
+    /// Reads an address; the error ends a sentence that names the setting.
     package init(_ text: String) throws(ConfigurationError) {
         let form = "write 127.0.0.1:8642, :8642 for all addresses, or unix:/path"
         do throws(TargetError) {
@@ -41,7 +41,7 @@ package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether only this machine can reach it: then it may say all that it knows.
+    /// Whether only this machine can reach the address, so that clients may see messages and addresses.
     package var isPrivate: Bool {
         switch self {
         case .unixSocket: true
@@ -50,7 +50,7 @@ package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Where a program on the same machine reaches it.
+    /// The endpoint at which a program on the same machine reaches the agent.
     package var reachable: Endpoint {
         switch self {
         case .unixSocket(let path): .unixSocket(path: path)

@@ -1,6 +1,6 @@
-/// The grammar of an absolute path, on slices that keep their place in the target.
+/// The grammar of an absolute path, on slices that keep their indices in the target.
 enum PathText {
-    /// An absolute path, decoded, short enough for `sockaddr_un`.
+    /// Reads and decodes an absolute path that is short enough for `sockaddr_un`.
     static func socket(_ text: ArraySlice<UInt8>) throws(TargetError) -> String {
         // An `@` begins a name that is in no file system.
         let isAbstract = text.first == UInt8(ascii: "@") && text.count > 1
@@ -15,7 +15,7 @@ enum PathText {
         return path
     }
 
-    /// An absolute path, decoded.
+    /// Reads and decodes an absolute path.
     static func absolute(_ text: ArraySlice<UInt8>, like example: String) throws(TargetError) -> String {
         let path = String(decoding: try URIParts.decoded(text, .path), as: UTF8.self)
         guard path.utf8.first == ASCII.slash, path.utf8.count > 1 else {

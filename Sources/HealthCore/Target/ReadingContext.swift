@@ -1,13 +1,13 @@
-/// What a target's meaning depends on besides its text: the environment and a few files.
+/// The environment and the files on which a target's meaning depends besides its text.
 package struct ReadingContext {
-    /// The value of a variable, nil when it is not set.
+    /// The value of a variable; nil if it is unset.
     package var variable: (String) -> String?
-    /// Up to 64 KiB of a secret file, nil when it cannot be read.
+    /// The contents of a secret file, up to 64 KiB; nil if it cannot be read.
     package var secretFile: (String) -> [UInt8]?
-    /// The same for a password file of libpq's, nil also when others may read it (libpq skips those).
+    /// The contents of a libpq password file, up to 64 KiB; nil also if others may read it (libpq skips those).
     package var passFile: (String) -> [UInt8]?
 
-    /// The linked libpq's version, as it says itself: 150020 is 15.20.
+    /// The version of the linked libpq, by `PQlibVersion`: 150020 is 15.20.
     package var libPQVersion: Int
 
     /// Whether a file of any size can be read.
@@ -29,7 +29,7 @@ package struct ReadingContext {
         )
     }
 
-    /// The value of a variable that says something.
+    /// The value of a variable that is set and not empty.
     func meaningful(_ name: String) -> String? {
         guard let value = variable(name), !value.isEmpty else { return nil }
         return value

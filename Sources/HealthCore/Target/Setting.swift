@@ -1,17 +1,16 @@
-/// One key of a target. `--set`, YAML, the option of an agent that has the same name, help and `config show` read
-/// this row.
+/// One key of a target. `--set`, YAML, the agent's option of the same name, help and `config show` read this row.
 package struct Setting: Sendable {
     package let key: String
-    /// What it takes, for help.
+    /// The placeholder for the value, for help.
     package let takes: String
     package let help: String
     /// Whether an agent has an option of the same name for all of its targets.
     package let isOption: Bool
-    /// The name of that option, without `--`.
+    /// The name of the option, without `--`.
     package var option: String {
         String(decoding: key.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
     }
-    /// Whether `config show` shows its value: any other could be a secret.
+    /// Whether `config show` shows the value, which is not a secret.
     package let isShown: Bool
     private let application: Application
 
@@ -20,7 +19,7 @@ package struct Setting: Sendable {
         case own(@Sendable (inout Target, SettingValue) throws(SettingError) -> Void)
     }
 
-    /// A key that only some targets have.
+    /// A key of some targets.
     init(
         _ key: String, _ takes: String, _ help: String, isShown: Bool = false,
         apply: @escaping @Sendable (inout Target, SettingValue) throws(SettingError) -> Void
@@ -41,7 +40,7 @@ package struct Setting: Sendable {
         }
     }
 
-    /// A key that every target has.
+    /// A key of every target.
     init(
         every key: String, _ takes: String, _ help: String, isOption: Bool = true,
         apply: @escaping @Sendable (inout TargetSettings, SettingValue) throws(SettingError) -> Void
@@ -50,7 +49,7 @@ package struct Setting: Sendable {
         application = .common(apply)
     }
 
-    /// Writes a value into the settings that every target has, if it is one of those.
+    /// Writes a value into the settings of every target, if this is a key of every target.
     package func apply(_ value: SettingValue, to settings: inout TargetSettings) throws(SettingError) {
         if case .common(let apply) = application { try apply(&settings, value) }
     }
@@ -76,7 +75,7 @@ extension Setting {
     /// The row of a key for a target of this kind; nil where it has none.
     package static func row(_ key: String, of target: Target) -> Setting? {
         func isMeant(_ row: Setting) -> Bool { row.key == key }
-        // One after the other: a table is made when it is first looked at.
+        // One table after the other: each is made on its first use.
         return TargetSettings.settings.first(where: isMeant) ?? type(of: target.service).settings.first(
             where: isMeant)
             ?? passwords.first(where: isMeant) ?? TLSSettings.settings.first(where: isMeant)
@@ -87,7 +86,7 @@ extension Setting {
         Kinds().flatMap { $0.settings } + passwords + TLSSettings.settings
     }
 
-    /// Where a password is.
+    /// The keys of a password.
     package static let passwords = [
         Setting("password", "PASSWORD", "the password") { target, value throws(SettingError) in
             try give(.given(Secret(value.bytes)), to: &target, value)

@@ -1,4 +1,4 @@
-/// What is wrong with a value: the end of a sentence that names the setting, and never the value.
+/// An error of a value: the end of a sentence that names the setting, and never the value.
 package struct SettingError: Error, Equatable {
     package let expected: String
 
@@ -6,15 +6,15 @@ package struct SettingError: Error, Equatable {
         self.expected = expected
     }
 
-    /// The target is of a kind that has no such setting.
+    /// The error for a setting that the kind of the target does not have.
     static func foreign(to target: Target) -> SettingError {
         SettingError("no setting of a \(target.kind) target")
     }
 }
 
-/// The value of an option, of `--set` or of a key in YAML, and what it can be read as.
+/// The value of an option, of `--set` or of a YAML key, and its conversions.
 package struct SettingValue {
-    /// Where a value was written: not everything means the same everywhere.
+    /// The source of a value: some values mean something else in a file.
     package enum Place: Sendable {
         case option, set, file
     }
@@ -22,7 +22,7 @@ package struct SettingValue {
     package let bytes: [UInt8]
     package let place: Place
 
-    /// Whether it is YAML's `[]`.
+    /// Whether the value is YAML's `[]`.
     let isEmptyList: Bool
 
     package init(_ bytes: [UInt8], in place: Place, isEmptyList: Bool = false) {
@@ -31,12 +31,12 @@ package struct SettingValue {
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// A duration; a bare number is one in seconds, but not in YAML.
+    /// A duration; a bare number counts seconds, except in YAML.
     package func duration(allowsZero: Bool = false) throws(SettingError) -> Duration {
         guard let duration = DurationText.parse(text, bareSeconds: place != .file),
             duration >= .milliseconds(1) || (allowsZero && duration == .zero)
         else {
-            // A number alone is what everybody writes first.
+            // The usual mistake is a number without a unit.
             if place == .file, let seconds = Int(text, radix: 10), seconds > 0 {
                 throw SettingError("a duration has a unit: write \(seconds)s")
             }
@@ -46,7 +46,7 @@ package struct SettingValue {
         return duration
     }
 
-    /// A whole number from 1.
+    /// An integer from 1.
     package func count(upTo limit: Int? = nil) throws(SettingError) -> Int {
         guard let number = Int(text, radix: 10), (1...(limit ?? 1_000_000)).contains(number)
         else {
@@ -55,7 +55,7 @@ package struct SettingValue {
         return number
     }
 
-    /// A share of a wait that is left to chance, as a part of one: `0` or `5%`.
+    /// A fraction from 0 to 0.5: `0` or `5%`.
     package func share() throws(SettingError) -> Double {
         if text == "0" { return 0 }
         guard text.hasSuffix("%"), let percent = Int(text.dropLast(), radix: 10), (0...50).contains(percent)
@@ -63,13 +63,13 @@ package struct SettingValue {
         return Double(nearest: percent) / 100
     }
 
-    /// Yes or no, as people write them.
+    /// A boolean, by the words of `Flag`.
     package func flag() throws(SettingError) -> Bool {
         guard let flag = Flag.parse(text) else { throw SettingError("true or false") }
         return flag
     }
 
-    /// One of some words.
+    /// One word of an enumeration.
     package func choice<Word: RawRepresentable<String>>(
         _: Word.Type, _ expected: String
     ) throws(SettingError) -> Word {
@@ -77,13 +77,13 @@ package struct SettingValue {
         return word
     }
 
-    /// One of two words; true for the first.
+    /// Whether the value is the first of two words.
     package func isFirst(of first: String, _ second: String) throws(SettingError) -> Bool {
         guard text == first || text == second else { throw SettingError("\(first) or \(second)") }
         return text == first
     }
 
-    /// `auth,loading`: reasons by their words.
+    /// A list of reasons: `auth,loading`.
     package func reasons() throws(SettingError) -> [Reason] {
         var reasons: [Reason] = []
         for word in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -96,21 +96,21 @@ package struct SettingValue {
         return reasons
     }
 
-    /// Anything but nothing.
+    /// The bytes, which must not be empty.
     package func filled() throws(SettingError) -> [UInt8] {
         guard !bytes.isEmpty else { throw SettingError("empty: is a variable unset?") }
         return bytes
     }
 
-    /// The same as text.
+    /// The text, which must not be empty.
     package func filledText() throws(SettingError) -> String {
-        // C would take it for the end.
+        // A NUL ends a C string.
         guard !bytes.contains(0) else { throw SettingError("it has a NUL") }
         return String(decoding: try filled(), as: UTF8.self)
     }
 }
 
-/// Yes and no, as people write them.
+/// The words for booleans.
 package enum Flag {
     package static func parse(_ text: String) -> Bool? {
         switch text.lowercased() {

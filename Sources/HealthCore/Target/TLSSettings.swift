@@ -1,16 +1,16 @@
-/// How TLS is spoken with a peer, and how its certificate is judged. Files are read anew for every connection.
+/// The settings of TLS and of the peer certificate's verification. Files are read anew for every connection.
 package struct TLSSettings: Sendable, Equatable {
-    /// The certificates to trust, in PEM, instead of the system's.
+    /// The trusted certificates, in PEM, instead of the system's.
     package var authorityFile: String?
-    /// The certificate to show to a server that asks for one, with its chain, in PEM.
+    /// The client certificate with its chain, in PEM.
     package var certificateFile: String?
-    /// Its key; nil when it is in the certificate's file.
+    /// The client certificate's key; nil if `certificateFile` contains it.
     package var keyFile: String?
-    /// The name to ask for and to verify, if it is not the host.
+    /// The name to send (SNI) and to verify, if it is not the host.
     package var serverName: String?
-    /// Whether the certificate must be for the host's name.
+    /// Whether the certificate must match the name.
     package var verifiesName = true
-    /// Whether any certificate will do.
+    /// Whether any certificate is accepted.
     package var isInsecure = false
 
     package init() {}
@@ -23,7 +23,7 @@ package struct TLSSettings: Sendable, Equatable {
         }
     }
 
-    /// A file that cannot be read, or a key without its certificate.
+    /// The first conflict: a file that cannot be read, or a key without its certificate.
     func conflict(_ context: ReadingContext) -> SettingConflict? {
         if let keyFile, certificateFile == nil, context.isReadable(keyFile) {
             return (key: "key_file", message: "a key without its certificate: name that with cert_file")
@@ -32,7 +32,7 @@ package struct TLSSettings: Sendable, Equatable {
         return (key: file.key, message: "cannot read \(PrintableText.line(file.path))")
     }
 
-    /// The keys of its own.
+    /// The keys of TLS.
     package static let settings = [
         Setting("ca_file", "PATH", "the certificates to trust instead of the system's") {
             target, value throws(SettingError) in

@@ -1,27 +1,27 @@
-/// Something to wait for, with all that is needed to ask it.
+/// A target with everything that a probe of it needs.
 package struct Target: Sendable {
-    /// The word for it in every output; unique among the targets of a run.
+    /// The name of the target in every output; unique in a run.
     package var name: String
-    /// The word for the kind in reports.
+    /// The kind in reports.
     package let kind: String
-    /// The kind as a person calls it.
+    /// The kind in text for people.
     package let title: String
     package var endpoint: Endpoint
-    /// What answers there, and how deep the question goes.
+    /// The settings of the kind.
     package var service: any Kind
-    /// How TLS is spoken; nil on a plain connection. PostgreSQL's is in libpq's parameters.
+    /// The settings of TLS; nil on a plain connection. PostgreSQL's are in libpq's parameters.
     package var tls: TLSSettings?
     package var settings: TargetSettings
     /// Whether the kind was inferred from a well-known port.
     package var isInferred: Bool
-    /// Whether its password or a token for it was an argument, where `ps` and `docker inspect` show it.
+    /// Whether a password or token was an argument, where `ps` and `docker inspect` show it.
     package var hasPasswordInArguments = false
-    /// What `-v` says about how the target was read.
+    /// Notes of the reader, for `-v`.
     package var notes: [String]
     /// What everybody is told about how the target was read.
     package var warnings: [String]
 
-    /// The reasons for which it can fail: the series of its metric that are there from the start.
+    /// The reasons for which the target can fail: the series of its metric that exist from the start.
     package var usualReasons: [Reason] {
         let connection: [Reason] =
             switch endpoint {
@@ -36,19 +36,19 @@ package struct Target: Sendable {
 
     private static let connectionReasons: [Reason] = [.refused, .unreachable, .timeout, .closed]
 
-    /// Where its password is; nil for a kind that takes none.
+    /// The source of the password; nil for a kind that takes none.
     package var password: PasswordSource? {
         get { service.passwordSource }
         set { service.passwordSource = newValue }
     }
 
-    /// Whether what was written of it has a password or a token in it.
+    /// Whether the text of the target contains a password or a token.
     var hasWrittenSecret: Bool {
         if case .given = password { return true }
         return service.hasWrittenSecret
     }
 
-    /// The first setting that cannot be met, or not together with another.
+    /// The first setting that cannot be met, alone or together with another.
     package func conflict(_ context: ReadingContext) -> SettingConflict? {
         if case .file(let path) = password, context.secretFile(path) == nil {
             return (key: "password_file", message: Self.unreadable(path))
@@ -56,7 +56,7 @@ package struct Target: Sendable {
         return service.conflict(context) ?? tls?.conflict(context)
     }
 
-    /// What is said of a file that cannot be read.
+    /// The message about a file that cannot be read.
     static func unreadable(_ path: String) -> String {
         "cannot read \(PrintableText.line(path)): it must exist, be readable and have at most 64 KiB"
     }

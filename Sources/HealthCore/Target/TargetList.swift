@@ -1,9 +1,9 @@
-/// The targets of a run, read and completed: settings, names, and whose password is whose.
+/// The targets of a run, completed by their settings, names and passwords.
 package struct TargetList {
     package private(set) var targets: [Target] = []
     private let context: ReadingContext
 
-    /// Reads the arguments, adds them to the targets of a file, and applies to all of them `adjust`, then
+    /// Reads the arguments, adds them to the targets of a file, and applies `adjust` to all of them, then
     /// `--set`, `--password-file` and the ambient passwords.
     package static func read(
         _ arguments: [[UInt8]], besides file: [Target] = [],
@@ -31,7 +31,7 @@ package struct TargetList {
     }
 
     private func requireDistinctNames() throws(ConfigurationError) {
-        // A few are compared faster than a dictionary is made, and thousands are not.
+        // For a few targets comparing is faster than making a dictionary.
         var seen: [String: Bool] = [:]
         for (place, target) in targets.enumerated() {
             let isKnown =

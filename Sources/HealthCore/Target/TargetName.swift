@@ -1,6 +1,6 @@
-/// The names of targets: those that somebody writes, and those that are made of where a target is.
+/// The names of targets: those that are given, and those that are derived from the endpoint.
 package enum TargetName {
-    /// The most bytes of a name that is made.
+    /// The maximum bytes of a derived name.
     private static let limit = 200
 
     /// Whether a text can be a NAME: `[A-Za-z][A-Za-z0-9_-]*`.
@@ -11,13 +11,13 @@ package enum TargetName {
         }
     }
 
-    /// Whether an agent's own check has this name, so that a target with it would be taken for that.
+    /// Whether an agent's own check has this name.
     package static func isTaken(_ name: String) -> Bool { OwnCheck(rawValue: name) != nil }
 
-    /// What is said of a name that is taken.
+    /// The message about a name that is taken.
     package static let taken = "the agent's own check has this name: choose another"
 
-    /// A name made of a word of the target's, by default its place; `host:port` if that is taken.
+    /// A name derived from a word, by default one of the endpoint; `host:port` if that name is taken.
     static func made(of word: String? = nil, for target: Target) -> String {
         let name = shown(word ?? Self.word(of: target.endpoint))
         guard isTaken(name) else { return name }
@@ -25,7 +25,7 @@ package enum TargetName {
         return shown(target.endpoint.description)
     }
 
-    /// The host's first label, or the base name of the file or socket; of PostgreSQL's, its directory's.
+    /// The host's first label, or the base name of the file or socket; for a PostgreSQL socket, of its directory.
     private static func word(of endpoint: Endpoint) -> String {
         switch endpoint {
         case .network(let host, _): return firstLabel(host)
@@ -44,13 +44,13 @@ package enum TargetName {
         return String(host.prefix { $0 != "." })
     }
 
-    /// What was meant for a query may hold a token.
+    /// The last component of a path without a `?` and what follows, which may hold a token.
     private static func baseName(_ text: Substring) -> String? {
         let name = text.prefix { $0 != "?" }
         return name.isEmpty ? nil : String(name)
     }
 
-    /// Letters, digits and `_.:-[]`; everything else as `\xNN`.
+    /// The word with every byte other than letters, digits and `_.:-[]` as `\xNN`.
     private static func shown(_ word: String) -> String {
         var name = ""
         for byte in word.utf8 {
@@ -62,7 +62,7 @@ package enum TargetName {
         return name
     }
 
-    /// What the names of programs consist of.
+    /// Whether a byte is a letter, a digit or one of `_.-`: the alphabet of host and program names.
     static func isPlain(_ byte: UInt8) -> Bool {
         ASCII.isLetter(byte) || ASCII.isDigit(byte) || "_.-".utf8.contains(byte)
     }

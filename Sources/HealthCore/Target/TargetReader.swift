@@ -6,7 +6,7 @@ package struct TargetReader {
         self.context = context
     }
 
-    /// Reads one argument. `label` names it in a message: its text is never shown.
+    /// Reads one argument. Messages name the argument by `label` and never show its text.
     func read(_ text: [UInt8], label: String) throws(ConfigurationError) -> Target {
         let (name, body) = Self.splitName(text[...])
         if let name, TargetName.isTaken(name) {
@@ -21,8 +21,8 @@ package struct TargetReader {
         }
     }
 
-    /// Reads a target whose name is known. `prefix` is what the text leaves out, like `tcp://`;
-    /// positions in a message count without it.
+    /// Reads a target with a given name. `prefix`, like `tcp://`, is put before the text; positions in a message count
+    /// without it.
     package func read(
         _ text: [UInt8], named name: String, prefix: String = ""
     ) throws(ConfigurationError) -> Target {
@@ -103,7 +103,7 @@ package struct TargetReader {
         return try readBare(text, name: name)
     }
 
-    /// `host:port`, where the well-known ports say what answers there.
+    /// Reads `host:port`, with the kind of its well-known port.
     private func readBare(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
         let endpoint = try HostText.address(text)
         guard case .network(_, let port) = endpoint,
@@ -121,7 +121,7 @@ package struct TargetReader {
 
     private func readVariable(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
         let variable = String(decoding: text, as: UTF8.self)
-        // `env:$DATABASE_URL` brings the value, password and all.
+        // `env:$DATABASE_URL` would expand to the value, password included.
         guard !variable.isEmpty, !variable.utf8.contains(where: { "=:/@%".utf8.contains($0) || $0 == 0 })
         else {
             throw TargetError(
@@ -142,7 +142,7 @@ package struct TargetReader {
             if name == nil { target.name = TargetName.made(of: variable, for: target) }
             return target
         } catch {
-            // Positions count inside the variable, so the sentence is finished here.
+            // Positions count inside the variable's value, so the message is completed here.
             let inner = error.described(as: "\(shown)", in: bytes)
             throw TargetError(.variable, inner.description)
         }

@@ -39,9 +39,9 @@ extension TargetSettings {
         },
         Setting(every: "accept", "REASONS", "count these reasons as success") {
             settings, value throws(SettingError) in
-            // YAML's empty list: none, whatever the defaults are.
+            // YAML's empty list clears the defaults.
             let reasons = value.isEmptyList ? [] : try value.reasons()
-            // An option is for all targets, and takes none of a target's own away.
+            // An option adds to a target's own reasons.
             settings.accepted = value.place == .option ? settings.accepted + reasons : reasons
         },
         Setting(every: "for", "USE", "readiness, or liveness: whatever the server itself says") {

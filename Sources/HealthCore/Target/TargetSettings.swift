@@ -1,42 +1,42 @@
-/// What a target overrides of the settings of the whole run.
+/// The settings of one target, which override those of the run.
 package struct TargetSettings: Sendable, Equatable {
-    /// How long one attempt may take.
+    /// The timeout of one attempt.
     package var timeout: Duration?
     /// The fixed pause between attempts.
     package var interval: Duration?
-    /// What only an agent's health rules know, see `HealthPolicy`.
+    /// Settings of an agent only, see `HealthPolicy`.
     package var retries: Int?
     package var startPeriod: Duration?
     package var startInterval: Duration?
     package var initialDelay: Duration?
     package var jitter: Double?
-    /// Good answers in a row that are asked for.
+    /// The number of successes in a row that are needed.
     package var successThreshold: Int?
-    /// How long the good answers must have lasted.
+    /// The duration over which the successes must last.
     package var stable: Duration?
     package var isOptional = false
-    /// Reasons that count as success, besides those of the whole run.
+    /// Reasons that count as success, besides those of the run.
     package var accepted: [Reason] = []
     package var use = TargetUse.readiness
-    /// How long the peer's certificate must still be valid.
+    /// The remaining validity that the peer's certificate must have.
     package var minimumValidity: Duration?
 
     package init() {}
 
-    /// Whether it has a `start_interval` for a start period that there is not.
+    /// Whether `start_interval` is set although `start_period` is 0.
     package var hasIdleStartInterval: Bool { startInterval != nil && startPeriod == .zero }
 
-    /// What is said of that.
+    /// The message about an idle `start_interval`.
     package static let idleStartInterval = "has no meaning with a start_period of 0s"
 
     /// Every reason that counts as success for this target.
     package var allAccepted: [Reason] { accepted + use.accepted }
 }
 
-/// What the answer is for (`for`).
+/// The purpose of the verdict (the key `for`).
 package enum TargetUse: String, Sendable {
     case readiness
-    /// Whatever the server itself says is a sign of life.
+    /// Every answer of the server itself counts as success.
     case liveness
 
     /// The reasons that count as success for this use.

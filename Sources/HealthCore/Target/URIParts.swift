@@ -1,7 +1,7 @@
 /// The parts of `//[user[:password]@][host[:port]][/path][?key=value&…]`, still encoded.
 ///
-/// Stricter than libpq on purpose: it takes the first `@` it meets and lets the rest of an
-/// unescaped password become a host, a path or a query, and then dials that.
+/// This parser is stricter than libpq on purpose: libpq splits at the first `@`, so that the rest of an unescaped
+/// password becomes a host, a path or a query.
 struct URIParts {
     var user: ArraySlice<UInt8>?
     var password: ArraySlice<UInt8>?
@@ -79,7 +79,7 @@ struct URIParts {
         return "its password is empty, which is no password: is a variable unset?"
     }
 
-    /// Undoes percent-encoding.
+    /// Decodes percent-encoding.
     static func decoded(
         _ text: ArraySlice<UInt8>, _ part: TargetError.Part
     ) throws(TargetError) -> [UInt8] {

@@ -1,4 +1,4 @@
-/// A connection, and with TLS a handshake: nothing is sent.
+/// A connection without a request, and with TLS a handshake.
 package struct ConnectService: Kind {
     package static let word = "tcp"
     package static let title = "TCP"

@@ -1,11 +1,11 @@
-/// A program to run, as `CMD` and `CMD-SHELL` of a HEALTHCHECK mean it.
+/// A program to run, like `CMD` and `CMD-SHELL` of a HEALTHCHECK.
 package struct ExecService: Sendable, Equatable {
     /// The program and its arguments, which may hold a password. Never empty.
     package let arguments: [Secret]
-    /// The program's name, without folders; of a shell's text its first word.
+    /// The base name of the program, or of the first word of a shell command.
     package let name: String
 
-    /// The words of `CMD`: the program is started without a shell. nil without a program.
+    /// A command in exec form (`CMD`), started without a shell; nil without a program.
     package init?(arguments: [[UInt8]]) {
         guard let program = arguments.first, !program.isEmpty, !arguments.contains(where: { $0.contains(0) })
         else {
@@ -15,7 +15,7 @@ package struct ExecService: Sendable, Equatable {
         name = Self.baseName(program[...])
     }
 
-    /// The text of `CMD-SHELL`; nil if it is blank.
+    /// A command in shell form (`CMD-SHELL`); nil if it is blank.
     package init?(shell text: [UInt8]) {
         let words = text.split { $0 <= 0x20 }
         guard let first = words.first, !text.contains(0) else { return nil }
@@ -23,7 +23,7 @@ package struct ExecService: Sendable, Equatable {
         name = Self.baseName(first)
     }
 
-    /// What `exec:` takes: a JSON array of strings, or else a text for the shell, as in a Dockerfile.
+    /// The command after `exec:`: a JSON array of strings, or else shell form, as in a Dockerfile.
     init(text: ArraySlice<UInt8>) throws(TargetError) {
         let words = JSONStrings.read(text)
         guard let service = words.map(ExecService.init(arguments:)) ?? ExecService(shell: Array(text)) else {
@@ -34,7 +34,7 @@ package struct ExecService: Sendable, Equatable {
         self = service
     }
 
-    /// What a shell's text begins with need not be a word: `PGPASSWORD=secret psql` is not shown.
+    /// The base name of a path; `command` if the word is no path, like `PGPASSWORD=secret` before `psql`.
     private static func baseName(_ path: ArraySlice<UInt8>) -> String {
         let name = path.split(separator: UInt8(ascii: "/")).last ?? path
         let isPath = path.allSatisfy { $0 == ASCII.slash || TargetName.isPlain($0) }

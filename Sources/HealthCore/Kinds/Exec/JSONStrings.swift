@@ -1,6 +1,6 @@
 /// A JSON array of strings: the exec form of a Dockerfile's instructions.
 enum JSONStrings {
-    /// nil for anything else.
+    /// Reads an array of strings; nil for any other text.
     static func read(_ text: ArraySlice<UInt8>) -> [[UInt8]]? {
         var rest = text
         skipSpace(&rest)
@@ -47,7 +47,7 @@ enum JSONStrings {
         case UInt8(ascii: "t"): return [0x09]
         case UInt8(ascii: "u"):
             guard var unit = hexadecimal(&rest) else { return nil }
-            // Two of them make one character outside the basic plane.
+            // A surrogate pair.
             if (0xD800..<0xDC00).contains(unit), rest.starts(with: "\\u".utf8) {
                 rest = rest.dropFirst(2)
                 guard let low = hexadecimal(&rest), (0xDC00..<0xE000).contains(low) else { return nil }

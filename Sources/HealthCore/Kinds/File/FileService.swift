@@ -1,4 +1,4 @@
-/// A path at which something must be.
+/// A path that must exist.
 package struct FileService: Kind {
     package static let word = "file"
     package static let title = "file"

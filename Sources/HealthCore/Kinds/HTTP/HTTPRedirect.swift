@@ -1,7 +1,7 @@
-/// Where a redirect leads, and what is said there.
+/// Redirects: the next request.
 extension HTTPService {
-    /// The request that a redirect asks for, if it is one to follow: on the same host, and never from TLS
-    /// to plain text. Another origin (another scheme or port) gets no header field of the target's.
+    /// The request that follows a redirect; nil if the answer is none to follow. Redirects to another host or from TLS
+    /// to plain text fail. Another origin (another scheme or port) gets no header field of the target's.
     package func redirect(
         _ head: HTTPResponseHead, from endpoint: Endpoint, overTLS isEncrypted: Bool
     ) throws(Failure) -> (endpoint: Endpoint, service: HTTPService, isEncrypted: Bool)? {
@@ -25,18 +25,18 @@ extension HTTPService {
             base.service.requestTarget, base.service.path, base.service.host
         )
         if method != "HEAD" { next.method = "GET" }
-        // A token is for the server that it was given for, and a later redirect does not bring it back.
+        // A token is for one origin only; a later redirect back to that origin does not restore it.
         if encrypts != isEncrypted || base.endpoint.port != endpoint.port { next.headers = [] }
         return (base.endpoint, next, encrypts)
     }
 
-    /// What a reference means to who asked for this at an endpoint.
+    /// Resolves the reference of a `Location` against this request at an endpoint.
     private func target(
         of location: [UInt8], at endpoint: Endpoint, overTLS isEncrypted: Bool
     ) throws(TargetError) -> (HTTPTarget, overTLS: Bool) {
         var reference = URIReference(location[...])
         guard let authority = reference.authority else {
-            // `g:h` is another scheme, and `http:g` says nothing of a host.
+            // `g:h` has another scheme, and `http:g` has no host.
             guard reference.scheme == nil else { throw TargetError(.scheme, "") }
             let asked = requestTarget.reveal { $0 }
             let path = asked.prefix { $0 != UInt8(ascii: "?") }

@@ -1,7 +1,7 @@
-/// What the head of an HTTP answer says, as far as a probe looks at it.
+/// The fields of an HTTP response head that a probe needs.
 package struct HTTPResponseHead: Sendable, Equatable {
     package let status: Int
-    /// The words after the status, as the server has them.
+    /// The reason phrase after the status.
     package let phrase: [UInt8]
     package private(set) var location: [UInt8]?
     /// The first coding of the body other than `identity`.
@@ -28,14 +28,14 @@ package struct HTTPResponseHead: Sendable, Equatable {
         phrase.isEmpty ? "\(status)" : "\(status) \(PrintableText.line(phrase.prefix(60)))"
     }
 
-    /// Whether it only announces another answer.
+    /// Whether the response is interim (1xx) and a final one follows.
     var isInterim: Bool { status < 200 && status != 101 }
 
     /// The parser's state after this head, by the rules for a body's length (RFC 9112 §6.3).
     func stateOfBody(asked method: String) -> HTTPResponseParser.State {
         if method == "HEAD" || status < 200 || status == 204 || status == 304 { return .complete }
         if isChunked { return .chunkSize }
-        // Another coding than chunked at the end lasts until the connection does.
+        // A body whose last coding is not `chunked` ends with the connection.
         guard !hasTransferCoding, let contentLength else { return .untilClose }
         return contentLength == 0 ? .complete : .body(left: contentLength)
     }
@@ -65,10 +65,10 @@ package struct HTTPResponseHead: Sendable, Equatable {
 /// One field line of an HTTP head, in the grammar that clients and servers share (RFC 9112 §5).
 package struct HTTPField {
     package let name: ArraySlice<UInt8>
-    /// Without blanks around it; it has no control character but tabs.
+    /// The value without blanks around it, and without control characters other than tabs.
     package let value: ArraySlice<UInt8>
 
-    /// nil for what is no field, a line that is folded included. A blank before the colon is no part of a name.
+    /// Parses a line; nil if it is no field: a folded line and a blank before the colon are invalid.
     package init?(_ line: ArraySlice<UInt8>) {
         guard let colon = line.firstIndex(of: ASCII.colon), colon > line.startIndex else { return nil }
         name = line[..<colon]

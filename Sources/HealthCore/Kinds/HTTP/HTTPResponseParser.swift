@@ -1,38 +1,47 @@
-/// Reads one answer of an HTTP/1.x server as its bytes come. What it keeps is bounded, whatever comes.
+/// An incremental parser of one HTTP/1.x response. Its memory is bounded.
 package struct HTTPResponseParser: Sendable {
-    /// The most bytes of all heads, interim ones included, and of what frames the chunks.
+    /// The maximum bytes of all heads, interim ones included, and of chunk framing.
     private static let headLimit = 64 * 1024
-    /// The most bytes of a body that are looked at.
+    /// The maximum bytes of a body that are searched.
     package static let bodyLimit = 1 << 20
 
+    /// The part of the response that comes next. After the final head `stateOfBody` gives the state.
     enum State: Sendable {
+        /// Can transition to: `fields`.
         case statusLine
+        /// Can transition to: `statusLine` after an interim head; `body`, `untilClose`, `chunkSize`, `complete`.
         case fields(HTTPResponseHead)
+        /// Can transition to: `complete`.
         case body(left: Int)
+        /// Can transition to: `complete`, by `finish`.
         case untilClose
+        /// Can transition to: `chunk`, `trailer`.
         case chunkSize
+        /// Can transition to: `chunkEnd`.
         case chunk(left: Int)
+        /// Can transition to: `chunkSize`.
         case chunkEnd
+        /// Can transition to: `complete`.
         case trailer
         case complete
     }
 
     private let method: String
-    /// What is looked for in the body.
+    /// The bytes that the body must contain.
     private let needle: [UInt8]
     private var state = State.statusLine
-    /// What has come and is not taken: from `start` on, without an end of line before `scanned`.
+    /// Received bytes: those from `start` on are not parsed, and there is no line feed from there to `scanned`.
     private var pending: [UInt8] = []
     private var start = 0
     private var scanned = 0
     private var headSize = 0
-    /// The line of a field, until the next line shows that it does not go on there.
+    /// The current field line, until the next line shows that it is not folded.
     private var field: [UInt8] = []
-    /// The final head, once it is whole.
+    /// The final head, once it is complete.
     package private(set) var head: HTTPResponseHead?
-    /// What has come of the body, up to the limit.
+    /// The body so far, up to the limit.
     package private(set) var body: [UInt8] = []
-    /// Whether the body has in it what is looked for. Every byte is looked at once, however small the pieces are.
+    /// Whether the body contains the needle. The search passes each byte once, however small the pieces are.
     package private(set) var hasFound: Bool
 
     package init(answerTo method: String, lookingFor needle: [UInt8] = []) {
@@ -41,13 +50,13 @@ package struct HTTPResponseParser: Sendable {
         hasFound = needle.isEmpty
     }
 
-    /// Whether nothing more has to come: the answer is whole, or the body longer than anyone looks at.
+    /// Whether parsing is done: the response is complete, or the body longer than the limit.
     package var isComplete: Bool {
         if case .complete = state { return true }
         return body.count >= Self.bodyLimit
     }
 
-    /// Takes what has come.
+    /// Parses received bytes.
     package mutating func feed(_ bytes: [UInt8]) throws(Failure) {
         pending += bytes
         while !isComplete, try step() {}
@@ -55,7 +64,7 @@ package struct HTTPResponseParser: Sendable {
         (scanned, start) = (max(0, scanned - start), 0)
     }
 
-    /// The peer has closed.
+    /// Ends parsing, because the peer has closed the connection.
     package mutating func finish() throws(Failure) {
         switch state {
         case .complete: return
@@ -70,7 +79,7 @@ package struct HTTPResponseParser: Sendable {
         }
     }
 
-    /// Takes one line or one piece; false if more has to come first.
+    /// Parses one line or one piece of the body; false if more bytes are needed.
     private mutating func step() throws(Failure) -> Bool {
         switch state {
         case .complete: return false
@@ -91,7 +100,7 @@ package struct HTTPResponseParser: Sendable {
             state = .fields(try HTTPResponseHead(statusLine: line))
         case .fields(var head):
             if let first = line.first, ASCII.isBlank(first), !field.isEmpty {
-                // A folded line: the fold is a blank (RFC 9112 §5.2).
+                // A folded line continues the field after a blank (RFC 9112 §5.2).
                 field += [ASCII.space] + line.trimmed
                 return
             }
@@ -119,7 +128,7 @@ package struct HTTPResponseParser: Sendable {
         }
     }
 
-    /// Before a whole line has come: what cannot be HTTP is not waited for.
+    /// Fails as soon as the beginning of the status line is not HTTP/1, before the line is complete.
     private func requireHTTP() throws(Failure) {
         let mark = Array("HTTP/1.".utf8)
         let come = pending[start...]
@@ -128,7 +137,7 @@ package struct HTTPResponseParser: Sendable {
         }
     }
 
-    /// The hexadecimal size before the extensions, which nobody knows.
+    /// The hexadecimal size of a chunk; extensions are ignored.
     private static func chunkSize(_ line: ArraySlice<UInt8>) throws(Failure) -> Int {
         let digits = line.prefix { $0 != UInt8(ascii: ";") }.trimmed
         guard !digits.isEmpty, digits.allSatisfy({ ASCII.hexadecimal($0) != nil }),
@@ -140,7 +149,7 @@ package struct HTTPResponseParser: Sendable {
     private mutating func take(_ left: Int, then next: (Int) -> State) -> Bool {
         let count = min(left, pending.count - start)
         guard count > 0 else { return false }
-        // What is looked for may have begun in an earlier piece.
+        // The needle may begin in an earlier piece.
         let known = max(0, body.count - needle.count + 1)
         body += pending[start..<(start + count)].prefix(Self.bodyLimit - body.count)
         if !hasFound { hasFound = body[known...].endOfFirst(needle) != nil }
@@ -149,7 +158,7 @@ package struct HTTPResponseParser: Sendable {
         return true
     }
 
-    /// A line without its end: CRLF, or the bare LF that shell scripts send.
+    /// The next line without its CRLF, or bare LF as shell scripts send it; nil if it is incomplete.
     private mutating func takeLine() throws(Failure) -> ArraySlice<UInt8>? {
         guard let end = pending[max(start, scanned)...].firstIndex(of: ASCII.lineFeed) else {
             scanned = pending.count
@@ -161,7 +170,7 @@ package struct HTTPResponseParser: Sendable {
         var line = pending[start..<end]
         start = end + 1
         if line.last == ASCII.carriageReturn { line.removeLast() }
-        // What others take for the end of a line (RFC 9112 §2.2).
+        // Other parsers take a bare CR for a line end (RFC 9112 §2.2).
         guard !line.contains(ASCII.carriageReturn) else {
             throw Failure(.protocol, "a CR within the line \(PrintableText.line(line.prefix(80)))")
         }

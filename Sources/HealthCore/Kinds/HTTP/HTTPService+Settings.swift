@@ -13,7 +13,7 @@ extension HTTPService {
                 throw SettingError(
                     "`Name: value`, and not Host, Connection, Content-Length or Transfer-Encoding")
             }
-            // Of two settings the later one counts.
+            // A later field replaces an earlier one of the same name.
             let names = headers.map { $0.name.lowercased() }
             service.headers = service.headers.filter { !names.contains($0.name.lowercased()) } + headers
             target.service = service

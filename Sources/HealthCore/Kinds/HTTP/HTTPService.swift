@@ -1,6 +1,6 @@
-/// How to ask an HTTP server, and what to expect of its answer.
+/// The request to an HTTP server, and the expected response.
 package struct HTTPService: Sendable, Equatable {
-    /// The bytes of the request line between the method and the version: the query may hold a token.
+    /// The request target: path and query, which may hold a token.
     package var requestTarget: Secret
     /// The path without the query, for people.
     package var path: String
@@ -11,7 +11,7 @@ package struct HTTPService: Sendable, Equatable {
     /// A file of `Name: value` lines, for tokens; read anew for every request.
     package var headerFile: String?
     package var expectedStatus = StatusRanges.usual
-    /// What the body must have in it.
+    /// The text that the body must contain.
     package var expectedBody: Secret?
     /// Whether a redirect on the same host is followed.
     package var followsRedirects = false
@@ -25,7 +25,7 @@ package struct HTTPService: Sendable, Equatable {
         package var name: String
         package var value: Secret
 
-        /// Reads `Name: value`; nil if it is none, or one that belongs to the request itself.
+        /// Reads `Name: value`; nil if it is no field, or one that the request sets itself.
         package init?(_ line: ArraySlice<UInt8>) {
             guard let field = HTTPField(line),
                 field.value.allSatisfy({ !ASCII.isControl($0) || $0 == ASCII.tab })
@@ -37,7 +37,7 @@ package struct HTTPService: Sendable, Equatable {
             value = Secret(field.value)
         }
 
-        /// Reads the lines of a file; nil if one of them is no field.
+        /// Reads the lines of a file; nil if one of them is not a valid field.
         package static func list(_ lines: [UInt8]) -> [Header]? {
             let fields = lines[...].lines.filter { !$0.isEmpty }
             let headers = fields.compactMap(Header.init)
@@ -46,7 +46,7 @@ package struct HTTPService: Sendable, Equatable {
     }
 }
 
-/// `200-299,401`: the statuses of HTTP that are expected.
+/// The expected HTTP statuses: `200-299,401`.
 package struct StatusRanges: Sendable, Equatable, CustomStringConvertible {
     private let ranges: [ClosedRange<Int>]
 

@@ -6,7 +6,7 @@ struct HTTPTarget {
 }
 
 extension HTTPTarget {
-    /// Takes what follows the scheme and its colon.
+    /// Reads the text after `http:` or `https:`.
     init(uri text: ArraySlice<UInt8>, port usualPort: UInt16) throws(TargetError) {
         let parts = try URIParts(text, isHTTP: true)
         try Self.requireNoUser(parts)
@@ -16,7 +16,7 @@ extension HTTPTarget {
             authority: parts.authority, path: parts.path, query: parts.queryText, port: usualPort)
     }
 
-    /// A server by its host and port, and what to ask it for.
+    /// A request to the server of an authority.
     init(
         authority: ArraySlice<UInt8>, path: ArraySlice<UInt8>, query: ArraySlice<UInt8>?,
         port usualPort: UInt16
@@ -31,7 +31,7 @@ extension HTTPTarget {
                 path: path, query: query, host: number == usualPort ? shown : "\(shown):\(number)"))
     }
 
-    /// The socket's path ends at the first colon; without one the request is for `/`.
+    /// Reads the text after `http+unix:`. The socket's path ends at the first colon; without one the path is `/`.
     init(unixURI text: ArraySlice<UInt8>) throws(TargetError) {
         let parts = try URIParts(text, isHTTP: true)
         let (socket, path) = try Self.split(parts)
@@ -64,7 +64,7 @@ extension HTTPTarget {
             "put `Authorization: …` into a file, and name it with --set NAME.header_file=PATH")
     }
 
-    /// A `%` that encodes nothing is a mistake of whoever wrote the target; a redirect is asked for as it came.
+    /// Refuses an invalid `%` in a target. A redirect is requested as the server wrote it.
     private static func requireEncoded(_ text: ArraySlice<UInt8>?) throws(TargetError) {
         guard let text, let index = PercentEncoding.firstInvalid(in: text) else { return }
         throw TargetError(

@@ -1,6 +1,6 @@
-/// What an answer says about readiness.
+/// The request on the wire, and the verdict about the response.
 extension HTTPService {
-    /// The request as it is sent.
+    /// The bytes of the request.
     package var request: [UInt8] {
         var bytes = Array("\(method) ".utf8)
         bytes += requestTarget.reveal { $0 }
@@ -14,24 +14,24 @@ extension HTTPService {
             bytes += field.value.reveal { $0 }
             bytes += "\r\n".utf8
         }
-        // Servers want to know that no body comes where one would be usual.
+        // Servers expect a Content-Length with methods that usually have a body.
         if method != "GET", method != "HEAD" { bytes += "Content-Length: 0\r\n".utf8 }
         return bytes + Array("\r\n".utf8)
     }
 
-    /// The reader of the answer to `request`.
+    /// The parser of the response to `request`.
     package var parser: HTTPResponseParser {
         HTTPResponseParser(answerTo: method, lookingFor: expectedBody?.reveal { $0 } ?? [])
     }
 
-    /// What the request carries that nobody else may see, and a peer could repeat: tokens have at least so many
-    /// bytes, and shorter values are words.
+    /// The secrets of the request, which the peer could echo: header values and the query. Tokens have at least six
+    /// bytes; shorter values are words.
     package var secrets: [Secret] {
         let query = requestTarget.reveal { Secret($0.drop { $0 != UInt8(ascii: "?") }.dropFirst()) }
         return (headers.map(\.value) + [query]).filter { $0.reveal { $0.count >= 6 } }
     }
 
-    /// The verdict about what has come so far, as what is seen; nil if more has to come.
+    /// The verdict about the response so far: the detail of a success; nil if more bytes are needed.
     package func judge(_ answer: HTTPResponseParser) throws(Failure) -> String? {
         guard let head = answer.head else { return nil }
         guard expectedStatus.contains(head.status) else {

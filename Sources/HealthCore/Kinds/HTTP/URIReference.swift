@@ -1,4 +1,4 @@
-/// A reference as `Location` has it, in its parts (RFC 3986 §4.1). The fragment is for the reader.
+/// The parts of a URI reference in `Location` (RFC 3986 §4.1), without the fragment.
 struct URIReference {
     private(set) var scheme: ArraySlice<UInt8>?
     private(set) var authority: ArraySlice<UInt8>?
@@ -23,8 +23,8 @@ struct URIReference {
         if path.endIndex < rest.endIndex { query = rest[(path.endIndex + 1)...] }
     }
 
-    /// Completes a reference without a scheme and an authority from what was asked for (§5.2.2). A path ends
-    /// up absolute and without dot segments.
+    /// Resolves a reference without scheme and authority against the path and query of the request (§5.2.2). The path
+    /// becomes absolute and loses its dot segments.
     mutating func resolve(at base: ArraySlice<UInt8>, _ baseQuery: ArraySlice<UInt8>?) {
         if authority == nil {
             if path.isEmpty {
@@ -40,13 +40,13 @@ struct URIReference {
         path = Self.withoutDots(path)
     }
 
-    /// §5.2.4: `/b/c/../g` is `/b/g`.
+    /// Removes dot segments (§5.2.4): `/b/c/../g` becomes `/b/g`.
     private static func withoutDots(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let segments = path.split(separator: ASCII.slash, omittingEmptySubsequences: false)
         var kept: [ArraySlice<UInt8>] = []
         for segment in segments {
             if segment.elementsEqual("..".utf8) {
-                // The first one is what stands before the first slash: nothing.
+                // The first segment is the empty one before the first slash.
                 if kept.count > 1 { kept.removeLast() }
             } else if !segment.elementsEqual(".".utf8) {
                 kept.append(segment)

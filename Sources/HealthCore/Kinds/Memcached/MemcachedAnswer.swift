@@ -1,11 +1,11 @@
-/// What memcached's answer to `version` means (protocol.txt of its sources): `VERSION 1.6.18`, or a line of error.
+/// The answer of memcached to `version` (protocol.txt of its sources): `VERSION 1.6.18`, or an error line.
 package enum MemcachedAnswer {
-    /// What is asked.
+    /// The request.
     package static let question = Array("version\r\n".utf8)
-    /// No line of an answer is longer.
+    /// The maximum bytes of an answer's line.
     private static let limit = 1024
 
-    /// The version, as a person reads it; nil while the line has no end yet.
+    /// The version line; nil while the line is incomplete.
     package static func version(in bytes: [UInt8]) throws(Failure) -> String? {
         guard let end = bytes.firstIndex(of: ASCII.lineFeed) else {
             guard bytes.count <= limit else { throw Failure(.protocol, "a line without an end") }

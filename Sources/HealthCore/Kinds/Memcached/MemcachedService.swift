@@ -1,4 +1,4 @@
-/// A memcached, asked for its version.
+/// A memcached server, which must answer `version`.
 package struct MemcachedService: Kind {
     package static let word = "memcached"
     package static let title = "memcached"
@@ -18,7 +18,7 @@ package struct MemcachedService: Kind {
 
     package var reasons: [Reason] { [.protocol, .tooManyConnections, .auth, .config, .error] }
 
-    /// `//host[:port]`, and nothing else: there are no users and no databases.
+    /// Reads `//host[:port]`; there are no users and no databases.
     private static func endpoint(_ text: ArraySlice<UInt8>) throws(TargetError) -> Endpoint {
         let parts = try URIParts(text)
         if let user = parts.user {

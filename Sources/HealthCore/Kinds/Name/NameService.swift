@@ -1,4 +1,4 @@
-/// A name that must resolve.
+/// A DNS name that must resolve.
 package struct NameService: Kind {
     package static let word = "dns"
     package static let title = "DNS name"

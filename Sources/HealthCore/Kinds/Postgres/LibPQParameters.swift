@@ -1,6 +1,6 @@
-/// What libpq's parameters mean to us: which there are, which are ours to decide, which are dropped.
+/// libpq's parameters: those passed to libpq, those read by us, and those dropped.
 package enum LibPQParameters {
-    /// Handed to libpq as they are.
+    /// Parameters passed to libpq unchanged.
     private static let passed: Set<String> = [
         "client_encoding", "options", "application_name", "fallback_application_name", "keepalives",
         "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "sslmode",
@@ -9,12 +9,12 @@ package enum LibPQParameters {
         "gsslib", "replication", "target_session_attrs", "channel_binding",
     ]
 
-    /// Read by us: they say where, who and with which password.
+    /// Parameters read by us: host, user, database and password.
     private static let ours: Set<String> = [
         "host", "hostaddr", "port", "user", "dbname", "password", "passfile", "service", "connect_timeout",
     ]
 
-    /// What came after libpq 15: with which version, and the values that mean nothing to a probe, if not all.
+    /// Parameters newer than libpq 15: their version, and the values that do not matter to a probe (nil: all).
     private static let newer: [String: (since: Int, idle: [String]?)] = [
         "load_balance_hosts": (16, nil), "gssdelegation": (16, nil), "sslcertmode": (16, ["allow"]),
         "require_auth": (16, []), "sslnegotiation": (17, ["postgres"]),
@@ -24,7 +24,7 @@ package enum LibPQParameters {
         "oauth_client_secret": (18, []), "oauth_scope": (18, []),
     ]
 
-    /// All that a libpq of this version takes.
+    /// The parameters that a libpq of this version takes.
     package static func known(to version: Int) -> Set<String> {
         passed.union(ours).union(newer.filter { version / 10_000 >= $0.value.since }.keys)
     }
@@ -32,9 +32,9 @@ package enum LibPQParameters {
     /// `15.20` for 150020.
     package static func describe(version: Int) -> String { "\(version / 10_000).\(version % 10_000)" }
 
-    /// What becomes of a parameter.
+    /// The handling of a parameter.
     enum Handling {
-        /// We act on it.
+        /// The parameter is read by us.
         case ours
         /// libpq knows the key, and it means nothing to a probe.
         case idle(note: String)
@@ -61,7 +61,7 @@ package enum LibPQParameters {
         if value.isEmpty || idle?.contains(text) ?? true {
             return .idle(note: "\(key) means nothing to a probe: dropped")
         }
-        // What it says to an older libpq is that there is no certificate to show.
+        // An older libpq sends no certificate if there is no file.
         if key == "sslcertmode", text == "disable" {
             return .passed(key: "sslcert", value: Array(noFile.utf8))
         }
@@ -82,17 +82,17 @@ package enum LibPQParameters {
             : .dropped
     }
 
-    /// The TLS files, where they are by default and the variables that move them. libpq would ask
-    /// the password database for the home directory; passing all of them keeps it from doing so.
+    /// The TLS files, their variables and their default names. Without explicit paths libpq would look up the home
+    /// directory in the password database.
     private static let files = [
         ("sslcert", "PGSSLCERT", "postgresql.crt"), ("sslkey", "PGSSLKEY", "postgresql.key"),
         ("sslrootcert", "PGSSLROOTCERT", "root.crt"), ("sslcrl", "PGSSLCRL", "root.crl"),
     ]
 
-    /// A path at which there can be no file: libpq then goes on without it.
+    /// A path that cannot exist, so that libpq goes on without the file.
     package static let noFile = "/dev/null/none"
 
-    /// What to add for the TLS files that were not given.
+    /// The parameters for the TLS files that were not given.
     static func defaultFiles(
         besides given: [PostgresService.Parameter], _ context: ReadingContext
     ) -> [PostgresService.Parameter] {

@@ -1,4 +1,4 @@
-/// libpq's password file: `host:port:database:user:password`, `*` for any, backslash escapes.
+/// libpq's password file: lines of `host:port:database:user:password`, `*` as wildcard, backslash as escape.
 package enum PassFile {
     /// The password of the first line that matches.
     package static func password(
@@ -19,8 +19,8 @@ package enum PassFile {
         service.places.contains { password(in: contents, for: service, at: $0) != nil }
     }
 
-    /// The password of the line that matches this target at one of its hosts. The default directory of sockets is
-    /// looked up as `localhost`, as libpq does it.
+    /// The password of the line that matches this target at one of its hosts. Like libpq, the lookup takes the default
+    /// socket directory for `localhost`.
     package static func password(
         in contents: [UInt8], for service: PostgresService, at place: PostgresService.Place
     ) -> Secret? {
@@ -35,7 +35,7 @@ package enum PassFile {
         var isWildcard: Bool { bytes == [UInt8(ascii: "*")] && !isEscaped }
     }
 
-    /// Each of the five ends at a colon, the password too: libpq drops what follows it.
+    /// Splits a line at its colons. Like libpq, text after the fifth field is ignored.
     private static func fields(_ line: ArraySlice<UInt8>) -> [Field] {
         var fields = [Field()]
         var rest = line

@@ -1,8 +1,8 @@
-/// What a PostgreSQL server said when it refused, and what that means.
+/// An error of a PostgreSQL server, and its reason.
 package struct PostgresAnswer: Sendable, Equatable {
     /// The five characters of the SQLSTATE.
     package var code: String
-    /// The server's own words, as bytes: any encoding, any content.
+    /// The server's message, in any encoding.
     package var text: [UInt8]
 
     package init(code: String, text: [UInt8]) {
@@ -10,9 +10,9 @@ package struct PostgresAnswer: Sendable, Equatable {
         self.text = text
     }
 
-    /// Finds `SEVERITY:  CODE: text` in what libpq says in verbose mode. The severity is translated
-    /// by the server; the code never changes. libpq begins the story of each connection it tried with
-    /// a prefix of its own: the last one counts, and details, which may say anything, do not.
+    /// Finds `SEVERITY:  CODE: text` in libpq's verbose message. The server translates the severity, never the code.
+    /// libpq begins the paragraph of each connection with a prefix of its own: the last paragraph counts, and details,
+    /// which may contain any text, do not.
     package init?(libpqMessage bytes: [UInt8]) {
         let stories = bytes.split(separator: UInt8(ascii: "\n")).filter {
             $0.starts(with: "connection to server".utf8)
@@ -41,8 +41,8 @@ package struct PostgresAnswer: Sendable, Equatable {
         ASCII.isDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 
-    /// The reason, whatever language the server speaks. English words refine 57P03, and count where a pooler has one
-    /// code for all that it and its server say (PgBouncer 1.18: 08P01, pgpool: XX000).
+    /// The reason, by the code. The message's English words refine 57P03, and the code of a pooler that has one for all
+    /// errors, its server's included (PgBouncer 1.18: 08P01, pgpool: XX000).
     package var reason: Reason {
         switch code {
         case "57P03":
@@ -60,7 +60,7 @@ package struct PostgresAnswer: Sendable, Equatable {
         }
     }
 
-    /// The failure it is: `57P03 the database system is starting up`.
+    /// The error as a failure: `57P03 the database system is starting up`.
     package var failure: Failure {
         var failure = Failure(reason, "\(code) \(PrintableText.line(text))")
         failure.code = code

@@ -59,7 +59,7 @@ extension PostgresService: Kind {
             + (expectedValue != nil ? [.bodyMismatch] : [])
     }
 
-    /// Several hosts as libpq lists them, where one port is for all; and addresses that are dialled instead.
+    /// The address's parts in libpq's terms: lists of hosts, ports (one, if all are equal) and `hostaddr`.
     package func address(at endpoint: Endpoint) -> [(key: String, value: String)] {
         var fields = endpoint.parts
         if places.count > 1 {
@@ -86,7 +86,7 @@ extension PostgresService: Kind {
         [("level", level.rawValue)] + (role.map { [("role", $0.rawValue)] } ?? [])
     }
 
-    /// PGPASSWORD counts for a user who is named; a password file of libpq's where it has a line for the target.
+    /// Takes PGPASSWORD if the user is named explicitly, or else a libpq password file with a line for the target.
     package mutating func takeAmbientPassword(_ context: ReadingContext, isOnly: Bool) {
         var path: String?
         switch password {

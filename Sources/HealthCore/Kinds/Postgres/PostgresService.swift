@@ -1,40 +1,40 @@
-/// How deep a PostgreSQL probe looks.
+/// The depth of a PostgreSQL probe.
 package enum PostgresLevel: String, Sendable, CaseIterable {
     case ping, query, writable
 }
 
-/// What a PostgreSQL server is to the others.
+/// The replication role of a PostgreSQL server.
 package enum PostgresRole: String, Sendable {
     case primary, standby
 }
 
-/// How to ask a PostgreSQL server.
+/// The settings of a PostgreSQL probe.
 package struct PostgresService: Sendable, Equatable {
     package var user: String
     package var userOrigin: Origin
     package var database: String
     package var databaseOrigin: Origin
-    /// Where to look, in this order: libpq's list of hosts, at least one.
+    /// libpq's list of hosts, tried in this order; at least one.
     package var places: [Place]
     package var password = PasswordSource.none
     /// Whether an empty password was written, as in `app:@db`: nobody's password, but somebody's login.
     package var hasEmptyPassword = false
-    /// The level that somebody chose.
+    /// The explicit level; nil for the default.
     package var chosenLevel: PostgresLevel?
     /// The query of the levels `query` and `writable`; nil for `SELECT 1`.
     package var query: Secret?
-    /// What the first value of its first row must be.
+    /// The expected first value of the first row.
     package var expectedValue: Secret?
     package var role: PostgresRole?
-    /// How far a standby may be behind.
+    /// The maximum replication lag of a standby.
     package var maximumLag: Duration?
     /// libpq's other parameters, as given.
     package var parameters: [Parameter] = []
 
-    /// One of several hosts.
+    /// One host of the list.
     package struct Place: Sendable, Equatable {
-        /// A name or an address; or the directory of a socket, which begins with `/`, or with `@` where it is in no
-        /// file system.
+        /// A name or an address; or the directory of a socket, which begins with `/`, or with `@` for an abstract
+        /// socket.
         package let host: String
         package let port: UInt16
         /// The address to dial instead of the host's own (libpq's `hostaddr`).
@@ -48,10 +48,10 @@ package struct PostgresService: Sendable, Equatable {
                 ? .unixSocket(path: "\(host)/\(Self.socketPrefix)\(port)") : .network(host: host, port: port)
         }
 
-        /// A server's socket file is called this and its port.
+        /// The name of a server's socket file without its port.
         static var socketPrefix: String { ".s.PGSQL." }
 
-        /// What is dialled.
+        /// The endpoint to dial.
         package var dialled: Endpoint { address.map { .network(host: $0, port: port) } ?? endpoint }
     }
 
@@ -66,13 +66,13 @@ package struct PostgresService: Sendable, Equatable {
         }
     }
 
-    /// Who gives a password wants to know whether the app can log in, not whether a port speaks; and some
-    /// questions need a login.
+    /// The level in force. The default is `query` with a password, because the app must be able to log in, and for
+    /// settings that need a login.
     package var level: PostgresLevel {
         chosenLevel ?? (password != .none || hasEmptyPassword || needsLogin != nil ? .query : .ping)
     }
 
-    /// What can only be answered to somebody who has logged in, by the key that asks for it.
+    /// The key of the first setting that needs a login; nil without one.
     package var needsLogin: String? {
         if query != nil { return "query" }
         if expectedValue != nil { return "expect_value" }
@@ -87,7 +87,7 @@ package struct PostgresService: Sendable, Equatable {
         return given?.value.reveal { String(decoding: $0, as: UTF8.self) } ?? "any"
     }
 
-    /// Who named a user or a database. Only an error about what is `ours` is no failure of `ping`.
+    /// The source of a user or database name. With a name that is `ours`, an error about it is no failure of `ping`.
     package enum Origin: Sendable {
         /// The target itself, or `--set`.
         case target
@@ -95,7 +95,7 @@ package struct PostgresService: Sendable, Equatable {
         case libpqVariable
         /// POSTGRES_USER, POSTGRES_DB: the variables of the official image.
         case imageVariable
-        /// Nobody.
+        /// Our default.
         case ours
     }
 }

@@ -1,6 +1,6 @@
 /// libpq's lists of hosts, addresses and ports.
 extension PostgresTarget {
-    /// The places, at least one. Of the lists that are given each is as long as the list of hosts, or one port is for all.
+    /// The places, at least one. Each given list is as long as the list of hosts, or one port is for all.
     static func places(
         _ values: [String: PostgresPair], placeOfHost: Int, _ context: ReadingContext
     ) throws(TargetError) -> [PostgresService.Place] {
@@ -50,7 +50,7 @@ extension PostgresTarget {
         text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     }
 
-    /// The addresses, nil where there is none for a host of the list.
+    /// The addresses by host, nil for a host without one.
     private static func numericAddresses(_ pair: PostgresPair) throws(TargetError) -> [String?] {
         try list(pair.value).map { bytes throws(TargetError) in
             if bytes.isEmpty { return nil }
@@ -74,7 +74,7 @@ extension PostgresTarget {
     private static func place(
         _ host: ArraySlice<UInt8>, _ port: UInt16, _ address: String?, at index: Int
     ) throws(TargetError) -> PostgresService.Place {
-        // `/` begins a directory, `@` a name that is in no file system. An address is dialled all the same.
+        // `/` begins a directory, `@` an abstract name. An address takes precedence over both.
         let isSocket = host.first == ASCII.slash || host.first == UInt8(ascii: "@")
         if let address, isSocket || host.isEmpty { return .init(host: address, port: port, address: nil) }
         if isSocket { return .init(host: host.text, port: port, address: nil) }

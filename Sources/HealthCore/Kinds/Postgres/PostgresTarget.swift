@@ -1,18 +1,17 @@
-/// Reads PostgreSQL targets: URIs and conninfo strings as libpq reads them (L-33), and
-/// who to log in as from the environment.
+/// Reads PostgreSQL targets: URIs and conninfo strings like libpq (L-33), user and database also from the environment.
 struct PostgresTarget {
     var service: PostgresService
     var notes: [String] = []
     var warnings: [String] = []
 
-    /// `host:5432`: nothing named but the place.
+    /// A bare `host:5432`.
     init(host: String, port: UInt16, _ context: ReadingContext) {
         let place = PostgresService.Place(host: host, port: port, address: nil)
         service = Self.service(at: [place], user: nil, database: nil, context)
         service.parameters = LibPQParameters.defaultFiles(besides: [], context)
     }
 
-    /// What follows `postgres:` in a URI.
+    /// Reads a URI after `postgres:`.
     init(uri text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError) {
         let (pairs, placeOfHost) = try Self.pairs(uri: text)
         try self.init(pairs, placeOfHost: placeOfHost, context)
@@ -46,7 +45,7 @@ struct PostgresTarget {
             try append("host", places[0].host, .host)
             try append("port", places[0].port, .port)
         } else {
-            // As libpq has them: two lists, in which an empty port is the usual one.
+            // Like libpq: two lists, in which an empty port is 5432.
             let hosts = try places.map { place throws(TargetError) in
                 try URIParts.decoded(place.host, .host)
             }
@@ -83,7 +82,7 @@ struct PostgresTarget {
         return (pairs, parts.authority.startIndex)
     }
 
-    /// What follows `pg:`, libpq's `key=value …`.
+    /// Reads a conninfo string after `pg:`: `key=value …`.
     init(conninfo text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError) {
         try self.init(try Self.expanded(try Self.pairs(conninfo: text)), placeOfHost: text.endIndex, context)
     }
@@ -128,8 +127,8 @@ struct PostgresTarget {
         return pairs
     }
 
-    /// A URI as `dbname` stands for what it says, as `PQconnectdbParams` has it: what follows it wins over it, and it
-    /// over what it follows.
+    /// Replaces a `dbname` that is a URI by the pairs of the URI, like `PQconnectdbParams`: a later pair overrides an
+    /// earlier one.
     private static func expanded(_ pairs: [PostgresPair]) throws(TargetError) -> [PostgresPair] {
         guard let place = pairs.firstIndex(where: { $0.key == "dbname" }) else { return pairs }
         let name = pairs[place]
@@ -147,7 +146,7 @@ struct PostgresTarget {
         return pairs[..<place] + said + pairs[(place + 1)...]
     }
 
-    /// A bare or a quoted value; a backslash takes the next byte as it is.
+    /// Takes a bare or a quoted value; a backslash escapes the next byte.
     private static func takeValue(_ rest: inout ArraySlice<UInt8>) throws(TargetError) -> [UInt8] {
         let start = rest.startIndex
         let quoted = rest.first == UInt8(ascii: "'")
@@ -181,7 +180,7 @@ struct PostgresTarget {
         }
         let places = try Self.places(values, placeOfHost: said.ours["host"]?.index ?? placeOfHost, context)
         service = Self.service(at: places, user: text("user"), database: text("dbname"), context)
-        // Who writes `dbname=` means the user's name, whatever PGDATABASE says.
+        // An empty `dbname=` means the user's name, and overrides PGDATABASE.
         if said.ours["dbname"]?.value.isEmpty == true {
             (service.database, service.databaseOrigin) = (service.user, service.userOrigin)
         }
@@ -197,7 +196,8 @@ struct PostgresTarget {
         }
     }
 
-    /// Never the OS user (L-8): a container's UID has no name, and `root` is no role.
+    /// The service with its user and database. The OS user is no default (L-8): a container's UID has no name, and
+    /// `root` is no role.
     private static func service(
         at places: [PostgresService.Place], user: String?, database: String?, _ context: ReadingContext
     ) -> PostgresService {

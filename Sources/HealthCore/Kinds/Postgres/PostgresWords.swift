@@ -1,7 +1,7 @@
-/// What English words of a server or of a pooler mean, where the SQLSTATE does not say it.
+/// English messages of servers and poolers, for SQLSTATEs that do not determine the reason.
 enum PostgresWords {
-    /// The first row counts of which every part stands in the text. A pooler's own "no such database" is followed by
-    /// a name, which may be anything.
+    /// The first row whose parts all occur in the text counts. "no such database" is first, because a pooler puts a
+    /// name after it, which may contain any other part.
     private static let meanings: [(parts: [String], reason: Reason)] = [
         (["no such database"], .noDatabase),
         (["shutting down"], .shuttingDown),
@@ -30,13 +30,13 @@ enum PostgresWords {
         (["database", "is not currently accepting connections"], .noDatabase),
     ]
 
-    /// nil for words that mean nothing in particular.
+    /// The reason of a message; nil if no row matches.
     static func meaning(of text: [UInt8]) -> Reason? {
         let words = withoutNames(text)
         return meanings.first { row in row.parts.allSatisfy { words.endOfFirst($0.utf8) != nil } }?.reason
     }
 
-    /// The text without what stands between its first and its last quote: a name can be any of the words.
+    /// The text without the part between its first and last quote: a name can contain any of the words.
     private static func withoutNames(_ text: [UInt8]) -> [UInt8] {
         let quote = UInt8(ascii: "\"")
         guard let first = text.firstIndex(of: quote), let last = text.lastIndex(of: quote) else {

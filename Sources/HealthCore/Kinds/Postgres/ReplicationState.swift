@@ -1,8 +1,8 @@
-/// What a PostgreSQL server says of its part in a replication.
+/// The replication state of a PostgreSQL server.
 package struct ReplicationState {
-    /// One value with all of it, in words: `primary`, or `standby`, how many WAL receivers run (there is one at most),
-    /// whether all that came is replayed, and the age of the last replayed commit in seconds, `-` if there was none. The
-    /// primary's clock may be ahead of ours: no age is negative. `greatest` takes no notice of NULL, and would make 0 of it.
+    /// The query for one value of words: `primary`; or `standby`, the number of WAL receivers (0 or 1), whether all
+    /// received WAL is replayed, and the age of the last replayed commit in seconds, `-` without one. No age is
+    /// negative, although the primary's clock may be ahead of ours. `greatest` ignores NULL and would turn it into 0.
     package static let query = """
         SELECT CASE WHEN pg_is_in_recovery() THEN concat_ws(' ', 'standby', \
         (SELECT count(*) FROM pg_stat_wal_receiver), \
@@ -15,14 +15,14 @@ package struct ReplicationState {
 
     private let standby: Standby?
 
-    /// How far a standby has come.
+    /// The state of a standby.
     private struct Standby {
         let hasReceiver: Bool
         let hasReplayedAll: Bool
-        /// How long ago the last commit was made that is replayed here; nil if there was none.
+        /// The age of the last replayed commit; nil without one.
         let age: Duration?
 
-        /// Reads what follows `standby`; nil if a word of it is none that the query can give.
+        /// Reads the words after `standby`; nil if the query cannot give one of them.
         init?(_ words: ArraySlice<Substring>) {
             var words = words
             guard let receiver = words.popFirst().flatMap(Self.flag),
@@ -35,8 +35,8 @@ package struct ReplicationState {
 
         private static func flag(_ word: Substring) -> Bool? { ["0": false, "1": true][word] }
 
-        /// Digits, and at most the three decimals that the query asks for, so that nothing is lost when they are read:
-        /// no sign, no exponent, and at most what a `Duration` can be compared by.
+        /// Reads digits and at most the three decimals that the query asks for, so that parsing is exact: no sign, no
+        /// exponent, nothing that a `Duration` cannot hold.
         private static func age(_ word: Substring) -> Duration? {
             let parts = word.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             guard (1...2).contains(parts.count), parts.dropFirst().allSatisfy({ $0.count <= 3 }),
@@ -59,15 +59,15 @@ package struct ReplicationState {
         }
     }
 
-    /// Refuses another role than the one that is asked for.
+    /// Refuses another role than the required one.
     package func require(_ role: PostgresRole) throws(Failure) {
         let seen = standby == nil ? PostgresRole.primary : .standby
         guard seen != role else { return }
         throw Failure(.role, "it is a \(seen.rawValue), and not a \(role.rawValue)")
     }
 
-    /// Refuses a standby that is further behind, and one that nothing has come to for that long. It is not behind
-    /// when all that it received is replayed and a receiver runs: a primary may have nothing to say for hours.
+    /// Refuses a standby whose last replayed commit is older than the limit. A standby with a running receiver and all
+    /// received WAL replayed is never behind: a primary may have no commits for hours.
     package func requireLag(atMost limit: Duration) throws(Failure) {
         guard let standby, !(standby.hasReceiver && standby.hasReplayedAll) else { return }
         if let age = standby.age, age <= limit { return }

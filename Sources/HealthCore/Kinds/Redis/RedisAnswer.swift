@@ -1,8 +1,7 @@
-/// What an error reply of Redis or Valkey means. Only the first word
-/// is matched: the prose changes between versions and forks. `-ERR` has no other word, so
-/// there the few texts that matter are known.
+/// Error replies of Redis and Valkey. Only the first word is matched, because the prose differs between versions
+/// and forks; for `-ERR`, which has no other code, a few texts are known.
 package enum RedisAnswer {
-    /// The failure behind `-LOADING Redis is loading …`, given without the `-`.
+    /// The failure of a reply like `LOADING Redis is loading …`, without the `-`.
     package static func failure(_ reply: [UInt8]) -> Failure {
         Failure(reason(String(decoding: reply.prefix(1024), as: UTF8.self)), PrintableText.line(reply))
     }
@@ -24,8 +23,8 @@ package enum RedisAnswer {
         }
     }
 
-    /// Whether AUTH was refused because the server has no password: no reason to fail when the
-    /// password only happened to be in the environment.
+    /// Whether AUTH was refused because the server has no password. Such an error is ignored if the password came from
+    /// the environment.
     package static func isNoPasswordConfigured(_ reply: [UInt8]) -> Bool {
         isNoPasswordConfigured(String(decoding: reply.prefix(1024), as: UTF8.self))
     }

@@ -78,7 +78,7 @@ extension RedisService: Kind {
 
     package var shown: [(key: String, value: String)] { role.map { [("role", $0.rawValue)] } ?? [] }
 
-    /// REDISCLI_AUTH is for the one Redis there is.
+    /// Takes REDISCLI_AUTH if this is the only Redis target.
     package mutating func takeAmbientPassword(_ context: ReadingContext, isOnly: Bool) {
         guard isOnly, password == .none, user == nil, let value = context.meaningful("REDISCLI_AUTH")
         else { return }
@@ -86,7 +86,7 @@ extension RedisService: Kind {
         passwordIsAmbient = true
     }
 
-    /// AUTH takes a user only together with a password.
+    /// A user without a password: AUTH needs both.
     package func conflict(_ context: ReadingContext) -> SettingConflict? {
         if user != nil, password == .none {
             return (key: "user", message: "a Redis user needs a password as well")

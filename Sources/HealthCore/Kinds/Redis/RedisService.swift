@@ -1,18 +1,18 @@
-/// How to ask a Redis or Valkey server.
+/// The settings of a probe of Redis or Valkey.
 package struct RedisService: Sendable, Equatable {
     package var user: String?
     package var password = PasswordSource.none
-    /// Whether the password came from the context: then "no password configured" is ignored.
+    /// Whether the password came from the environment, so that "no password configured" is ignored.
     package var passwordIsAmbient = false
     package var database = 0
-    /// The role that it must have.
+    /// The required role.
     package var role: RedisRole?
     /// Whether a replica's link to its master must be up.
     package var requiresLink = false
-    /// Whether the cluster that it belongs to must have all of its slots.
+    /// Whether the cluster must serve all of its slots.
     package var requiresCluster = false
     package var expectedKey: ExpectedKey?
-    /// The name of the master to ask a Sentinel for: then the endpoint is the Sentinel's.
+    /// The name of the master to ask a Sentinel for; if set, the endpoint is the Sentinel's.
     package var sentinelMaster: String?
     /// The Sentinel's own password, which is another than the server's.
     package var sentinelPassword = PasswordSource.none
@@ -21,14 +21,14 @@ package struct RedisService: Sendable, Equatable {
 
     package init() {}
 
-    /// A key that must be there, with this value if there is one.
+    /// A key that must exist, with this value unless it is nil.
     package struct ExpectedKey: Sendable, Equatable {
         package var name: String
         package var value: Secret?
     }
 }
 
-/// What a Redis server is to the others.
+/// The replication role of a Redis server.
 package enum RedisRole: String, Sendable {
     case master, replica
 }

@@ -1,10 +1,10 @@
-/// What `INFO replication` and `CLUSTER INFO` say, as far as it is asked.
+/// The fields of `INFO replication` and `CLUSTER INFO`.
 package struct RedisState {
     private let fields: [(key: Substring, value: Substring)]
 
-    /// Takes lines of `key:value`.
+    /// Reads lines of `key:value`.
     package init(_ text: [UInt8]) {
-        // With CRLF a Swift line end would be one character of two.
+        // Bytes are split, because CRLF is one `Character`.
         fields = text.split { $0 == 0x0A || $0 == 0x0D }.compactMap { line in
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
             return (
@@ -18,7 +18,7 @@ package struct RedisState {
         fields.first { $0.key == key }?.value
     }
 
-    /// A whole number; nil for anything else, and for the -1 that means unknown.
+    /// The digits of a non-negative integer; nil for any other value, such as -1 for unknown.
     private func number(_ key: String) -> Substring? {
         value(key).flatMap { !$0.isEmpty && $0.utf8.allSatisfy(ASCII.isDigit) ? $0 : nil }
     }
@@ -33,7 +33,7 @@ package struct RedisState {
         }
     }
 
-    /// Refuses another role than the one that is asked for.
+    /// Refuses another role than the required one.
     package func require(_ wanted: RedisRole) throws(Failure) {
         let seen = try role
         guard seen != wanted else { return }
@@ -41,7 +41,7 @@ package struct RedisState {
         throw Failure(.role, "it is a \(seen.rawValue)\(master), and not a \(wanted.rawValue)")
     }
 
-    /// Refuses a replica whose link to its master is down. False for a master, which has none.
+    /// Refuses a replica whose link to its master is down. Returns false for a master, which has no link.
     package func requireLink() throws(Failure) -> Bool {
         guard try role == .replica else { return false }
         switch value("master_link_status") {

@@ -6,14 +6,14 @@ struct RedisTarget {
     var tls: TLSSettings?
     var warnings: [String] = []
 
-    /// What the scheme says of the place.
+    /// The transport that the scheme selects.
     enum Transport {
         case network, unixSocket
-        /// A Sentinel, and in the path the name of the master to ask it for.
+        /// A Sentinel; the path has the name of the master to ask for.
         case sentinel
     }
 
-    /// `host:6379`.
+    /// A bare `host:6379`.
     init(endpoint: Endpoint) {
         endpoints = [endpoint]
     }
