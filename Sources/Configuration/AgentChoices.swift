@@ -1,14 +1,14 @@
 package import HealthCore
 
-/// What an agent was told, by its options or by its file. What is nil was not said.
+/// The settings of an agent by its options or its file. A nil setting was not given.
 package struct AgentChoices: Sendable, Equatable {
     package var listen: [ListenAddress]?
-    /// Whether other machines are told addresses and messages.
+    /// Whether clients on other machines may see addresses and messages.
     package var exposesAll: Bool?
     package var readyFile: String?
-    /// Whether systemd is told READY=1 only when all is ready.
+    /// Whether READY=1 is sent to systemd only when every required target is ready.
     package var notifiesWhenReady: Bool?
-    /// Whether a change of the file reloads it.
+    /// Whether the agent reloads its file when that changes.
     package var watches: Bool?
     package var shutdownDelay: Duration?
     package var maximumConnections: Int?
@@ -17,19 +17,19 @@ package struct AgentChoices: Sendable, Equatable {
     package init() {}
 }
 
-/// How lines on stderr are written.
+/// The format of lines on stderr.
 package enum LogFormat: String, Sendable {
     case text, json
 }
 
-/// One key of an agent's own: its file and the option of the same name read this row.
+/// One key of the agent itself: its file and the option of the same name read this row.
 package struct AgentSetting: Sendable {
     package let key: String
-    /// The name of its option, without `--`.
+    /// The name of the option, without `--`.
     package var option: String {
         String(decoding: key.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
     }
-    /// Whether there may be more than one value.
+    /// Whether the key takes several values.
     package var isList: Bool { key == "listen" }
     package let apply: @Sendable (inout AgentChoices, SettingValue) throws(SettingError) -> Void
 
@@ -40,7 +40,7 @@ package struct AgentSetting: Sendable {
         (self.key, self.apply) = (key, apply)
     }
 
-    /// Every key there is.
+    /// All keys.
     package static let all = [
         AgentSetting("listen") { choices, value throws(SettingError) in
             let separators: [Character] = value.place == .option ? [","] : []

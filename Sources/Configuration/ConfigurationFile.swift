@@ -1,13 +1,13 @@
 internal import Files
 package import HealthCore
 
-/// All that is wrong with a configuration file, a line each: `file:line:column: what`.
+/// The errors of a configuration file, a line each: `file:line:column: message`.
 package struct ConfigurationErrors: Error, Equatable {
     package var lines: [String]
 }
 
 extension ConfigurationErrors {
-    /// The errors in the order of their places.
+    /// The errors in the order of their positions.
     fileprivate init(_ errors: [FileError], in path: String) {
         lines = errors.sorted { $0.position < $1.position }.map {
             "\(PrintableText.line(path)):\($0.position.line):\($0.position.column): \($0.message)"
@@ -15,21 +15,21 @@ extension ConfigurationErrors {
     }
 }
 
-/// What a configuration file says. What is nil was not said.
+/// The contents of a configuration file.
 package struct ConfigurationFile: Sendable {
-    /// A file that is longer was meant for something else.
+    /// The maximum size of a file in bytes.
     private static let sizeLimit = 1 << 20
 
-    /// What it says of the agent itself.
+    /// The settings of the agent itself.
     package var choices = AgentChoices()
-    /// In the file's order; the defaults are in their settings.
+    /// The targets in the file's order; their settings include the defaults.
     package var targets: [Target] = []
-    /// What the file means, for `config show`, without secrets.
+    /// The text of `config show`, without secrets.
     package var summary = ""
 
     init() {}
 
-    /// Reads, completes and checks a file. The summary is made only when it is asked for.
+    /// Reads, completes and checks a file. The summary's targets are there only if `summarizing`.
     package static func load(
         _ path: String, _ context: ReadingContext, summarizing: Bool = false
     ) throws(ConfigurationErrors) -> ConfigurationFile {
@@ -39,7 +39,7 @@ package struct ConfigurationFile: Sendable {
         return file
     }
 
-    /// The addresses of a file, whatever else may be wrong with it; nil if it says none.
+    /// The listen addresses of a file, even if it has errors elsewhere; nil without any.
     package static func listenAddresses(
         in path: String, _ context: ReadingContext
     ) -> [ListenAddress]? {
@@ -48,8 +48,8 @@ package struct ConfigurationFile: Sendable {
         return reader.readOnly("listen", root).listen
     }
 
-    /// The ready file that a file names, whatever else may be wrong with it; nil if it names none. Fails where that
-    /// cannot be told.
+    /// The `ready_file` of a file, even if it has errors elsewhere; nil without one. Throws if the file cannot be read,
+    /// and for an error in that key.
     package static func readyFile(
         in path: String, _ context: ReadingContext
     ) throws(ConfigurationErrors) -> String? {

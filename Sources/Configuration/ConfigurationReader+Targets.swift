@@ -1,6 +1,6 @@
 internal import HealthCore
 
-/// The settings that `defaults` gives to every target, checked, and how they were written.
+/// The checked settings of `defaults` for every target, and their text as written.
 struct TargetDefaults {
     var settings = TargetSettings()
     var written: [(key: String, text: String)] = []
@@ -13,7 +13,7 @@ extension ConfigurationReader {
             if !keys.contains(row.key) { keys.append(row.key) }
         }
     }
-    /// The forms of a target.
+    /// The keys that hold the text of a target.
     private static var kinds: [String] { Kinds.words + ["target"] }
 
     // MARK: Defaults
@@ -82,7 +82,7 @@ extension ConfigurationReader {
                 more.position, "\(path).\(more.key): there is \(form.key) already: one target, one of them")
         }
         let found = readForm(form, entry.key, path)
-        // Without a target its settings are still worth a look, as far as its kind is known.
+        // The settings of a target with an error are still checked, as far as its kind is known.
         guard var target = found ?? stand(in: form.key) else { return nil }
         target.settings = defaults.settings
         let known = Self.commonKeys + Self.serviceKeys
@@ -94,7 +94,7 @@ extension ConfigurationReader {
             if found == nil, form.key == "target", !Self.commonKeys.contains(setting.key) { continue }
             apply(setting, to: &target, "\(path).\(setting.key)")
         }
-        // A default that means nothing here is none.
+        // A default `start_interval` is ignored by a target without a start period.
         if target.settings.hasIdleStartInterval, !entries.contains(where: { $0.key == "start_interval" }) {
             target.settings.startInterval = nil
         }
@@ -107,7 +107,7 @@ extension ConfigurationReader {
         return target
     }
 
-    /// The target itself, without settings.
+    /// Reads the target itself, without settings.
     private mutating func readForm(_ form: Entry, _ name: String, _ path: String) -> Target? {
         guard let text = formText(form, "\(path).\(form.key)") else { return nil }
         do throws(ConfigurationError) {
@@ -118,7 +118,7 @@ extension ConfigurationReader {
             }
             return target
         } catch {
-            // The message begins with the name, which the path says already.
+            // The message begins with the name, which the path contains already.
             report(
                 form.value.position,
                 "\(path).\(form.key): \(Self.tail(error.description, after: "\(name): "))")
@@ -126,7 +126,7 @@ extension ConfigurationReader {
         }
     }
 
-    /// Reads the text of a form; what has no scheme gets that of its key.
+    /// Reads the text of a form; a text without a scheme gets that of its key.
     static func target(
         _ kind: String, _ text: String, _ name: String, _ context: ReadingContext
     ) throws(ConfigurationError) -> Target {
@@ -136,10 +136,10 @@ extension ConfigurationReader {
             Array(text.utf8), named: name, prefix: prefix)
     }
 
-    /// A target of the same kind, to check settings with; nil where the kind is not known.
+    /// A stand-in of the same kind, to check settings with; nil if the kind is unknown.
     private func stand(in kind: String) -> Target? {
         let forms = Kinds.forms.filter { $0.word == kind }
-        // What TLS asks for is no mistake where nothing is known.
+        // A form with TLS is preferred, so that a setting of TLS is no error here.
         guard let form = forms.first(where: \.isEncrypted) ?? forms.first else { return nil }
         return try? TargetReader(context: context).read(Array(form.example.utf8), named: "x")
     }
@@ -162,7 +162,7 @@ extension ConfigurationReader {
         }
     }
 
-    /// What can only be seen when all settings are there.
+    /// Checks the settings together.
     private mutating func check(_ target: Target, _ entries: [Entry], _ path: String, _ place: Position) {
         func position(_ key: String) -> Position? { entries.first { $0.key == key }?.value.position }
         if target.settings.hasIdleStartInterval {

@@ -1,8 +1,8 @@
 internal import HealthCore
 
-/// What YAML has lists and mappings for, as the one text that the command line has.
+/// Lists and mappings of YAML as the text that the command line takes.
 extension ConfigurationReader {
-    /// The text of a form; a list is a command as the `test` of a HEALTHCHECK has it (C-3).
+    /// The text of a form; a list is a command like the `test` of a HEALTHCHECK (C-3).
     mutating func formText(_ form: Entry, _ path: String) -> String? {
         guard form.key == "exec", case .sequence(let items) = form.value.content else {
             return text(of: form.value, path)
@@ -17,7 +17,7 @@ extension ConfigurationReader {
         }
     }
 
-    /// The text of a setting; a list of reasons or a mapping of headers as the command line has it.
+    /// The text of a setting; a list of reasons or a mapping of headers in the syntax of the command line.
     mutating func settingText(_ entry: Entry, _ path: String) -> String? {
         if entry.key == "headers" { return headerLines(entry.value, path) }
         guard entry.key == "accept", case .sequence(let items) = entry.value.content else {
@@ -35,12 +35,12 @@ extension ConfigurationReader {
         return texts
     }
 
-    /// Lines of `Name: value`. Where one ends is written in the file: what is in a variable cannot add another.
+    /// Lines of `Name: value`. Only the file can end a line: a variable cannot add another field.
     private mutating func headerLines(_ node: YAMLNode, _ path: String) -> String? {
         guard case .mapping = node.content else { return text(of: node, path, isOneLine: true) }
         var lines: [String]? = []
         for header in entries(of: node, path, hasExtensions: false) ?? [] {
-            // Without its colon, a line is all name, token included: only the place is told.
+            // A line without a colon is all name, token included: the message only has its position.
             if header.key.isEmpty || !header.key.utf8.allSatisfy(ASCII.isToken) {
                 report(header.position, "\(path): not the name of a field: write `Name: value`")
                 lines = nil

@@ -1,13 +1,13 @@
 internal import HealthCore
 
-/// Turns YAML into settings, and collects every mistake on the way.
+/// Turns YAML into settings, and collects all errors.
 struct ConfigurationReader {
-    /// The most bytes of all texts with variables in them. A variable may have 128 KiB, and a file has room
-    /// for 200,000 of them.
+    /// The maximum bytes of all texts with variables together. A variable may have 128 KiB, and a file has room for
+    /// 200,000 references.
     private static let textLimit = 1 << 20
 
     private(set) var errors: [FileError] = []
-    /// The bytes that are left of that; nil after the mistake that says so.
+    /// The remaining bytes of `textLimit`; nil after the error about it.
     private var textLeft: Int? = textLimit
     let context: ReadingContext
     let summarizes: Bool
@@ -19,14 +19,14 @@ struct ConfigurationReader {
 
     private static var keys: [String] { AgentSetting.all.map(\.key) + ["defaults", "targets"] }
 
-    /// The file; to be thrown away if there are mistakes.
+    /// Reads the file; the result is only valid if there are no errors.
     mutating func read(_ root: YAMLNode) -> ConfigurationFile {
         var file = ConfigurationFile()
         guard let entries = entries(of: root, "the file") else { return file }
         var summary = ConfigurationSummary()
         var defaults = TargetDefaults()
         let keys = Self.keys
-        // Defaults first, wherever they stand.
+        // `defaults` is read first, at any position.
         if let node = entries.first(where: { $0.key == "defaults" })?.value { defaults = readDefaults(node) }
         for entry in entries where entry.key != "defaults" && entry.key != "targets" {
             guard keys.contains(entry.key) else {
@@ -45,7 +45,7 @@ struct ConfigurationReader {
         return file
     }
 
-    /// One key of the agent's own, mistakes elsewhere or not.
+    /// Reads one key of the agent itself, without errors of other keys.
     mutating func readOnly(_ key: String, _ root: YAMLNode) -> AgentChoices {
         var choices = AgentChoices()
         var reader = ConfigurationReader(context)
@@ -87,7 +87,7 @@ struct ConfigurationReader {
         report(entry.position, "\(path)\(shown): unknown; known are \(known.joined(separator: ", "))")
     }
 
-    /// The entries of a mapping, each key once, those of `<<` after its own; `x-…` are left out, as in Compose.
+    /// The entries of a mapping, each key once, those of `<<` last; keys `x-…` are left out, as in Compose.
     mutating func entries(of node: YAMLNode, _ path: String, hasExtensions: Bool = true) -> [Entry]? {
         guard case .mapping(let pairs) = node.content else {
             report(node.position, "\(path): a mapping is expected, not \(node.kind)")
@@ -115,7 +115,7 @@ struct ConfigurationReader {
         return entries
     }
 
-    /// The text of a scalar with its variables replaced. If `isOneLine`, none of them may bring a line end.
+    /// The text of a scalar with its variables replaced. If `isOneLine`, no variable may contain a line end.
     mutating func text(of node: YAMLNode, _ path: String, isOneLine: Bool = false) -> String? {
         guard case .scalar(let written, _) = node.content, !node.isNull else {
             report(
@@ -144,7 +144,7 @@ struct ConfigurationReader {
         return nil
     }
 
-    /// A value as it was written, for the summary; a list as its items.
+    /// A value as written, for the summary; a list as its items.
     func written(_ node: YAMLNode) -> String? {
         switch node.content {
         case .scalar(let text, _): text

@@ -1,14 +1,13 @@
 internal import HealthCore
 
-/// What a file means, as `config show` prints it: what came from a variable as it was written, and
-/// what could be a secret not at all.
+/// The text of `config show`: values from a variable stand as written, and possible secrets as `***`.
 struct ConfigurationSummary {
     private var settings = ""
     private var targets = ""
 
     var text: String { settings + "targets:\n" + targets }
 
-    /// A setting of the agent itself.
+    /// Adds a setting of the agent itself.
     mutating func add(_ key: String, _ value: YAMLNode) {
         switch value.content {
         case .scalar(let text, _): settings += "\(key): \(YAMLText.scalar(text))\n"
@@ -19,7 +18,7 @@ struct ConfigurationSummary {
         }
     }
 
-    /// A target: where it is, who asks, and its rhythm; every other key that was written as `***`.
+    /// Adds a target: its address, user and timings; every other given key as `***`.
     mutating func add(
         _ target: Target, form: String, written: [(key: String, text: String)],
         defaults: [(key: String, text: String)], _ context: ReadingContext
@@ -35,7 +34,7 @@ struct ConfigurationSummary {
         let fields = WrittenTarget(form, text(form) ?? "", target, context).fields
         let own = type(of: target.service).settings.filter(\.isShown).map(\.key)
         for (key, value) in fields + target.service.shown {
-            // A setting of its own was not in the address.
+            // A given setting of the kind overrides the address's part.
             line(key, own.contains(key) ? text(key) ?? value : value)
         }
         for (key, value) in timings(of: target.settings) {
@@ -46,7 +45,7 @@ struct ConfigurationSummary {
             targets += "    accept: \(YAMLText.list(target.settings.accepted.map(\.rawValue)))\n"
         }
         if target.settings.use != .readiness { line("for", target.settings.use.rawValue) }
-        // What could be a secret, or says nothing about where and how often.
+        // The other keys of kinds could be secrets.
         let secrets = written.map(\.key).filter { key in
             Setting.ofSomeKinds.contains { $0.key == key } && !own.contains(key)
         }

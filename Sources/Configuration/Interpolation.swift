@@ -2,21 +2,21 @@ internal import HealthCore
 
 /// Compose's `${NAME}` in values (C-11…C-16), except that an unset variable without a default is a mistake.
 struct Interpolation {
-    /// Why a value cannot be completed; it names variables, and no values but those that a `:?message` asks for.
+    /// An error of an expression. The message contains names of variables, and values only by a `:?message`.
     struct SyntaxError: Error {
         var message: String
-        /// Whether there is no room for more.
+        /// Whether the expanded text exceeds the limit.
         var isTooLong = false
     }
 
-    /// Nobody's defaults have defaults this deep, and every level takes a part of the stack.
+    /// The maximum nesting of defaults, because every level takes a part of the stack.
     private static let depthLimit = 32
 
-    /// The most bytes that a text may have with its variables.
+    /// The maximum bytes of an expanded text.
     private let limit: Int
-    /// How one `$…` is replaced, given what was written.
+    /// The value of a variable; nil if it is unset.
     private let variable: (String) -> String?
-    /// Replaces what a variable expression yields, given how it was written, for the summary.
+    /// Replaces the value of an expression, given its text as written, for the summary.
     private let substitute: (_ value: String, _ written: String) -> String
 
     init(
@@ -31,7 +31,7 @@ struct Interpolation {
         try expand(Array(text.utf8)[...], depth: 0)
     }
 
-    /// Whether there is anything to replace.
+    /// Whether the text contains a `$`.
     static func isNeeded(_ text: String) -> Bool {
         text.utf8.contains(dollar)
     }
@@ -63,7 +63,7 @@ struct Interpolation {
                 let value = try value(of: name.text, isNameable: isMeant)
                 result += substitute(value, text[start..<rest.startIndex].text).utf8
             } else {
-                // A `$` that starts nothing stays.
+                // A `$` before no variable stands for itself.
                 result.append(byte)
             }
             guard result.count <= limit else {
@@ -73,7 +73,7 @@ struct Interpolation {
         return result[...].text
     }
 
-    /// What follows `${`, up to and with its `}`.
+    /// Takes an expression after `${`, its `}` included.
     private func takeBraced(_ rest: inout ArraySlice<UInt8>, depth: Int) throws(SyntaxError) -> String {
         guard let end = Self.closingBrace(in: rest) else {
             throw SyntaxError(message: "`${` without `}`; a `$` alone is written `$$`")
@@ -90,7 +90,7 @@ struct Interpolation {
         let isColon = first == UInt8(ascii: ":")
         let sign = isColon ? tail.dropFirst().first : first
         let word = tail.dropFirst(isColon ? 2 : 1)
-        // With a colon, an empty value counts as none.
+        // With a colon, an empty variable counts as unset.
         let known = self.variable(variable).flatMap { isColon && $0.isEmpty ? nil : $0 }
         switch sign {
         case UInt8(ascii: "-"):
@@ -116,14 +116,14 @@ struct Interpolation {
                 : "the name after a `$` is not set; a `$` alone is written `$$`")
     }
 
-    /// Whether a `$name` without braces was surely meant: in `pa$word` it may be a part of a password, and
-    /// is not told.
+    /// Whether a `$NAME` without braces is surely a variable. In `pa$word` the name may be a part of a password, and is
+    /// not shown.
     private static func isVariable(_ name: ArraySlice<UInt8>, after byte: UInt8?) -> Bool {
         name.allSatisfy { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
             && byte.map(isNameByte) != true
     }
 
-    /// The `}` that ends what began before. Others may stand in pairs inside, as in `${A:-{"b":1}}`.
+    /// The index of the `}` that ends the expression. Braces inside come in pairs, as in `${A:-{"b":1}}`.
     private static func closingBrace(in text: ArraySlice<UInt8>) -> Int? {
         var depth = 0
         for index in text.indices {

@@ -1,7 +1,6 @@
 internal import HealthCore
 
-/// The parts of a target's address that may be shown, those that came from a variable as they were
-/// written.
+/// The parts of a target's address that `config show` may show; values of variables stand as written.
 struct WrittenTarget {
     private(set) var fields: [(key: String, value: String)] = []
 
@@ -13,9 +12,9 @@ struct WrittenTarget {
         var marks: [(mark: String, written: String)] = []
         var isWhole = true
         let marked = try? Interpolation(variable: context.variable) { value, written in
-            // More than one part in a variable: a mark would make one part of them.
+            // A variable with several parts of the address: its mark would be a single part.
             if value.utf8.contains(where: { ":@=?&".utf8.contains($0) }) { isWhole = false }
-            // A mark stands where the value stood, and looks like it: a number may be a port.
+            // A mark replaces the value; the mark of a number is a number, because it may be a port.
             let isNumber = !value.isEmpty && value.utf8.allSatisfy(ASCII.isDigit)
             let mark = isNumber ? "\(61_000 + marks.count)" : "waitfor-variable-\(marks.count)-"
             marks.append((mark, written))
@@ -33,7 +32,7 @@ struct WrittenTarget {
         }
     }
 
-    /// A whole address in one variable, without its default; anything else could hold a password.
+    /// A whole address in one variable, without its default; `***` for any other text, which could hold a password.
     private static func masked(_ written: String) -> String {
         let bytes = Array(written.utf8)
         guard bytes.starts(with: "${".utf8), bytes.last == UInt8(ascii: "}"),

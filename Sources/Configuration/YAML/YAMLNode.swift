@@ -1,4 +1,4 @@
-/// A place in a file, counted from 1.
+/// A position in a file, counted from 1.
 struct Position: Comparable {
     var line: Int
     var column: Int
@@ -8,7 +8,7 @@ struct Position: Comparable {
     }
 }
 
-/// A piece of YAML, with the place where it begins.
+/// A node of YAML, with the position of its beginning.
 struct YAMLNode {
     indirect enum Content {
         /// `isPlain`: without quotes, so that it may be a number, a boolean or null.
@@ -27,7 +27,7 @@ struct YAMLNode {
         size = Size(of: content)
     }
 
-    /// How much there is of a piece, aliases written out.
+    /// The size of a node with aliases expanded.
     struct Size {
         var levels = 1
         var nodes = 1
@@ -48,13 +48,13 @@ struct YAMLNode {
         }
     }
 
-    /// `~`, `null`, or nothing at all.
+    /// Whether the node is `~`, `null` or empty.
     var isNull: Bool {
         guard case .scalar(let text, isPlain: true) = content else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(text)
     }
 
-    /// What it is, for a person.
+    /// The type of the node, for messages.
     var kind: String {
         switch content {
         case .scalar: isNull ? "nothing" : "a value"
@@ -64,7 +64,7 @@ struct YAMLNode {
     }
 }
 
-/// What is wrong with a file, and where. A `FileError` that is thrown ends the reading; the others are collected.
+/// An error in a file, with its position. A thrown `FileError` ends the reading; others are collected.
 struct FileError: Error {
     var position: Position
     var message: String

@@ -1,8 +1,8 @@
 internal import CYAML
 internal import HealthCore
 
-/// Reads YAML through libyaml's events. What it makes is bounded: an alias is a copy, and a few lines
-/// of aliases can ask for more copies than there is memory.
+/// Reads YAML through libyaml's events. The size of the result is limited, because an alias is a copy, and a few lines
+/// of aliases can multiply beyond the memory.
 struct YAMLReader: ~Copyable {
     private static let depthLimit = 32
     private static let nodeLimit = 20_000
@@ -12,9 +12,9 @@ struct YAMLReader: ~Copyable {
     private var anchors: [String: YAMLNode] = [:]
     private var (nodeCount, byteCount) = (0, 0)
 
-    /// Reads the one document of a file; nil for a file without any.
+    /// Reads the only document of a file; nil for an empty file.
     static func read(_ bytes: [UInt8]) throws(FileError) -> YAMLNode? {
-        // libyaml takes UTF-16 as well, and positions would count something else.
+        // libyaml also takes UTF-16, in which positions would differ.
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw FileError(position: Position(line: 1, column: 1), message: "not UTF-8")
         }
@@ -78,7 +78,7 @@ struct YAMLReader: ~Copyable {
         return node
     }
 
-    /// An alias is known only after its anchor's node has ended, so none can contain itself.
+    /// The node of an alias. An anchor is known only after its node has ended, so that no alias can contain itself.
     private mutating func resolve(_ event: Event, depth: Int) throws(FileError) -> YAMLNode {
         guard let known = event.anchor.flatMap({ anchors[$0] }) else {
             throw FileError(position: event.position, message: "an alias of no anchor before it")
@@ -105,7 +105,7 @@ struct YAMLReader: ~Copyable {
 
     // MARK: Events
 
-    /// What is needed of one of libyaml's events, which is freed at once.
+    /// A copy of a libyaml event, which is freed at once.
     private struct Event {
         var kind: yaml_event_type_t
         var position: Position
@@ -140,7 +140,7 @@ struct YAMLReader: ~Copyable {
         return event
     }
 
-    /// libyaml's own words are constants that quote nothing of the file.
+    /// The error of libyaml, whose messages are constants and quote nothing of the file.
     private var parserError: FileError {
         let mark = parser.pointee.problem_mark
         let words = parser.pointee.problem.map { String(cString: $0) } ?? "not YAML"
@@ -156,7 +156,7 @@ struct YAMLReader: ~Copyable {
         bytes.map { String(cString: $0) }
     }
 
-    /// `!!str` and its kind say what is meant anyway.
+    /// Whether a tag is none of the standard ones like `!!str`, which are ignored.
     private static func isForeign(_ tag: UnsafeMutablePointer<UInt8>?) -> Bool {
         guard let tag = text(tag) else { return false }
         return tag != "!" && !tag.hasPrefix("tag:yaml.org,2002:")

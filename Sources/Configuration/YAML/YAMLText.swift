@@ -1,17 +1,17 @@
 internal import HealthCore
 
-/// Writes the scalars of YAML, so that every reader takes them for the text that they are.
+/// Writes scalars of YAML that every parser reads as text.
 enum YAMLText {
-    /// What YAML 1.1 takes for something else than text.
+    /// Plain scalars that YAML 1.1 does not read as text.
     private static let words = ["", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n"]
 
-    /// The text, in quotes if it needs them: one printable line.
+    /// A scalar on one printable line, in quotes if necessary.
     static func scalar(_ text: String) -> String {
         let line = PrintableText.line(text)
         return isPlain(line) ? line : JSONText.quoted(line)
     }
 
-    /// A list on one line.
+    /// A flow sequence on one line.
     static func list(_ items: [String]) -> String {
         let texts = items.map { item in
             let line = PrintableText.line(item)
@@ -21,7 +21,7 @@ enum YAMLText {
         return "[" + texts.joined(separator: ", ") + "]"
     }
 
-    /// Whether it needs no quotes in a block: nothing in it has a meaning of its own.
+    /// Whether a text needs no quotes outside of a flow sequence.
     private static func isPlain(_ text: String) -> Bool {
         guard let first = text.utf8.first, !words.contains(text.lowercased()) else { return false }
         let isIndicator = "-?:,[]{}#&*!|>'\"%@` ".utf8.contains(first)
