@@ -2,7 +2,7 @@
 // for its settings. A program without symbols has no use for a backtracer: a crash is a signal.
 #include <stdbool.h>
 
-// All zero: backtraces are off. The runtime reads the second word of it.
+// All settings are zero, which turns backtraces off. The runtime reads the second word.
 const int _swift_backtraceSettings[64];
 
 // Replaces the function that pulls the real backtracer into every program.

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Strings as C wants them: each ends with a NUL, and their list with a nil.
+/// C strings: each string ends with a NUL, and their list with a nil.
 package enum CStrings {
     /// Runs `body` with a list of C strings; a nil stays nil.
     package static func with<Result>(
@@ -14,7 +14,7 @@ package enum CStrings {
 
 /// The variables that the process was started with, for the commands that it runs.
 ///
-/// `@unchecked Sendable`: the list is set once, and its strings, which the kernel laid beside the
+/// `@unchecked Sendable`: the list is set once, and its strings, which the kernel has put beside the
 /// stack, are never written or freed.
 package struct ProcessEnvironment: @unchecked Sendable {
     /// The strings as `execve` wants them, with a nil at the end.

@@ -14,7 +14,8 @@ package final class ChildProcess {
 
     private let pid: pid_t
     private let output: Int32
-    /// Readable when the process has ended; -1 on a kernel, or behind a filter, that has no such thing.
+    /// The descriptor that is readable when the process has ended; -1 on a kernel, or behind a filter, without
+    /// pidfd_open.
     private let exit: Int32
     private let loop: EventLoop
     private var ending: Ending?
@@ -25,7 +26,7 @@ package final class ChildProcess {
     /// The children whose exit status a `ChildProcess` takes.
     private static let living = Mutex<Set<pid_t>>([])
 
-    /// Starts a program; one without a slash in its name is looked for in PATH.
+    /// Starts a program; a name without a slash is looked up in PATH.
     package init(_ arguments: [[UInt8]], _ environment: ProcessEnvironment, on loop: EventLoop)
         throws(Failure)
     {
@@ -66,7 +67,7 @@ package final class ChildProcess {
         // The PID stays the process's, and its group's, until its exit status is taken.
         kill(-pid, SIGKILL)
         isImmortal = true
-        // As the first process of a container we inherit what the program leaves behind.
+        // PID 1 of a container inherits the orphans of the program, and reaps those of its process group here.
         for _ in 0..<50 {
             var status: Int32 = 0
             if isImmortal, waitpid(pid, &status, WNOHANG) == pid {
@@ -95,8 +96,8 @@ package final class ChildProcess {
         return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
     }
 
-    /// Waits for the end of the program, and keeps the first `limit` bytes of what it and its children
-    /// print until then. nil when the deadline comes first, or the task is cancelled.
+    /// Waits for the end of the process, and keeps the first `limit` bytes that it and its children print until then.
+    /// The ending is nil when the deadline comes first, or the task is cancelled.
     package func run(
         keeping limit: Int, until deadline: Instant
     ) async -> (ending: Ending?, output: [UInt8], isCut: Bool) {

@@ -5,13 +5,13 @@ internal import Synchronization
 /// The limit on open descriptors: raised for this process, since the usual soft limit is there for programs that use
 /// `select`, and restored for the commands that it starts or becomes.
 package enum DescriptorLimit {
-    /// More than this is never needed.
+    /// The most descriptors that the process needs.
     private static let most: rlim_t = 65_536
 
     /// The limit that the process was started with, once `raise` has changed it.
     private static let started = Mutex<rlimit?>(nil)
 
-    /// Raises the soft limit to the hard limit.
+    /// Raises the soft limit to the hard limit, but not beyond `most`.
     package static func raise() {
         started.withLock { started in
             let limit = current

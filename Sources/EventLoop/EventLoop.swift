@@ -85,7 +85,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// Starts a task on this loop, next to those of `run`; it ends by itself or by `cancel`.
+    /// Starts a task on this loop, next to the task of `run`; a task ends by itself or by `cancel`.
     package func start(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
         Task(executorPreference: self) { await body() }
     }

@@ -17,7 +17,7 @@ struct Lateness: Sendable {
         self.processorTime = processorTime
     }
 
-    /// A turn begins.
+    /// Notes that a turn begins.
     mutating func turnBegins(at now: Instant) {
         // Only the start of the program precedes the first turn: a check need not measure its CPU time.
         let isFirst = mark.at == .min
@@ -25,12 +25,12 @@ struct Lateness: Sendable {
         mark = (now.nanoseconds, isFirst ? 0 : processorTime())
     }
 
-    /// A turn has ended.
+    /// Notes that a turn has ended.
     mutating func turnEnds(from began: Instant, at now: Instant) {
         stalls = stalls(runningSince: began, at: now)
     }
 
-    /// A wake that was due at `due` happens now.
+    /// Notes that a wake, which was due at `due`, happens now.
     mutating func wakes(due: Instant, at now: Instant) {
         guard now.nanoseconds &- due.nanoseconds > Self.threshold else { return }
         stalls.record(from: due, to: now)

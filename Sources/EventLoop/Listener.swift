@@ -16,7 +16,7 @@ package final class Listener: Sendable {
     /// The pause before another `accept` when descriptors or memory have run out.
     private static let shortage = Duration.milliseconds(100)
 
-    /// A socket's file, and what has happened to it.
+    /// A socket's file, the last error about the file, and the report to be taken.
     private struct File {
         var file: SocketFile
         var reportedError: String?
@@ -82,7 +82,7 @@ package final class Listener: Sendable {
         await loop.sleep(until: loop.now.advanced(by: Self.shortage))
     }
 
-    /// What has happened to the socket's file since `takeReport` was last called, as the end of a sentence that names
+    /// The news about the socket's file since `takeReport` was last called, as the end of a sentence that names
     /// the address.
     package func takeReport() -> String? {
         file.withLock { file in

@@ -4,7 +4,7 @@ internal import Glibc
 /// The signals that end a program, read from a descriptor instead of a handler, and the signal mask and dispositions
 /// to restore before `execve`, which keeps blocked and ignored signals.
 package final class Signals: Sendable {
-    /// What `docker stop`, Kubernetes, a terminal and STOPSIGNAL lines send.
+    /// The signals that `docker stop`, Kubernetes, a terminal and STOPSIGNAL lines send.
     private static let termination = [
         SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGTERM: "SIGTERM", SIGUSR1: "SIGUSR1",
         SIGUSR2: "SIGUSR2", SIGALRM: "SIGALRM",
@@ -96,8 +96,8 @@ package struct Dispositions: Sendable {
         }
     }
 
-    /// Does the same with fewer system calls, for a program that runs briefly and has no command to become: the errors
-    /// are reported with blocked signals as well.
+    /// Blocks SIGPIPE and SIGXFSZ, which takes fewer system calls, for a program that runs briefly and becomes no
+    /// command: the error of a blocked signal is reported as well.
     package static func settle(withChildren: Bool) {
         var set = sigset_t()
         sigemptyset(&set)

@@ -59,9 +59,9 @@ package final class Socket: Sendable {
         shutdown(descriptor, CInt(SHUT_WR))
     }
 
-    /// Closes by a reset: the goodbye of TCP is four packets and a wake of the server, and leaves a port that cannot
-    /// be used for a minute, of which a thousand checks a second would take all. The server must have read
-    /// everything.
+    /// Closes the connection by a reset: an orderly close of TCP takes four packets and a wake of the server, and
+    /// leaves a port in TIME_WAIT for a minute; a thousand checks a second would use up all ports. The server must have
+    /// read all sent bytes.
     package func finish() {
         Self.closeByReset(descriptor)
     }
@@ -110,7 +110,7 @@ package final class Socket: Sendable {
         if let failure = SystemFailure.pending(on: descriptor) { throw failure }
     }
 
-    /// Sends everything, waiting where the kernel's buffer is full or the connection not yet made.
+    /// Sends all of the bytes, and waits while the send buffer is full or the connection is not made yet.
     package func send(_ bytes: [UInt8], until deadline: Instant) async throws(Failure) {
         var sent = 0
         while sent < bytes.count {

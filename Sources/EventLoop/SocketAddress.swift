@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import HealthCore
 
-/// An address to dial: IPv4, IPv6 or a Unix socket, as the kernel wants it.
+/// An address to dial: IPv4, IPv6 or a Unix socket, in the kernel's form.
 package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     package enum Family: Sendable {
         case ipv4, ipv6, unix
@@ -37,7 +37,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// A socket in the file system, or by a name of the kernel's that begins with `@`; nil if the path is too long.
+    /// A Unix socket in the file system, or with an abstract name that begins with `@`; nil if the path is too long.
     package init?(unixPath path: String) {
         var address = sockaddr_un()
         var name = Array(path.utf8)

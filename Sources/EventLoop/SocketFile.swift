@@ -40,7 +40,7 @@ struct SocketFile: Sendable {
         if isThere { unlink(path) }
     }
 
-    /// Removes a socket file that nobody listens on any more: only a refused connection proves that.
+    /// Removes a socket file that nobody listens on any more: only a refused connection proves that nobody does.
     private static func removeLeftOver(_ path: String, _ address: SocketAddress) throws(ListenFailure) {
         var information = stat()
         guard lstat(path, &information) == 0 else { return }

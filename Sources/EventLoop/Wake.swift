@@ -13,7 +13,7 @@ package enum Interest: Sendable {
     }
 }
 
-/// Why a wait ended.
+/// The reason why a wait ended.
 package enum Wake: Sendable, Hashable {
     case ready, deadline, cancelled
     /// The kernel will not watch the descriptor; the error number says why.

@@ -1,8 +1,8 @@
 internal import EventLoop
 internal import HealthCore
 
-/// `tcp://`, `unix://` and `tls://`: ready is whoever accepts a connection and, with TLS, proves who it
-/// is; nothing else is sent.
+/// `tcp://`, `unix://` and `tls://`: ready is a server that accepts a connection and, with TLS, shows a certificate
+/// that verifies; no further bytes are sent.
 struct ConnectProbe: Probe {
     let endpoint: Endpoint
     let connector: Connector

@@ -139,7 +139,7 @@ enum AgentFamilies {
 
 /// The resources that the process uses (the `process_*` metrics), and the log lines that nobody read.
 package struct ProcessUsage: Sendable {
-    /// User and system together.
+    /// The CPU time of user and system together.
     package var cpuSeconds = 0.0
     package var residentBytes = 0
     package var virtualBytes = 0

@@ -8,7 +8,7 @@ struct RequestHead: Sendable, Equatable {
 
     var method: Method
     var target: RequestTarget
-    /// Whether the client speaks HTTP/1.0: then nothing is chunked.
+    /// Whether the client speaks HTTP/1.0, which has no chunked bodies.
     var isVersionZero: Bool
     /// The values of all `Accept` lines as one list; empty without any.
     var accept: [UInt8] = []

@@ -87,7 +87,7 @@ struct RequestParser: Sendable {
 struct RequestLine: Sendable {
     let method: RequestHead.Method
     let target: RequestTarget
-    /// 0 or 1 of HTTP/1.
+    /// The minor version of HTTP/1: 0 or 1.
     let minorVersion: Int
 
     init(_ line: ArraySlice<UInt8>) throws(RequestRefusal) {

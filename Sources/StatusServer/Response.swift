@@ -51,7 +51,7 @@ struct Response: Sendable {
         case goesOn, keptAlive, closes
     }
 
-    /// Appends everything before the body.
+    /// Appends the head: status line and fields.
     func appendHead(to bytes: inout [UInt8], _ framing: Framing, _ connection: Connection) {
         bytes.append("HTTP/1.1 ")
         bytes.append(status.rawValue)

@@ -79,7 +79,7 @@ enum Waitfor {
     }
 
     private static func help(_ verb: Verb) throws(ConfigurationError) -> ExitCode {
-        // `waitfor --help` asks for the whole, `waitfor check --help` for the verb.
+        // `waitfor --help` shows the overview and the gate's help, `waitfor check --help` the verb's.
         let text = HelpText.topic(verb == .gate ? nil : verb.rawValue) ?? HelpText.overview
         return Output.deliver(verb == .gate ? text + "\n" + (HelpText.topic("wait") ?? "") : text)
     }

@@ -53,7 +53,7 @@ package struct ConnectionEvidence: Sendable {
     package init() {}
 }
 
-/// The end of a certificate, judged by the calendar.
+/// The end of a certificate, compared with the wall clock.
 package enum CertificateValidity {
     /// The end of the certificate that a session of libpq's has received. The session is an `SSL *`, and is used only
     /// within the call.

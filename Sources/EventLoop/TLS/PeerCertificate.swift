@@ -3,13 +3,13 @@ internal import HealthCore
 
 /// The expiry, names and issuer of the certificate that a server has shown, verified or not.
 struct PeerCertificate {
-    /// Seconds since the epoch.
+    /// The end of the certificate, in seconds since the epoch.
     let expiry: Int64
     /// The first DNS names of the certificate.
     let names: String
     let issuer: String
 
-    /// nil before the server has shown one.
+    /// The certificate of a session; nil before the server has shown one.
     init?(of session: OpaquePointer) {
         let chain = SSL_get0_verified_chain(session)
         guard let certificate = SSL_get0_peer_certificate(session) ?? Self.first(of: chain) else {

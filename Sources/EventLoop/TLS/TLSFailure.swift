@@ -3,7 +3,7 @@ internal import HealthCore
 
 /// Turns an error of OpenSSL into a failure whose message a person can act on.
 enum TLSFailure {
-    /// The failure of the last call, from OpenSSL's queue of errors, which it empties.
+    /// The failure of the last call of OpenSSL, whose queue of errors is emptied.
     static func failure(of session: OpaquePointer, as name: String) -> Failure {
         let code = ERR_peek_last_error()
         defer { ERR_clear_error() }

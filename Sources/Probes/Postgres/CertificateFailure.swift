@@ -11,7 +11,7 @@ struct CertificateFailure {
     /// The SSLRequest message, which comes before the startup packet.
     private static let sslRequest: [UInt8] = [0, 0, 0, 8, 0x04, 0xD2, 0x16, 0x2F]
 
-    /// The failure of our own handshake if it fails over TLS, too; otherwise the same failure.
+    /// The failure of our own handshake if it fails over TLS, too; otherwise the given failure.
     func explained(
         _ failure: Failure, until deadline: Instant, recording evidence: inout ConnectionEvidence
     ) async -> Failure {

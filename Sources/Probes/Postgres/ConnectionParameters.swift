@@ -16,7 +16,7 @@ struct ConnectionParameters {
             ("passfile", Secret(LibPQParameters.noFile.utf8)),
         ]
         add("host", place.host)
-        // The name stays for TLS; the address keeps libpq from resolving it.
+        // TLS verifies the name; the address keeps libpq from resolving it.
         if !place.isSocket { add("hostaddr", address.host) }
         add("port", "\(place.port)")
         if let password { pairs.append(("password", password)) }
@@ -49,7 +49,7 @@ struct ConnectionParameters {
         pairs.append((key, Secret(value.utf8)))
     }
 
-    /// Runs `body` with both lists as libpq wants them.
+    /// Runs `body` with the keywords and values of these parameters as C strings.
     func withCStrings<Result>(_ body: (CStringList, CStringList) -> Result) -> Result {
         Self.withCStrings(pairs.map { Array($0.key.utf8) }, pairs.map { $0.value.reveal { $0 } }, body)
     }
@@ -57,7 +57,7 @@ struct ConnectionParameters {
     /// A list of strings with a nil at its end.
     typealias CStringList = UnsafePointer<UnsafePointer<CChar>?>
 
-    /// Runs `body` with keywords and their values as libpq wants them.
+    /// Runs `body` with keywords and their values as C strings.
     static func withCStrings<Result>(
         _ keys: [[UInt8]], _ values: [[UInt8]?], _ body: (CStringList, CStringList) -> Result
     ) -> Result {

@@ -5,7 +5,7 @@ internal import HealthCore
 /// Reads libpq's message about a failed connection. libpq has no codes of its own: where the server gave no SQLSTATE,
 /// its English texts are the only source.
 struct LibPQMessage {
-    /// What the server itself said, if libpq quotes an answer of it.
+    /// The server's own answer, if libpq quotes one.
     let serverAnswer: PostgresAnswer?
     /// The part of the message about the last connection that libpq tried.
     private let story: String
@@ -18,7 +18,7 @@ struct LibPQMessage {
         story = lines[start...].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
     }
 
-    /// Why there is no connection.
+    /// The failure of a connection that was not made.
     func connectFailure(needsPassword: Bool, sawAuthenticationRequest: Bool) -> Failure {
         if let serverAnswer { return serverAnswer.failure }
         if needsPassword { return Failure(.auth, "the server asks for a password, and there is none") }

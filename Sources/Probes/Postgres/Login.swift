@@ -49,7 +49,7 @@ final class Login {
                     .timeout,
                     "the server asks for \(login_rounds(step)) rounds of SCRAM, more than there is time for")
             }
-            // The other computing logins have their slices first, one in each turn of the loop.
+            // The other suspended logins have their slices first, one login in each turn of the loop.
             let turn = now.advanced(by: Self.slice * max(0, login_unfinished() - 1))
             if await loop.sleep(until: min(deadline, turn)) == .cancelled {
                 throw Failure(.timeout, "cancelled")

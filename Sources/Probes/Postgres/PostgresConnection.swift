@@ -85,7 +85,7 @@ final class PostgresConnection {
     func establish(
         stoppingAtAuthentication: Bool, until deadline: Instant
     ) async throws(Failure) -> Establishment {
-        // Logging in computes hashes; a ping needs the library only where TLS is spoken.
+        // A login computes hashes with OpenSSL; a ping needs OpenSSL only for TLS.
         if !stoppingAtAuthentication { OpenSSL.prepare() }
         var interest = Interest.writing
         while true {

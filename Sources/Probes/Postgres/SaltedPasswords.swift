@@ -26,7 +26,7 @@ final class SaltedPasswords: @unchecked Sendable {
 final class SaltedPassword {
     private let raw: OpaquePointer
 
-    /// Nil where libpq computes by itself.
+    /// An empty memory; nil where libpq computes by itself.
     init?() {
         guard clibpq_slices_logins(), let raw = salted_passwords_new() else { return nil }
         self.raw = raw

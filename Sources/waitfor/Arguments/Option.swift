@@ -39,7 +39,7 @@ struct Option: Sendable {
 
     private static let every: [Verb] = [.gate, .check, .agent]
 
-    /// Every option there is. Help texts and the environment are made from this table.
+    /// Every option. The help texts and the names of the variables are made from this table.
     static var all: [Option] { own + ofEveryTarget }
 
     /// The first option that `isMeant` accepts. Options from the rows of settings are made only if no other option is

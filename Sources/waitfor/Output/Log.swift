@@ -32,7 +32,7 @@ struct Log: Sendable {
         Output.log(line(level, event, message, fields: fields))
     }
 
-    /// The line that `write` writes, with its end.
+    /// The line that `write` writes, its end included.
     func line(
         _ level: Level, _ event: String, _ message: String, fields: [(key: String, value: JSONText)] = []
     ) -> String {
