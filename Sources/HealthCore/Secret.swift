@@ -34,6 +34,8 @@ package enum PasswordSource: Sendable, Equatable {
     case none
     case given(Secret)
     case file(path: String)
+    /// A variable that has it, until the targets of a run are complete.
+    case variable(name: String)
     case passFile(path: String)
 }
 

@@ -31,7 +31,7 @@ package enum SecretFile {
     /// The password of a source that has one password for all hosts.
     static func password(_ source: PasswordSource) throws(Failure) -> Secret? {
         switch source {
-        case .none, .passFile: return nil
+        case .none, .passFile, .variable: return nil
         case .given(let secret): return secret
         case .file(let path):
             guard let contents = try current(path) else {

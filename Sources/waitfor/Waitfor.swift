@@ -37,7 +37,10 @@ enum Waitfor {
 
     private static func request(_ start: StartState) throws(ConfigurationError) -> Request {
         do throws(ConfigurationError) {
-            return try Request(start.arguments, variable: start.hasSettings ? { start.variable($0) } : nil)
+            let names = start.settings
+            var request = try Request(start.arguments, variable: names.isEmpty ? nil : { start.variable($0) })
+            if !names.isEmpty { request.notes = UnknownVariables.notes(among: names) }
+            return request
         } catch {
             throw AgentVerb.isMeant(start) ? AgentVerb.withoutLeftOver(error, start) : error
         }

@@ -25,6 +25,10 @@ package protocol Kind: Sendable, Equatable {
     var passwordSource: PasswordSource? { get set }
     /// Whether the text of the target contains a secret besides a password.
     var hasWrittenSecret: Bool { get }
+    /// What is asked for at the place, for a name: `/ready`, `/app`.
+    var namePath: String { get }
+    /// Whether the target names who logs in.
+    var namesUser: Bool { get }
     /// The reasons for which a probe can fail, besides those of its connection.
     var reasons: [Reason] { get }
     /// The parts of the address that `config show` may show.
@@ -67,6 +71,8 @@ extension Kind {
     }
     package var hasWrittenSecret: Bool { false }
     package var showsVariables: Bool { true }
+    package var namePath: String { "" }
+    package var namesUser: Bool { false }
     package var shown: [(key: String, value: String)] { [] }
     package var seesCertificate: Bool { false }
     package var adviceOnTLS: String {

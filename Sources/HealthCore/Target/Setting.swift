@@ -99,6 +99,12 @@ extension Setting {
             try give(.file(path: value.text), to: &target, value)
             target.hasPasswordInArguments = false
         },
+        Setting("password_env", "NAME", "a variable that has it") { target, value throws(SettingError) in
+            if let password = target.password, password != .none {
+                throw SettingError("the target has a password already")
+            }
+            try give(.variable(name: try value.filledText()), to: &target, value)
+        },
     ]
 
     private static func give(

@@ -12,6 +12,8 @@ package struct Target: Sendable {
     /// The settings of TLS; nil on a plain connection. PostgreSQL's are in libpq's parameters.
     package var tls: TLSSettings?
     package var settings: TargetSettings
+    /// Whether nobody gave it a name.
+    package var hasMadeName: Bool
     /// Whether the kind was inferred from a well-known port.
     package var isInferred: Bool
     /// Whether a password or token was an argument, where `ps` and `docker inspect` show it.
@@ -48,10 +50,23 @@ package struct Target: Sendable {
         return service.hasWrittenSecret
     }
 
+    /// Whether its password is one of these.
+    func hasPassword(among values: [[UInt8]]) -> Bool {
+        guard case .given(let secret) = password else { return false }
+        return values.contains { Secret($0) == secret }
+    }
+
     /// The first setting that cannot be met, alone or together with another.
     package func conflict(_ context: ReadingContext) -> SettingConflict? {
         if case .file(let path) = password, context.secretFile(path) == nil {
             return (key: "password_file", message: Self.unreadable(path))
+        }
+        if case .variable(let name) = password, context.meaningful(name) == nil {
+            let shown = PrintableText.word(name.utf8)
+            return (
+                key: "password_env",
+                message: "\(shown) is \(context.variable(name) == nil ? "not set" : "empty")"
+            )
         }
         return service.conflict(context) ?? tls?.conflict(context)
     }

@@ -6,28 +6,73 @@ package struct TargetList {
     /// Reads the arguments, adds them to the targets of a file, and applies `adjust` to all of them, then
     /// `--set`, `--password-file` and the ambient passwords.
     package static func read(
-        _ arguments: [[UInt8]], besides file: [Target] = [],
+        _ arguments: [[UInt8]], from variable: String? = nil, besides file: [Target] = [],
         adjusting adjust: (inout TargetSettings) -> Void = { _ in }, settings: [[UInt8]],
         settingsSource: String = "--set", passwordFile: String?,
-        passwordFileSource: String = "--password-file", _ context: ReadingContext
+        passwordFileSource: String = "--password-file", noting note: (String) -> Void = { _ in },
+        _ context: ReadingContext
     ) throws(ConfigurationError) -> [Target] {
         var list = TargetList(context: context)
         list.targets = file
-        let reader = TargetReader(context: context)
-        for (index, argument) in arguments.enumerated() {
-            list.targets.append(try reader.read(argument, label: "target \(index + 1)"))
-        }
-        try list.requireDistinctNames()
+        try list.read(arguments, from: variable, noting: note)
+        try list.settleNames()
         for index in list.targets.indices { adjust(&list.targets[index].settings) }
         for setting in settings { try list.apply(setting, from: settingsSource) }
         if let passwordFile { try list.givePasswordFile(passwordFile, from: passwordFileSource) }
         list.giveAmbientPasswords()
         try list.requireNoConflict()
+        list.resolvePasswords()
         return list.targets
+    }
+
+    /// Reads all arguments, and says of all of them what is wrong.
+    private mutating func read(
+        _ arguments: [[UInt8]], from variable: String?, noting note: (String) -> Void
+    ) throws(ConfigurationError) {
+        let reader = TargetReader(context: context)
+        var errors: [String] = []
+        for (index, argument) in arguments.enumerated() {
+            do throws(ConfigurationError) {
+                let label = variable.map { "\($0), target" } ?? "target"
+                if var target = try reader.read(argument, label: "\(label) \(index + 1)") {
+                    if variable != nil { target.hasPasswordInArguments = false }
+                    targets.append(target)
+                } else {
+                    note("\(PrintableText.line(argument.dropLast())) is left out: the variable is not set")
+                }
+            } catch {
+                errors.append(error.description)
+            }
+        }
+        guard errors.isEmpty else { throw ConfigurationError(errors.joined(separator: "\n")) }
+        guard !targets.isEmpty || arguments.isEmpty else {
+            throw ConfigurationError("no target is left: none of the variables is set")
+        }
     }
 
     private init(context: ReadingContext) {
         self.context = context
+    }
+
+    /// Gives the long name to all targets that would share a short one. A name that was written stays.
+    private mutating func settleNames() throws(ConfigurationError) {
+        guard targets.count > 1 else { return }
+        for step in 0..<3 {
+            let shared = sharedNames
+            guard !shared.isEmpty else { return }
+            for index in targets.indices
+            where targets[index].hasMadeName && shared[targets[index].name] != nil {
+                targets[index].name = TargetName.long(for: targets[index])[step]
+            }
+        }
+        try requireDistinctNames()
+    }
+
+    /// The names that more than one target has.
+    private var sharedNames: [String: Bool] {
+        var seen: [String: Bool] = [:]
+        for target in targets { seen[target.name] = seen[target.name] != nil }
+        return seen.filter(\.value)
     }
 
     private func requireDistinctNames() throws(ConfigurationError) {
@@ -53,28 +98,71 @@ package struct TargetList {
         let name = String(decoding: setting[..<dot], as: UTF8.self)
         let key = String(decoding: setting[(dot + 1)..<equals], as: UTF8.self)
         guard let index = targets.firstIndex(where: { $0.name == name }) else {
-            throw ConfigurationError(
-                "\(form), and there is no target called \(PrintableText.word(name.utf8))")
+            throw ConfigurationError("\(form), and \(Self.missing(name, among: targets))")
         }
-        let value = SettingValue(Array(setting[(equals + 1)...]), in: .set)
+        var bytes = Array(setting[(equals + 1)...])
+        let variables = source.hasPrefix("-") ? try variables(bytes[...], of: "\(name).\(key)") : nil
+        if let variables { bytes = variables.verbatim }
+        let value = SettingValue(bytes, in: .set)
         let hadPasswordInArguments = targets[index].hasPasswordInArguments
         do throws(SettingError) { try Setting.apply(key, value, to: &targets[index]) } catch {
             throw ConfigurationError("\(name).\(PrintableText.word(key.utf8)): \(error.expected)")
         }
-        if !source.hasPrefix("-") { targets[index].hasPasswordInArguments = hadPasswordInArguments }
+        let isVariable = variables.map { targets[index].hasPassword(among: $0.values) } ?? false
+        if !source.hasPrefix("-") || isVariable {
+            targets[index].hasPasswordInArguments = hadPasswordInArguments
+        }
     }
 
+    /// The variables of a value of `--set`. A line end would begin another field of `headers`.
+    private func variables(_ value: ArraySlice<UInt8>, of path: String) throws(ConfigurationError)
+        -> VariableText?
+    {
+        do throws(TargetError) {
+            let variables = try VariableText(value, context)
+            let hasLineEnd = variables?.values.contains {
+                $0.contains { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }
+            }
+            guard hasLineEnd != true else { throw TargetError(.variable, "a variable brings a line end") }
+            return variables
+        } catch {
+            throw ConfigurationError("\(path): \(error.advice)")
+        }
+    }
+
+    /// What is said of a name that no target has; several have it as their short name.
+    package static func missing(_ name: String, among targets: [Target]) -> String {
+        let meant = targets.filter { $0.hasMadeName && TargetName.made(for: $0) == name }.map(\.name)
+        let shown = PrintableText.word(name.utf8)
+        return meant.count > 1
+            ? "\(shown) is short for several targets: \(meant.joined(separator: ", "))"
+            : "there is no target called \(shown)\(NearestWord.hint(name, among: targets.map(\.name)))"
+    }
+
+    /// The password file is for the one target without a password, or the one of several that names a user.
     private mutating func givePasswordFile(_ path: String, from source: String) throws(ConfigurationError) {
-        let takers = targets.indices.filter { targets[$0].password != nil }
-        guard takers.count == 1 else {
+        let takers = targets.indices.filter { targets[$0].password == PasswordSource.none }
+        let named = takers.filter { targets[$0].service.namesUser }
+        let all = targets.filter { $0.password != nil }
+        if takers.isEmpty, all.count == 1 {
+            throw ConfigurationError("\(source): \(all[0].name) has a password already")
+        }
+        guard let taker = takers.count == 1 ? takers.first : named.count == 1 ? named.first : nil else {
             throw ConfigurationError(
-                "\(source) needs exactly one target that can take a password, and there are"
-                    + " \(takers.count): use --set NAME.password_file=PATH")
+                "\(source) needs exactly one target without a password, or one of them that names a user,"
+                    + " and there are \(named.isEmpty ? takers.count : named.count): use --set NAME.password_file=PATH"
+            )
         }
-        guard targets[takers[0]].password == PasswordSource.none else {
-            throw ConfigurationError("\(source): \(targets[takers[0]].name) has a password already")
+        targets[taker].password = .file(path: path)
+    }
+
+    /// A password that a variable holds becomes the password itself.
+    private mutating func resolvePasswords() {
+        for index in targets.indices {
+            guard case .variable(let name) = targets[index].password, let value = context.meaningful(name)
+            else { continue }
+            targets[index].password = .given(Secret(value.utf8))
         }
-        targets[takers[0]].password = .file(path: path)
     }
 
     private mutating func giveAmbientPasswords() {

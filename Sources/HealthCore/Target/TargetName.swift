@@ -25,6 +25,14 @@ package enum TargetName {
         return shown(target.endpoint.description)
     }
 
+    /// The long names of a target whose short name another has as well, the shortest first: `host:port`, then with what
+    /// is asked for there, then with the kind.
+    static func long(for target: Target) -> [String] {
+        let place = target.endpoint.description
+        let detail = place + target.service.namePath
+        return [shown(place), shown(detail), shown("\(target.kind):\(detail)")]
+    }
+
     /// The host's first label, or the base name of the file or socket; for a PostgreSQL socket, of its directory.
     private static func word(of endpoint: Endpoint) -> String {
         switch endpoint {
@@ -50,11 +58,11 @@ package enum TargetName {
         return name.isEmpty ? nil : String(name)
     }
 
-    /// The word with every byte other than letters, digits and `_.:-[]` as `\xNN`.
+    /// The word with every byte other than letters, digits and `_.:-[]/` as `\xNN`.
     private static func shown(_ word: String) -> String {
         var name = ""
         for byte in word.utf8 {
-            let isShown = isPlain(byte) || ":[]".utf8.contains(byte)
+            let isShown = isPlain(byte) || ":[]/".utf8.contains(byte)
             let piece = isShown ? String(Unicode.Scalar(byte)) : PrintableText.escaped(byte)
             guard name.utf8.count + piece.utf8.count <= limit else { return name }
             name += piece

@@ -1,23 +1,39 @@
 /// Reads `[NAME=]TARGET`.
 package struct TargetReader {
-    private var context: ReadingContext
+    var context: ReadingContext
 
     package init(context: ReadingContext) {
         self.context = context
     }
 
-    /// Reads one argument. Messages name the argument by `label` and never show its text.
-    func read(_ text: [UInt8], label: String) throws(ConfigurationError) -> Target {
+    /// Reads one argument; nil for `env:NAME?` where NAME is not set. A message names the target by `label`, and never
+    /// shows its text.
+    func read(_ text: [UInt8], label: String) throws(ConfigurationError) -> Target? {
         let (name, body) = Self.splitName(text[...])
         if let name, TargetName.isTaken(name) {
             throw ConfigurationError("target \(name): \(TargetName.taken)")
         }
+        var reader = self
+        let isVerbatim = ["exec:", "env:", "env-file:"].contains { body.starts(with: $0.utf8) }
         do {
-            var target = try read(body, name: name)
-            target.hasPasswordInArguments = target.hasWrittenSecret && !body.starts(with: "env:".utf8)
+            if try isLeftOut(body) { return nil }
+            let variables = isVerbatim ? nil : try VariableText(body, context)
+            reader.context.hasVariables = variables != nil
+            var target = try reader.read(try variables?.target()[...] ?? body, name: name)
+            let isArgument = !isVerbatim || body.starts(with: "exec:".utf8)
+            target.hasPasswordInArguments =
+                target.hasWrittenSecret && isArgument && !target.hasPassword(among: variables?.values ?? [])
             return target
         } catch {
-            throw error.described(as: name.map { "target \($0)" } ?? label, in: text)
+            var found = error
+            // A place counts in the text with its values.
+            if reader.context.hasVariables { found.index = nil }
+            if !isVerbatim, !reader.context.hasVariables, found.part != .variable,
+                let advice = UnexpandedVariable.advice(body)
+            {
+                found.advice += "; \(advice)"
+            }
+            throw found.described(as: name.map { "target \($0)" } ?? label, in: text)
         }
     }
 
@@ -48,7 +64,7 @@ package struct TargetReader {
         text.contains(UInt8(ascii: "=")) && Kinds().contains { $0.isPairs(text) }
     }
 
-    private func read(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
+    func read(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
         if text.contains(UInt8(ascii: "=")) {
             for kind in Kinds() {
                 guard let reading = try kind.read(pairs: text, context) else { continue }
@@ -65,6 +81,7 @@ package struct TargetReader {
         // A host may be called `pg` or `env`, too.
         if !rest.isEmpty, rest.allSatisfy(ASCII.isDigit) { return try readBare(text, name: name) }
         if scheme == "env" { return try readVariable(rest, name: name) }
+        if scheme == "env-file" { return try readFile(rest, name: name) }
         if let unwrapped = Self.unwrapped(scheme, rest) {
             var reader = self
             reader.context.isJava = true
@@ -119,35 +136,6 @@ package struct TargetReader {
         return target
     }
 
-    private func readVariable(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
-        let variable = String(decoding: text, as: UTF8.self)
-        // `env:$DATABASE_URL` would expand to the value, password included.
-        guard !variable.isEmpty, !variable.utf8.contains(where: { "=:/@%".utf8.contains($0) || $0 == 0 })
-        else {
-            throw TargetError(
-                .variable, at: text.startIndex,
-                "not the name of a variable: write env:DATABASE_URL, without `$`")
-        }
-        let shown = PrintableText.word(variable.utf8)
-        guard let value = context.variable(variable) else {
-            throw TargetError(.variable, "\(shown) is not set")
-        }
-        guard !value.isEmpty else { throw TargetError(.variable, "\(shown) is empty") }
-        guard !value.hasPrefix("env:") else {
-            throw TargetError(.variable, "\(shown) must hold a target, not another env:")
-        }
-        let bytes = Array(value.utf8)
-        do {
-            var target = try read(bytes[...], name: name)
-            if name == nil { target.name = TargetName.made(of: variable, for: target) }
-            return target
-        } catch {
-            // Positions count inside the variable's value, so the message is completed here.
-            let inner = error.described(as: "\(shown)", in: bytes)
-            throw TargetError(.variable, inner.description)
-        }
-    }
-
     private static func target(_ form: TargetForm, _ reading: Reading, name: String?) -> Target {
         target(
             reading, word: form.word, title: form.title,
@@ -159,7 +147,8 @@ package struct TargetReader {
     ) -> Target {
         var target = Target(
             name: name ?? "", kind: word, title: title, endpoint: reading.endpoint, service: reading.service,
-            tls: tls, settings: TargetSettings(), isInferred: false, notes: reading.notes,
+            tls: tls, settings: TargetSettings(), hasMadeName: name == nil, isInferred: false,
+            notes: reading.notes,
             warnings: reading.warnings)
         if name == nil { target.name = TargetName.made(for: target) }
         return target

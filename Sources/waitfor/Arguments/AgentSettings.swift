@@ -16,6 +16,8 @@ struct AgentSettings: Sendable {
 
     private(set) var fixed: Fixed
     private(set) var targets: [Target]
+    /// What to say at the start.
+    private(set) var notes: [String] = []
     private(set) var shutdownDelay: Duration
     /// The configuration file, if there is one.
     let path: String?
@@ -34,7 +36,7 @@ struct AgentSettings: Sendable {
         fixed.watches = choices.watches ?? fixed.watches
         shutdownDelay = choices.shutdownDelay ?? .zero
         let overrides = try Self.overrides(request)
-        targets = try source.targets { settings in
+        targets = try source.targets(&notes) { settings in
             // `overrides` has applied these values once, so that none can fail here.
             for (row, value) in overrides { try? row.apply(value, to: &settings) }
         }

@@ -1,7 +1,7 @@
 import HealthCore
 
 /// The verbs of the command line.
-enum Verb: String {
+enum Verb: String, CaseIterable {
     case gate, check, agent, config, version, help
 
     /// The verb behind a word; `wait` is another name of the gate, `serve` of the agent.

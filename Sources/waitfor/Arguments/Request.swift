@@ -15,6 +15,10 @@ struct Request {
     private(set) var options: [Written] = []
     /// Targets, or the topics of `help`.
     private(set) var words: [[UInt8]] = []
+    /// Whether the targets come from WAITFOR_TARGETS.
+    private(set) var hasAmbientTargets = false
+    /// What to say at the start about variables that look like options and are none.
+    var notes: [String] = []
     /// The words after `--`, byte for byte.
     private(set) var command: [[UInt8]]?
 
@@ -139,6 +143,11 @@ struct Request {
             }
         }
         try requireNoContradiction()
+        guard words.isEmpty, verb.probes, value("config") == nil, !has("agent"),
+            let targets = variable(TargetsVariable.name)
+        else { return }
+        words = TargetsVariable.words(targets)
+        hasAmbientTargets = !words.isEmpty
     }
 
     private mutating func take(

@@ -7,6 +7,8 @@ struct RunSettings {
     private(set) var policy = GatePolicy()
     private(set) var common: CommonSettings
     private(set) var output = LogFormat.text
+    /// What to say at the start.
+    private(set) var notes: [String] = []
 
     init(_ request: Request, _ context: ReadingContext) throws(ConfigurationError) {
         let reader = OptionReader(request: request)
@@ -14,7 +16,7 @@ struct RunSettings {
         policy = try Self.policy(reader, request)
         let source = try TargetSource(request, context)
         common = try CommonSettings(request, source.file)
-        targets = try source.targets { settings in
+        targets = try source.targets(&notes) { settings in
             // An agent's interval is no pace for a gate.
             settings.interval = nil
         }

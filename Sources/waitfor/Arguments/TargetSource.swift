@@ -30,16 +30,22 @@ struct TargetSource {
     }
 
     /// The targets, complete. `adjust` changes the settings of each, before `--set` does.
-    func targets(adjusting adjust: (inout TargetSettings) -> Void) throws(ConfigurationError) -> [Target] {
+    /// Targets that are left out are told in `notes`.
+    func targets(
+        _ notes: inout [String], adjusting adjust: (inout TargetSettings) -> Void
+    ) throws(ConfigurationError) -> [Target] {
+        notes += request.notes
         let reader = OptionReader(request: request)
         var targets = try TargetList.read(
-            request.words, besides: file?.targets ?? [], adjusting: adjust,
+            request.words, from: request.hasAmbientTargets ? TargetsVariable.name : nil,
+            besides: file?.targets ?? [], adjusting: adjust,
             settings: request.values("set").map(\.text),
             settingsSource: request.value("set")?.source ?? "--set",
             passwordFile: try reader.value("password-file") { text throws(SettingError) in
                 try text.filledText()
             },
-            passwordFileSource: request.value("password-file")?.source ?? "--password-file", context)
+            passwordFileSource: request.value("password-file")?.source ?? "--password-file",
+            noting: { notes.append($0) }, context)
         try Self.markOptional(&targets, request.values("optional"))
         return targets
     }
@@ -88,7 +94,7 @@ struct TargetSource {
             for name in option.string.split(separator: ",", omittingEmptySubsequences: false) {
                 guard let index = targets.firstIndex(where: { $0.name == name }) else {
                     throw ConfigurationError(
-                        "\(option.source): there is no target called \(PrintableText.word(name.utf8))")
+                        "\(option.source): \(TargetList.missing(String(name), among: targets))")
                 }
                 targets[index].settings.isOptional = true
             }

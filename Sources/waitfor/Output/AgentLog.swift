@@ -14,6 +14,7 @@ struct AgentLog: Sendable {
 
     /// Writes the first line: the targets, and the addresses that the agent listens on.
     func announce(_ settings: AgentSettings) {
+        log.writeNotes(settings.notes)
         for target in settings.targets { log.introduce(target) }
         let targets =
             settings.targets.count > Self.listLimit

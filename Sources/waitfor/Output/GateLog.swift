@@ -10,6 +10,7 @@ struct GateLog: Sendable {
 
     /// Writes the first line: the timeout, the targets, and the kinds that were inferred.
     func announce() {
+        log.writeNotes(settings.notes)
         for target in settings.targets { log.warnAboutPassword(of: target) }
         let limit = settings.policy.timeout.map { "up to \(DurationText.describe($0))" } ?? "without limit"
         let targets = settings.targets.map(\.summary).joined(separator: ", ")
@@ -79,6 +80,11 @@ extension Target {
 }
 
 extension Log {
+    /// Writes what there is to say of the run before its first line.
+    func writeNotes(_ notes: [String]) {
+        for note in notes { write(.info, "note", note) }
+    }
+
     /// Writes the warning and the notes about a target before it is probed.
     func introduce(_ target: Target) {
         warnAboutPassword(of: target)

@@ -43,9 +43,12 @@ struct StartState: Sendable {
         return called == name || called.hasSuffix("/\(name)")
     }
 
-    /// Whether the environment has a WAITFOR_… variable.
-    var hasSettings: Bool {
-        environment.strings.contains { string in string.map { strncmp($0, "WAITFOR_", 8) == 0 } ?? false }
+    /// The names of the environment's WAITFOR_… variables.
+    var settings: [String] {
+        environment.strings.compactMap { string in
+            guard let string, strncmp(string, "WAITFOR_", 8) == 0 else { return nil }
+            return String(decoding: Self.bytes(string).prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
+        }
     }
 
     /// The value of a variable at the start.

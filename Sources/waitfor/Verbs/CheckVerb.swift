@@ -15,6 +15,7 @@ struct CheckVerb {
         let loop = EventLoop()
         let log = Log(settings.common)
         Output.attend(on: loop, log)
+        log.writeNotes(settings.notes)
         for target in settings.targets { log.introduce(target) }
         let progress = ask(loop)
         if settings.common.verbosity != .quiet { print(progress, WallClock(on: loop)) }

@@ -58,8 +58,8 @@ struct PasswordTests {
     @Test("--password-file needs exactly one target that can take it")
     func passwordFileTakers() throws {
         func sentence(_ count: Int) -> String {
-            "--password-file needs exactly one target that can take a password, and there are \(count): use --set"
-                + " NAME.password_file=PATH"
+            "--password-file needs exactly one target without a password, or one of them that names a user,"
+                + " and there are \(count): use --set NAME.password_file=PATH"
         }
         let around = context(secrets: ["/secret": "p"])
         #expect(refusal { _ = try read(["h:80"], passwordFile: "/secret", around) } == sentence(0))

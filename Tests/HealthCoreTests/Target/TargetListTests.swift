@@ -6,8 +6,8 @@ struct TargetListTests {
     @Test("two equal names are an error that asks for others")
     func duplicates() throws {
         let sentence = "two targets are called db: name them, for example first=HOST:PORT second=HOST:PORT"
-        #expect(refusal { _ = try read(["db:5432", "db:6379"]) } == sentence)
-        #expect(refusal { _ = try read(["db.a:80", "x=h:80", "db=y:80"]) } == sentence)
+        #expect(refusal { _ = try read(["db=x:5432", "db=y:6379"]) } == sentence)
+        #expect(refusal { _ = try read(["db=a:80", "x=h:80", "db=y:80"]) } == sentence)
         #expect(try read(["a=db:5432", "b=db:6379"]).map(\.name) == ["a", "b"])
         #expect(try read(["db:5432", "DB:6379"]).count == 2)
     }

@@ -135,7 +135,7 @@ struct TargetReaderTests {
         Mistake("d▸\u{1B}b:80", "host", byte),
         Mistake("gr▸öße:80", "host", byte), Mistake("1db▸=host:80", "host", byte),
         Mistake("▸=db:80", "host", byte),
-        Mistake("▸${DB}:80", "host", byte),
+        Mistake("${DB}:80", "variable", "DB is not set; write ${DB:-default} if it may be missing"),
         Mistake("▸.:80", "host", "not a host name"), Mistake("▸a..b:80", "host", "not a host name"),
         Mistake("▸.a:80", "host", "not a host name"),
         Mistake("▸\(String(repeating: "a", count: 64)):80", "host", "not a host name"),

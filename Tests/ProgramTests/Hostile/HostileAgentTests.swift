@@ -91,10 +91,13 @@ struct HostileAgentTests {
         let agent = try Program(
             Program.waitfor,
             ["agent", "--listen", "127.0.0.1:\(port)", "env:ping", "env:probes"],
-            environment: Program.minimalEnvironment.merging(["ping": url, "probes": url + "/1"]) { $1 }
+            environment: Program.minimalEnvironment.merging(["ping": url, "probes": url]) { $1 }
         ).start()
         // Two targets with one place are told apart by names that somebody writes.
-        #expect(agent.waitUntil(within: 5) { $0.standardError.contains("two targets are called 127.0.0.1:") })
+        #expect(
+            agent.waitUntil(within: 5) {
+                $0.standardError.contains("two targets are called redis:127.0.0.1:")
+            })
         agent.stop()
         let other = try Program(
             Program.waitfor, ["agent", "--listen", "127.0.0.1:\(port)", "env:ping", "env:shutdown"],

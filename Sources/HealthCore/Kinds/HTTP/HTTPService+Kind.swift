@@ -18,6 +18,8 @@ extension HTTPService: Kind {
         ]
     }
 
+    package var namePath: String { path }
+
     package var hasWrittenSecret: Bool {
         requestTarget.reveal { target in
             let query = target.drop { $0 != UInt8(ascii: "?") }.dropFirst()

@@ -43,6 +43,10 @@ extension PostgresService: Kind {
         text.mentions("://") ? "" : text.mentions("=") ? "pg:" : "postgres://"
     }
 
+    package var namePath: String { "/\(database)" }
+
+    package var namesUser: Bool { userOrigin == .target }
+
     package var hasWrittenSecret: Bool { parameters.contains { $0.key == "sslpassword" } }
 
     package var passwordSource: PasswordSource? {
@@ -90,7 +94,7 @@ extension PostgresService: Kind {
     package mutating func takeAmbientPassword(_ context: ReadingContext, isOnly: Bool) {
         var path: String?
         switch password {
-        case .given, .file: return
+        case .given, .file, .variable: return
         case .passFile(let named): path = named
         case .none:
             let userIsNamed = userOrigin == .target || userOrigin == .libpqVariable

@@ -52,6 +52,10 @@ extension RedisService: Kind {
         try RedisTarget(configuration: text, context)?.reading
     }
 
+    package var namePath: String { "/\(database)" }
+
+    package var namesUser: Bool { user != nil }
+
     package var passwordSource: PasswordSource? {
         get { password }
         set { if let newValue { password = newValue } }

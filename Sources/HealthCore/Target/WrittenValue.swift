@@ -1,0 +1,32 @@
+/// The value of a variable that holds a target, without what a file of variables leaves around it.
+struct WrittenValue {
+    let text: [UInt8]
+    /// What was taken away, for a person; nil where nothing was.
+    let warning: String?
+
+    init(_ value: String) {
+        var rest = Array(value.utf8)[...]
+        var taken: [String] = []
+        if rest.starts(with: [0xEF, 0xBB, 0xBF]) {
+            rest = rest.dropFirst(3)
+            taken.append("a byte order mark")
+        }
+        let line = rest.drop(while: ASCII.isSpace).reversed().drop(while: ASCII.isSpace).reversed()
+        if line.count < rest.count {
+            let isReturn = rest.last == ASCII.carriageReturn || rest.dropLast().last == ASCII.carriageReturn
+            taken.append(isReturn ? "a carriage return (CRLF line ends)" : "blanks")
+        }
+        rest = Array(line)[...]
+        if let quote = rest.first, rest.count > 1, rest.last == quote,
+            [UInt8(ascii: "'"), ASCII.quote].contains(quote),
+            !rest.dropFirst().dropLast().contains(quote)
+        {
+            rest = rest.dropFirst().dropLast()
+            taken.append("quotation marks")
+        }
+        text = Array(rest)
+        warning =
+            taken.isEmpty
+            ? nil : "around the value of the variable are \(taken.joined(separator: " and ")): dropped"
+    }
+}
