@@ -84,6 +84,8 @@ package struct Failure: Error, Sendable, Equatable {
     package var isPermanent: Bool
     /// The server's error code, if the protocol has them: PostgreSQL's SQLSTATE.
     package var code: String?
+    /// The advice of this failure, if its reason's own advice does not fit.
+    package var hint: Advice?
 
     package init(_ reason: Reason, _ message: String, address: String? = nil, isPermanent: Bool? = nil) {
         self.reason = reason
@@ -95,7 +97,16 @@ package struct Failure: Error, Sendable, Equatable {
     /// Advice to end a sentence that names the reason. A transient `config` failure is a shortage of this machine and
     /// no mistake in the settings.
     package var advice: String {
-        reason == .config && !isPermanent ? "allow this machine or container more of it" : reason.advice
+        if let hint { return hint.rawValue }
+        return reason == .config && !isPermanent
+            ? "allow this machine or container more of it" : reason.advice
+    }
+
+    /// The same failure with an advice of its own.
+    package func advising(_ hint: Advice?) -> Failure {
+        var copy = self
+        copy.hint = hint
+        return copy
     }
 
     /// The failure with an address.

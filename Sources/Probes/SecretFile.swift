@@ -17,6 +17,12 @@ package enum SecretFile {
         try? read(path, onlyIfPrivate: true)
     }
 
+    /// Whether libpq ignores a password file because group or others have access to it.
+    package static func isExposed(_ path: String) -> Bool {
+        guard let file = try? SmallFile(path) else { return false }
+        return !file.isPrivate
+    }
+
     /// The contents for an attempt. Throws only if this machine has run out of descriptors or memory, which is no
     /// mistake in the settings.
     static func current(_ path: String, onlyIfPrivate: Bool = false) throws(Failure) -> [UInt8]? {
@@ -37,6 +43,7 @@ package enum SecretFile {
             guard let contents = try current(path) else {
                 throw Failure(.config, "cannot read the password file \(path)")
             }
+            guard !contents.isEmpty else { throw Failure(.config, "the password file \(path) is empty") }
             return Secret(contents)
         }
     }

@@ -3,11 +3,14 @@ import Testing
 
 /// ReadingContext of a test: the variables and files of a person who has just these.
 func context(
-    _ variables: [String: String] = [:], secrets: [String: String] = [:], passFiles: [String: String] = [:]
+    _ variables: [String: String] = [:], secrets: [String: String] = [:], passFiles: [String: String] = [:],
+    exposedPassFiles: [String: String] = [:]
 ) -> ReadingContext {
     ReadingContext(
-        variable: { variables[$0] }, secretFile: { secrets[$0].map { Array($0.utf8) } },
-        passFile: { passFiles[$0].map { Array($0.utf8) } })
+        variable: { variables[$0] },
+        secretFile: { (secrets[$0] ?? exposedPassFiles[$0]).map { Array($0.utf8) } },
+        passFile: { passFiles[$0].map { Array($0.utf8) } },
+        ignoresPassFile: { exposedPassFiles[$0] != nil })
 }
 
 /// Reads targets as the command line does.

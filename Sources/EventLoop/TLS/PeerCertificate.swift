@@ -8,6 +8,9 @@ struct PeerCertificate {
     /// The first DNS names of the certificate.
     let names: String
     let issuer: String
+    /// Whether the server has sent no other certificate with this one.
+    let isAlone: Bool
+    let isSelfSigned: Bool
 
     /// The certificate of a session; nil before the server has shown one.
     init?(of session: OpaquePointer) {
@@ -20,6 +23,9 @@ struct PeerCertificate {
         copenssl_alternative_names(certificate, &text, text.count)
         names = PrintableText.line(text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)))
         issuer = Self.text(of: X509_get_issuer_name(certificate))
+        isAlone = SSL_get_peer_cert_chain(session).map { OPENSSL_sk_num($0) < 2 } ?? true
+        isSelfSigned =
+            X509_NAME_cmp(X509_get_issuer_name(certificate), X509_get_subject_name(certificate)) == 0
     }
 
     private static func first(of chain: OpaquePointer?) -> OpaquePointer? {

@@ -18,20 +18,23 @@ enum TLSFailure {
             return Failure(.protocol, "it does not speak TLS")
         case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, SSL_R_VERSION_TOO_LOW:
             return Failure(
-                .tls, "no version of TLS in common: TLS 1.2 or 1.3 is asked for", isPermanent: true)
+                .tls, "no version of TLS in common: TLS 1.2 or 1.3 is asked for", isPermanent: true
+            ).advising(.handshake)
         case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
             return Failure(
-                .tls, "the server asks for a client certificate: cert_file, key_file", isPermanent: true)
+                .tls, "the server asks for a client certificate: cert_file, key_file", isPermanent: true
+            ).advising(.clientCertificate)
         case SSL_R_TLSV1_ALERT_UNKNOWN_CA, SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,
             SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED,
             SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED,
             SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE, SSL_R_TLSV1_ALERT_ACCESS_DENIED:
             return Failure(
-                .tls, "the server refuses the client certificate: \(text(code))", isPermanent: true)
+                .tls, "the server refuses the client certificate: \(text(code))", isPermanent: true
+            ).advising(.clientCertificate)
         case SSL_R_TLSV1_UNRECOGNIZED_NAME:
             return Failure(.tls, "the server has no certificate for \(name)", isPermanent: true)
         default:
-            return Failure(.tls, text(code))
+            return Failure(.tls, text(code)).advising(.handshake)
         }
     }
 
@@ -49,7 +52,10 @@ enum TLSFailure {
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
             X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
             X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-            return "unknown issuer \(shown?.issuer ?? ""): name its certificate with ca_file"
+            let isAlone = shown.map { $0.isAlone && !$0.isSelfSigned } ?? false
+            let chain =
+                isAlone ? ", whose certificate it did not send: its chain may lack the intermediate; or" : ":"
+            return "unknown issuer \(shown?.issuer ?? "")\(chain) name its certificate with ca_file"
         default:
             return
                 "the certificate does not verify: \(String(cString: X509_verify_cert_error_string(result)))"

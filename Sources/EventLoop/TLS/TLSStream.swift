@@ -147,6 +147,7 @@ package final class TLSStream: ByteStream {
 
     private static let closedEarly = Failure(.closed, "the connection was closed during the TLS handshake")
     private static let noHandshake = Failure(.timeout, "connected, and no end of the TLS handshake")
+        .advising(.silentHandshake)
     private static let noData = Failure(.protocol, "it speaks TLS without end, and says nothing")
 
     /// Feeds received bytes to OpenSSL; false when the peer has closed.

@@ -43,6 +43,8 @@ package protocol Kind: Sendable, Equatable {
     var seesCertificate: Bool { get }
     /// Takes a password from the context, if there is none; `isOnly` if no other target is of this kind.
     mutating func takeAmbientPassword(_ context: ReadingContext, isOnly: Bool)
+    /// Warnings for everybody about what the context says of the target.
+    func warnings(_ context: ReadingContext) -> [String]
     /// The first setting that cannot be met, alone or together with another.
     func conflict(_ context: ReadingContext) -> SettingConflict?
 }
@@ -81,6 +83,7 @@ extension Kind {
     }
     package func address(at endpoint: Endpoint) -> [(key: String, value: String)] { endpoint.parts }
     package mutating func takeAmbientPassword(_ context: ReadingContext, isOnly: Bool) {}
+    package func warnings(_ context: ReadingContext) -> [String] { [] }
     package func conflict(_ context: ReadingContext) -> SettingConflict? { nil }
 }
 

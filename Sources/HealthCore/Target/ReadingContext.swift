@@ -6,6 +6,8 @@ package struct ReadingContext {
     package var secretFile: (String) -> [UInt8]?
     /// The contents of a libpq password file, up to 64 KiB; nil also if others may read it (libpq skips those).
     package var passFile: (String) -> [UInt8]?
+    /// Whether a password file exists that libpq ignores because others have access to it.
+    package var ignoresPassFile: (String) -> Bool
 
     /// The version of the linked libpq, by `PQlibVersion`: 150020 is 15.20.
     package var libPQVersion: Int
@@ -22,11 +24,13 @@ package struct ReadingContext {
         variable: @escaping (String) -> String?, libPQVersion: Int = 150_000,
         secretFile: @escaping (String) -> [UInt8]? = { _ in nil },
         passFile: @escaping (String) -> [UInt8]? = { _ in nil },
+        ignoresPassFile: @escaping (String) -> Bool = { _ in false },
         isReadable: @escaping (String) -> Bool = { _ in false }
     ) {
-        (self.variable, self.libPQVersion, self.secretFile, self.passFile, self.isReadable) = (
-            variable, libPQVersion, secretFile, passFile, isReadable
+        (self.variable, self.libPQVersion, self.secretFile, self.isReadable) = (
+            variable, libPQVersion, secretFile, isReadable
         )
+        (self.passFile, self.ignoresPassFile) = (passFile, ignoresPassFile)
     }
 
     /// The value of a variable that is set and not empty.

@@ -28,8 +28,16 @@ struct CertificateFailure {
             }
             return failure
         } catch {
-            return error.reason == .tls ? error : failure
+            return error.reason == .tls ? Self.inWordsOfLibPQ(error) : failure
         }
+    }
+
+    /// The same failure, with libpq's name for the setting in its message.
+    private static func inWordsOfLibPQ(_ failure: Failure) -> Failure {
+        let words = failure.message.split(separator: " ", omittingEmptySubsequences: false)
+        var copy = failure
+        copy.message = words.map { $0 == "ca_file" ? "sslrootcert" : $0 }.joined(separator: " ")
+        return copy
     }
 
     /// libpq's parameters as TLS settings. Names are not verified: whatever `sslmode`, libpq compares names only after

@@ -23,21 +23,41 @@ struct LibPQMessage {
         if let serverAnswer { return serverAnswer.failure }
         if needsPassword { return Failure(.auth, "the server asks for a password, and there is none") }
         if mentions("does not support SSL") {
-            return Failure(.tls, "the server offers no TLS, and sslmode asks for it")
+            return Failure(.tls, "the server offers no TLS, and sslmode asks for it").advising(.noServerTLS)
+        }
+        if let failure = failureOfFiles { return failure }
+        if mentions("SSL SYSCALL error", "unexpected eof") || hungUp, !mentions("certificate", "alert") {
+            let when = mentions("SSL") ? "during the TLS handshake" : "before the answer was whole"
+            return Failure(.closed, "the connection was closed \(when)")
         }
         if mentions("SSL", "certificate") {
-            return Failure(.tls, lastLine, isPermanent: mentions("certificate"))
+            let isPermanent = mentions("certificate")
+            return Failure(.tls, lastLine, isPermanent: isPermanent).advising(isPermanent ? nil : .handshake)
         }
         if mentions("session is", "standby mode") { return Failure(.role, lastLine) }
-        if hungUp { return Failure(.closed, "the connection was closed before the answer was whole") }
         if sawAuthenticationRequest, mentions("GSSAPI") {
             return Failure(.auth, "the server asks for Kerberos (GSSAPI), which this program does not have")
+                .advising(.kerberos)
         }
         let isAboutUs = mentions("authentication", "password", "channel binding", "SCRAM", "SASL")
         if sawAuthenticationRequest, isAboutUs, !mentions("expected authentication request") {
             return Failure(.auth, lastLine)
         }
         return Failure(.protocol, "not the PostgreSQL protocol")
+    }
+
+    /// The failure of a certificate or key file of ours that libpq cannot use. The path of a root certificate that
+    /// nobody named is not shown.
+    private var failureOfFiles: Failure? {
+        if mentions("private key file", "certificate present, but not", "not read certificate file") {
+            return Failure(.config, lastLine).advising(.clientKey)
+        }
+        guard mentions("root certificate file"), mentions("does not exist", "home directory") else {
+            return nil
+        }
+        let isNamed = !mentions(LibPQParameters.noFile, "/.postgresql/root.crt\"", "home directory")
+        let needs = "sslmode verify-ca and verify-full need sslrootcert, and no root certificate is named"
+        return Failure(.tls, isNamed ? lastLine : needs, isPermanent: true).advising(.authority)
     }
 
     /// The failure of a query of which the server has given no error.

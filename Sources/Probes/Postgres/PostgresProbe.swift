@@ -8,6 +8,9 @@ package struct PostgresProbe: Probe {
     let minimumValidity: Duration?
     private let salted = SaltedPasswords()
 
+    /// The finding of a ping whose server asks for a login: the server judges user and database only after the login.
+    private static let untold =
+        "accepts connections, and asks for a login: user and database were not looked at"
     private static let usualQuery = Secret("SELECT 1".utf8)
 
     package func attempt(until deadline: Instant) async -> Outcome {
@@ -28,7 +31,8 @@ package struct PostgresProbe: Probe {
                 } catch {
                     let certificate = CertificateFailure(
                         service: service, place: place.endpoint, dialer: dialer)
-                    throw await certificate.explained(error, until: deadline, recording: &evidence)
+                    let failure = await certificate.explained(error, until: deadline, recording: &evidence)
+                    throw service.password.advising(failure, about: password)
                 }
             }
         }
@@ -43,7 +47,13 @@ package struct PostgresProbe: Probe {
         }
         guard let lines = try SecretFile.current(path, onlyIfPrivate: true),
             PassFile.hasLine(lines, for: service)
-        else { throw Failure(.config, "no line of the password file \(path) matches any more") }
+        else {
+            if SecretFile.isExposed(path) {
+                throw Failure(.config, "libpq ignores the password file \(path), to which others have access")
+                    .advising(.ignoredPassFile)
+            }
+            throw Failure(.config, "no line of the password file \(path) matches any more")
+        }
         return PassFile.password(in: lines, for: service, at: place)
     }
 
@@ -73,44 +83,59 @@ package struct PostgresProbe: Probe {
             stoppingAtAuthentication: service.level == .ping, until: deadline)
         evidence.certificateExpiry = connection.certificateExpiry
         if let minimum = minimumValidity { try requireValidity(minimum, evidence.certificateExpiry) }
-        guard case .connected = establishment, service.level != .ping else { return "accepts connections" }
+        guard case .connected = establishment, service.level != .ping else {
+            return establishment == .connected ? "accepts connections" : Self.untold
+        }
         if service.sessionAttributes != "any" { try connection.requireKnownAttributes() }
         let value = try await connection.query(service.query ?? Self.usualQuery, until: deadline)
         if service.query == nil { try QueryVerdict.requireOne(value) }
         if let expected = service.expectedValue { try QueryVerdict.require(expected, value) }
         var detail = "answers queries"
-        if service.role != nil || service.maximumLag != nil {
-            let query = Secret(ReplicationState.query.utf8)
-            let state = try ReplicationState(try await connection.query(query, until: deadline))
-            if let role = service.role {
-                try state.require(role)
-                detail += ", a \(role.rawValue)"
-            }
-            if let limit = service.maximumLag { try state.requireLag(atMost: limit) }
-        }
+        detail += try await replication(through: connection, until: deadline)
         guard service.level == .writable else { return detail }
         let setting = try await connection.query(Secret("SHOW transaction_read_only".utf8), until: deadline)
         try QueryVerdict.requireWritable(setting)
         return "takes writes" + detail.dropFirst("answers queries".count)
     }
 
+    /// The findings about role and lag. The role has a query of its own, because servers with roles may lack the functions
+    /// of the lag.
+    private func replication(
+        through connection: PostgresConnection, until deadline: Instant
+    ) async throws(Failure) -> String {
+        func answer(_ query: String, advice: Advice) async throws(Failure) -> String? {
+            do throws(Failure) {
+                return try await connection.query(Secret(query.utf8), until: deadline)
+            } catch {
+                throw error.code.map(ReplicationState.isUnknown) == true ? error.advising(advice) : error
+            }
+        }
+        var detail = ""
+        if let role = service.role {
+            try ReplicationState.require(role, try await answer(ReplicationState.roleQuery, advice: .noRole))
+            detail = ", a \(role.rawValue)"
+        }
+        if let limit = service.maximumLag {
+            let state = try ReplicationState(try await answer(ReplicationState.lagQuery, advice: .noLag))
+            try state.requireLag(atMost: limit)
+        }
+        return detail
+    }
+
     private func requireValidity(_ minimum: Duration, _ expiry: Int64?) throws(Failure) {
         guard let expiry else {
             throw Failure(.tls, "no TLS is spoken, and min_validity asks for its certificate")
+                .advising(.noServerTLS)
         }
         try CertificateValidity.require(minimum, until: expiry)
     }
 
-    /// Forgives a ping the failure of a default user or database: the server accepts connections even if it does not
-    /// know our defaults.
+    /// Forgives a ping the failure of a default user or database.
     private func judged(_ outcome: Outcome) -> Outcome {
-        guard service.level == .ping, let failure = outcome.failure, let code = failure.code else {
+        guard service.level == .ping, let failure = outcome.failure, service.forgives(failure) else {
             return outcome
         }
-        // Class 28 is about the user: a pooler that cannot log in to its server reports another code.
-        let isAboutUser = code.hasPrefix("28") && service.userOrigin == .ours
-        let isAboutDatabase = code == "3D000" && service.databaseOrigin == .ours
-        guard isAboutUser || isAboutDatabase else { return outcome }
-        return outcome.forgiven("accepts connections (\(failure.message))")
+        let but = failure.hint == .serverWantsTLS ? ", but not from here with this user and without TLS" : ""
+        return outcome.forgiven("accepts connections\(but) (\(failure.message))")
     }
 }

@@ -74,7 +74,7 @@ struct StartState: Sendable {
         ReadingContext(
             variable: variable, libPQVersion: PostgresProbe.libPQVersion,
             secretFile: SecretFile.contents(of:), passFile: SecretFile.passFile(at:),
-            isReadable: { (try? SmallFile($0)) != nil })
+            ignoresPassFile: SecretFile.isExposed, isReadable: { (try? SmallFile($0)) != nil })
     }
 
     /// Hides from libpq the variables that we read for it. The command's environment keeps them.

@@ -68,6 +68,31 @@ struct PostgresAnswerTests {
         ("query_wait_timeout", .error), ("client_login_timeout", .error), ("database removed", .error),
         ("server login has been failing, try again later (server_login_retry)", .error), ("", .error),
         ("bouncer config error", .error), ("unsupported startup parameter: database", .error),
+        // Supavisor, PgCat, Odyssey, pgpool and old PgBouncers.
+        ("(EMAXCONN) max client connections reached, limit: 200", .tooManyConnections),
+        (
+            "MaxClientsInSessionMode: max clients reached - in Session mode max clients are limited to pool_size",
+            .tooManyConnections
+        ),
+        ("(EMAXPOOLSREACHED) max pools count reached", .tooManyConnections),
+        ("too many tcp connections (global client_max 100)", .tooManyConnections),
+        ("Sorry, too many clients already", .tooManyConnections),
+        ("Tenant or user not found", .auth), ("(ENOTFOUND) tenant/user app.x not found", .auth),
+        ("(ENOIDENTIFIER) no tenant identifier provided (external_id or sni_hostname required)", .auth),
+        ("(EAUTHQUERY) user not found in the database", .auth), ("auth failed", .auth),
+        ("No pool configured for database: \"app\", user: \"app\"", .noDatabase),
+        (
+            "server login has been failing, cached error: the database system is starting up (server_login_retry)",
+            .starting
+        ),
+        ("server login has been failing, cached error: connect failed (server_login_retry)", .error),
+        // Who takes no client without TLS.
+        ("SSL required", .tls), ("SSL is required", .tls), ("TLS connection required", .tls),
+        ("node is running secure mode, SSL connection required", .tls),
+        ("cleartext connections are not permitted", .tls),
+        ("(ESSLREQUIRED) SSL connection is required for user: app", .tls),
+        ("connection is insecure (try using `sslmode=require`)", .tls),
+        ("received unencrypted data after SSL request", .error), ("server does not support SSL", .error),
         // A name may be any of the words, and may have quotes in it.
         ("database \"the database system is starting up\" does not exist", .noDatabase),
         ("database \"a\"permission denied\"b\" does not exist", .noDatabase),
@@ -80,7 +105,7 @@ struct PostgresAnswerTests {
         for code in ["08P01", "08006", "XX000", "58000"] {
             let answer = PostgresAnswer(code: code, text: Array(text.utf8))
             #expect(answer.reason == reason, "\(code) \(text)")
-            #expect(answer.failure.isPermanent == [.auth, .denied, .noDatabase].contains(reason))
+            #expect(answer.failure.isPermanent == [.auth, .denied, .noDatabase, .tls].contains(reason))
         }
         // Anywhere else the code knows better.
         #expect(PostgresAnswer(code: "57014", text: Array(text.utf8)).reason == .error)
@@ -95,6 +120,38 @@ struct PostgresAnswerTests {
         #expect(answer.reason == reason)
         #expect(answer.failure.reason == reason)
         #expect(answer.failure.message == "\(code) \(text)")
+    }
+
+    @Test(
+        "the advice is about TLS and pg_hba.conf where the server speaks of them, and about the password elsewhere",
+        arguments: [
+            ("28000", "This RDS Proxy requires TLS connections", .serverWantsTLS),
+            (
+                "28000", "no pg_hba.conf entry for host \"::1\", user \"a\", database \"b\", no encryption",
+                .serverWantsTLS
+            ),
+            (
+                "28000", "no pg_hba.conf entry for host \"::1\", user \"a\", database \"b\", SSL off",
+                .serverWantsTLS
+            ),
+            (
+                "28000",
+                "pg_hba.conf rejects connection for host \"::1\", user \"a\", database \"b\", no encryption",
+                .serverWantsTLS
+            ),
+            ("28000", "SSL connection is required. Please specify SSL options and retry.", .serverWantsTLS),
+            ("08P01", "node is running secure mode, SSL connection required", .serverWantsTLS),
+            (
+                "28000", "no pg_hba.conf entry for host \"::1\", user \"a\", database \"b\", SSL encryption",
+                .hostBasedRules
+            ),
+            ("28P01", "host based authentication rejected", .hostBasedRules),
+            ("28P01", "password authentication failed for user \"no encryption\"", nil),
+            ("28000", "role \"pg_hba.conf\" does not exist", nil),
+            ("57P03", "the database system is starting up, SSL required", nil),
+        ] as [(String, String, Advice?)])
+    func advice(code: String, text: String, advice: Advice?) {
+        #expect(PostgresAnswer(code: code, text: Array(text.utf8)).failure.hint == advice)
     }
 
     @Test("the server's words are shown as one printable line, in whatever encoding they came")

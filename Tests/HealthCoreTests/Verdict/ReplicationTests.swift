@@ -28,10 +28,13 @@ struct ReplicationTests {
 
     @Test("another role is refused, and what is no answer is an error")
     func role() {
-        #expect(reason { try ReplicationState("primary").require(.primary) } == nil)
-        #expect(reason { try ReplicationState("primary").require(.standby) } == .role)
-        #expect(reason { try ReplicationState("standby 1 1 -").require(.standby) } == nil)
-        #expect(reason { try ReplicationState("standby 1 1 -").require(.primary) } == .role)
+        #expect(reason { try ReplicationState.require(.primary, "f") } == nil)
+        #expect(reason { try ReplicationState.require(.standby, "f") } == .role)
+        #expect(reason { try ReplicationState.require(.standby, "t") } == nil)
+        #expect(reason { try ReplicationState.require(.primary, "t") } == .role)
+        for value in [nil, "", "true", "T", "tf", "1", "primary", "standby 1 1 -"] as [String?] {
+            #expect(reason { try ReplicationState.require(.primary, value) } == .protocol)
+        }
     }
 
     @Test("a word that no server says is no answer to the query, whatever it could be made to mean")

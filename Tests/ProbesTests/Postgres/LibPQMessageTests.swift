@@ -37,6 +37,17 @@ struct LibPQMessageTests {
             ("SSL error: tlsv1 alert protocol version", .tls, false),
             ("SSL error: certificate verify failed", .tls, true),
             (#"server certificate for "a" does not match host name "b""#, .tls, true),
+            ("SSL SYSCALL error: EOF detected", .closed, false),
+            ("SSL SYSCALL error: Connection reset by peer", .closed, false),
+            ("SSL error: unexpected eof while reading", .closed, false),
+            ("SSL error: tlsv1 alert unknown ca", .tls, false),
+            (#"private key file "/k" has group or world access; file must have permissions"#, .config, true),
+            (#"private key file "/k" must be owned by the current user or root"#, .config, true),
+            (#"could not load private key file "/k": no start line"#, .config, true),
+            (#"certificate present, but not private key file "/k""#, .config, true),
+            (#"could not read certificate file "/c": no start line"#, .config, true),
+            (#"root certificate file "/r" does not exist"#, .tls, true),
+            ("could not get home directory to locate root certificate file", .tls, true),
             ("session is read-only", .role, false), ("server is in hot standby mode", .role, false),
             ("server is not in hot standby mode", .role, false),
             ("server closed the connection unexpectedly", .closed, false),
@@ -50,6 +61,24 @@ struct LibPQMessageTests {
             #expect(failure.reason == reason, "\(text)")
             #expect(failure.isPermanent == isPermanent, "\(text)")
         }
+    }
+
+    @Test("a root certificate that nobody named is not named, and one that somebody named is")
+    func root() {
+        func message(_ path: String) -> String {
+            let text =
+                #"root certificate file "\#(path)" does not exist"#
+                + "\nEither provide the file or change sslmode to disable server certificate verification."
+            let failure = failure(Self.prefix + text)
+            #expect(failure.hint == .authority)
+            return failure.message
+        }
+        for path in [LibPQParameters.noFile, "/root/.postgresql/root.crt"] {
+            #expect(
+                message(path)
+                    == "sslmode verify-ca and verify-full need sslrootcert, and no root certificate is named")
+        }
+        #expect(message("/run/ca.crt") == #"root certificate file "/run/ca.crt" does not exist"#)
     }
 
     @Test("a failed login is auth only after the server has asked for one")

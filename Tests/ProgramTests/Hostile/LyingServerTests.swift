@@ -32,8 +32,10 @@ struct LyingServerTests {
 
     @Test("a row of roles that is right is believed")
     func right() throws {
-        try postgres(["1", "primary"], ["role=primary", "max_lag=1s"]).expectReady()
-        try postgres(["1", "standby 1 1 999.000"], ["role=standby", "max_lag=1s"]).expectReady()
+        try postgres(["1", "f"], ["role=primary"]).expectReady()
+        try postgres(["1", "f"], ["role=standby"]).expect("role")
+        try postgres(["1", "f", "primary"], ["role=primary", "max_lag=1s"]).expectReady()
+        try postgres(["1", "t", "standby 1 1 999.000"], ["role=standby", "max_lag=1s"]).expectReady()
         try postgres(["1", "standby 1 0 999.000"], ["max_lag=1s"]).expect("lag")
         try postgres(["1", "standby 0 0 999.000"], ["max_lag=1s"]).expect("link_down")
     }

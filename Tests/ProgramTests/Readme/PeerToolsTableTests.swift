@@ -42,7 +42,17 @@ struct PeerToolsTableTests {
             hba: ["host all app all scram-sha-256", "host all all all trust"])
         try server.createRole("app", password: "secret")
         rows.append(try row("PostgreSQL: accepts connections", server.port))
-        rows.append(try row("PostgreSQL: the database does not exist", server.port, rest: "/gone"))
+        rows.append(
+            try row(
+                "PostgreSQL: the database does not exist, the user is trusted", server.port, rest: "/gone"))
+        rows.append(
+            try row(
+                "PostgreSQL: the database does not exist, asked without the password", server.port,
+                userinfo: "app@", rest: "/gone"))
+        rows.append(
+            try row(
+                "PostgreSQL: the database does not exist, asked with the password", server.port,
+                userinfo: "app:secret@", rest: "/gone"))
         rows.append(
             try row("PostgreSQL: wrong password", server.port, userinfo: "app:wrong@", rest: "/postgres"))
         let sessions = try server.exhaustSlots(includingReserved: true)

@@ -136,4 +136,34 @@ package enum LibPQParameters {
             throw TargetError(.parameter, at: index, "\(key) is a whole number")
         }
     }
+
+    /// libpq's variables for the parameters whose values it would refuse.
+    private static let variables = [
+        ("PGSSLMODE", "sslmode"), ("PGCHANNELBINDING", "channel_binding"),
+        ("PGTARGETSESSIONATTRS", "target_session_attrs"), ("PGSSLNEGOTIATION", "sslnegotiation"),
+        ("PGSSLCERTMODE", "sslcertmode"), ("PGLOADBALANCEHOSTS", "load_balance_hosts"),
+        ("PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version"),
+        ("PGSSLMAXPROTOCOLVERSION", "ssl_max_protocol_version"),
+        ("PGMINPROTOCOLVERSION", "min_protocol_version"), ("PGMAXPROTOCOLVERSION", "max_protocol_version"),
+    ]
+
+    /// The first variable whose value the linked libpq would refuse, in a message without the variable's name. libpq
+    /// ignores the variable of a parameter that the target gives.
+    static func conflict(
+        besides given: [PostgresService.Parameter], _ context: ReadingContext
+    ) -> SettingConflict? {
+        for (variable, key) in variables {
+            guard let value = context.variable(variable), !given.contains(where: { $0.key == key }),
+                known(to: context.libPQVersion).contains(key), let allowed = choices[key],
+                !allowed.contains(value)
+            else { continue }
+            let shown = value.isEmpty ? "empty" : "`\(PrintableText.word(value.utf8))`"
+            return (
+                key: key,
+                message:
+                    "the variable \(variable) is \(shown), and not one of \(allowed.joined(separator: ", "))"
+            )
+        }
+        return nil
+    }
 }

@@ -62,8 +62,18 @@ package struct PostgresAnswer: Sendable, Equatable {
 
     /// The error as a failure: `57P03 the database system is starting up`.
     package var failure: Failure {
-        var failure = Failure(reason, "\(code) \(PrintableText.line(text))")
+        let reason = reason
+        // A demand for TLS does not pass by waiting.
+        let isPermanent = reason == .tls ? true : nil
+        var failure = Failure(reason, "\(code) \(PrintableText.line(text))", isPermanent: isPermanent)
         failure.code = code
-        return failure
+        return failure.advising(hint)
+    }
+
+    /// The advice of a refusal whose text says more than its code.
+    private var hint: Advice? {
+        guard [.tls, .auth].contains(reason) else { return nil }
+        if PostgresWords.demandsTLS(text) { return .serverWantsTLS }
+        return PostgresWords.mentionsRules(text) ? .hostBasedRules : nil
     }
 }

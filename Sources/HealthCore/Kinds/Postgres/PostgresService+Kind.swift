@@ -95,7 +95,10 @@ extension PostgresService: Kind {
         var path: String?
         switch password {
         case .given, .file, .variable: return
-        case .passFile(let named): path = named
+        case .passFile(let named):
+            // A target with a password file asks for a login, and its probe says why libpq ignores the file.
+            if context.ignoresPassFile(named) { return }
+            path = named
         case .none:
             let userIsNamed = userOrigin == .target || userOrigin == .libpqVariable
             if userIsNamed, let value = context.meaningful("PGPASSWORD") {
@@ -113,7 +116,19 @@ extension PostgresService: Kind {
         password = .passFile(path: path)
     }
 
+    /// A warning about the password file of PGPASSFILE, if it has a line for the target and libpq ignores it for its mode.
+    package func warnings(_ context: ReadingContext) -> [String] {
+        guard password == .none, let path = context.meaningful("PGPASSFILE"), context.ignoresPassFile(path),
+            let contents = context.secretFile(path), PassFile.hasLine(contents, for: self)
+        else { return [] }
+        return [
+            "the password file \(PrintableText.line(path)) of PGPASSFILE is not used, as by libpq, because group or"
+                + " others have access to it: chmod 600"
+        ]
+    }
+
     package func conflict(_ context: ReadingContext) -> SettingConflict? {
+        if let conflict = LibPQParameters.conflict(besides: parameters, context) { return conflict }
         guard chosenLevel == .ping, let key = needsLogin else { return nil }
         return (key: key, message: "level ping does not log in, and cannot tell")
     }

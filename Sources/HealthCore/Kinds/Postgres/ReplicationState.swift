@@ -1,9 +1,12 @@
 /// The replication state of a PostgreSQL server.
 package struct ReplicationState {
+    /// The query for the role: each server with roles knows this function.
+    package static let roleQuery = "SELECT pg_is_in_recovery()"
+
     /// The query for one value of words: `primary`; or `standby`, the number of WAL receivers (0 or 1), whether all
     /// received WAL is replayed, and the age of the last replayed commit in seconds, `-` without one. No age is
     /// negative, although the primary's clock may be ahead of ours. `greatest` ignores NULL and would turn it into 0.
-    package static let query = """
+    package static let lagQuery = """
         SELECT CASE WHEN pg_is_in_recovery() THEN concat_ws(' ', 'standby', \
         (SELECT count(*) FROM pg_stat_wal_receiver), \
         coalesce(pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn(), false)::int, \
@@ -55,15 +58,24 @@ package struct ReplicationState {
             standby = state
         } else {
             throw Failure(
-                .protocol, "not what a server says of its role: \(PrintableText.line(text ?? "nothing"))")
+                .protocol, "not what a server says of its lag: \(PrintableText.line(text ?? "nothing"))")
         }
     }
 
-    /// Refuses another role than the required one.
-    package func require(_ role: PostgresRole) throws(Failure) {
-        let seen = standby == nil ? PostgresRole.primary : .standby
+    /// Refuses another role than the required one, by the value that `roleQuery` returned.
+    package static func require(_ role: PostgresRole, _ value: String?) throws(Failure) {
+        guard let isStandby = ["t": true, "f": false][value ?? ""] else {
+            throw Failure(
+                .protocol, "not what a server says of its role: \(PrintableText.line(value ?? "nothing"))")
+        }
+        let seen = isStandby ? PostgresRole.standby : .primary
         guard seen != role else { return }
         throw Failure(.role, "it is a \(seen.rawValue), and not a \(role.rawValue)")
+    }
+
+    /// Whether a SQLSTATE says that the server lacks the feature, function, view or column of a query.
+    package static func isUnknown(_ code: String) -> Bool {
+        ["0A000", "42883", "42P01", "42703"].contains(code)
     }
 
     /// Refuses a standby whose last replayed commit is older than the limit. A standby with a running receiver and all

@@ -1,0 +1,36 @@
+/// The advice for a failure whose reason's own advice does not fit: a closed set of sentences without any text of a peer.
+package enum Advice: String, Sendable, CaseIterable {
+    // TLS.
+    case noServerTLS = "give the server TLS, or leave TLS out here"
+    case serverWantsTLS =
+        "let the client speak TLS, or see the server's pg_hba.conf; user and password are not the matter"
+    case handshake = "the server's log says more of the handshake"
+    case silentHandshake = "does it speak TLS? A server without TLS may wait for more, and say nothing"
+    case speaksTLS = "ask it over TLS: rediss://, https://, tls://"
+    case clientCertificate = "the server wants another client certificate"
+    case authority =
+        "name the authority's certificate with sslrootcert; sslrootcert=system are this system's own"
+    case clientKey = "correct sslcert and sslkey, and the owner and mode of the key's file"
+
+    // PostgreSQL.
+    case hostBasedRules = "see the server's pg_hba.conf: its lines decide by address, user, database and TLS"
+    case kerberos = "let the server's pg_hba.conf take a password from here, or ask at level ping"
+    case noLag = "this server cannot tell how far it is behind: leave max_lag out"
+    case noRole = "this server cannot tell its role: leave role out"
+
+    // Passwords.
+    case ignoredPassFile = "libpq takes a password file only if group and others have no access: chmod 600"
+    case passwordEndsInReturn =
+        "check the user and the password, whose file ends in a carriage return (CRLF): it counts as part of it"
+    case passwordEndsInNewline =
+        "check the user and the password, whose file ends in several newlines: all but the last count as part of it"
+    case passwordHasBlanks =
+        "check the user and the password, whose file begins or ends in a blank: it counts as part of it"
+
+    // Redis.
+    case anotherNode = "ask the node of the cluster that has this key"
+    case noSelection = "this server has no database of this number: 0 is the one that all have"
+    case noKey = "nobody has written this key yet, or it has expired"
+    case noSuchMaster = "check the name of the master, and which masters this Sentinel watches"
+    case noSentinel = "this is no Sentinel: check the port"
+}
