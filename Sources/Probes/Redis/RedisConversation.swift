@@ -6,10 +6,23 @@ struct RedisQuestion: Sendable {
     var command: [UInt8]
     /// Throws for a wrong answer, and returns the findings of a right one; error replies are judged before.
     var judge: @Sendable (ReplyReader.Reply) throws(Failure) -> [String]
+    /// The subject of the question, which tells more about a refusal than its words.
+    var subject = RedisAnswer.Question.other
     /// Whether "no password is configured" may be the answer.
     var forgivesNoPassword = false
+    /// The command of the same login without its user, for a server that takes only passwords.
+    var commandWithoutUser: [UInt8]?
     /// The bytes of the right answer, if there is only one.
     private(set) var rightAnswer: [UInt8]?
+
+    /// The login with its password alone; nil for a question without a user.
+    var withoutUser: RedisQuestion? {
+        commandWithoutUser.map { command in
+            var question = self
+            (question.command, question.commandWithoutUser) = (command, nil)
+            return question
+        }
+    }
 
     /// A question whose right answer is exactly this status.
     init(_ command: [UInt8], answeredBy status: String) {
@@ -60,15 +73,23 @@ struct RedisExchange: Sendable {
         _ bytes: [UInt8], and stream: any ByteStream, until deadline: Instant
     ) async throws(Failure) -> String {
         let conversation = RedisConversation(stream: stream)
-        var seen = ""
+        var (questions, seen) = (questions[...], "")
         try conversation.feed(bytes)
-        for question in questions {
+        while let question = questions.popFirst() {
             let reply = try await conversation.next(until: deadline)
-            if case .error(let text) = reply {
-                if question.forgivesNoPassword, RedisAnswer.isNoPasswordConfigured(text) { continue }
-                throw RedisAnswer.failure(text)
+            guard case .error(let text) = reply else {
+                for word in try question.judge(reply) { seen += ", " + word }
+                continue
             }
-            for word in try question.judge(reply) { seen += ", " + word }
+            if question.forgivesNoPassword, RedisAnswer.isNoPasswordConfigured(text) { continue }
+            guard let login = question.withoutUser, RedisAnswer.takesNoUser(text) else {
+                throw RedisAnswer.failure(text, to: question.subject)
+            }
+            // The server refused the questions behind the refused login as well.
+            for _ in questions { _ = try await conversation.next(until: deadline) }
+            questions = [login] + questions
+            seen = ", by its password: the server knows no users"
+            try await Connector.ask(questions.flatMap(\.command), over: stream, until: deadline)
         }
         return seen
     }

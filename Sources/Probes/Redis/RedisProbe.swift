@@ -51,7 +51,7 @@ package final class RedisProbe: Probe {
                     }
                 }
             }
-            throw last ?? Failure(.config, "no host")
+            throw service.password.advising(last ?? Failure(.config, "no host"), about: password)
         }
     }
 

@@ -8,14 +8,21 @@ extension RedisService {
     func questions(_ password: Secret?) -> [RedisQuestion] {
         var questions: [RedisQuestion] = []
         if let password {
-            let words = [Array("AUTH".utf8)] + (user.map { [Array($0.utf8)] } ?? [])
-            var login = password.reveal { RedisQuestion(ReplyReader.command(words + [$0]), answeredBy: "OK") }
+            let plain = password.reveal { ReplyReader.command([Array("AUTH".utf8), $0]) }
+            let command = user.map { user in
+                password.reveal { ReplyReader.command([Array("AUTH".utf8), Array(user.utf8), $0]) }
+            }
+            var login = RedisQuestion(command ?? plain, answeredBy: "OK")
             login.forgivesNoPassword = passwordIsAmbient
+            login.subject = .login
+            if command != nil { login.commandWithoutUser = plain }
             questions.append(login)
         }
         if database != 0 {
             let words = ["SELECT", "\(database)"].map { Array($0.utf8) }
-            questions.append(RedisQuestion(ReplyReader.command(words), answeredBy: "OK"))
+            var selection = RedisQuestion(ReplyReader.command(words), answeredBy: "OK")
+            selection.subject = .selection
+            questions.append(selection)
         }
         questions.append(RedisQuestion(Self.ping, answeredBy: "PONG"))
         if role != nil || requiresLink {
@@ -38,7 +45,12 @@ extension RedisService {
                     return ["the cluster is ok"]
                 })
         }
-        return questions + (expectedKey.map { [Self.question(about: $0)] } ?? [])
+        if let expectedKey {
+            var question = Self.question(about: expectedKey)
+            question.subject = .key
+            questions.append(question)
+        }
+        return questions
     }
 
     private static func question(about key: ExpectedKey) -> RedisQuestion {
@@ -61,7 +73,7 @@ extension RedisService {
     private static let keyIsThere = "the key is there"
 
     private static func missing(_ key: ExpectedKey) -> Failure {
-        Failure(.missing, "there is no key \(PrintableText.line(key.name))")
+        Failure(.missing, "there is no key \(PrintableText.line(key.name))").advising(.noKey)
     }
 }
 

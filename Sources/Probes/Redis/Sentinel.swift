@@ -20,7 +20,7 @@ struct Sentinel {
             if password != nil, case .error(let text) = try await replies.next(until: deadline),
                 !RedisAnswer.isNoPasswordConfigured(text)
             {
-                throw RedisAnswer.failure(text)
+                throw RedisAnswer.failure(text, to: .login)
             }
             return try await replies.next(until: deadline)
         }
@@ -32,7 +32,10 @@ struct Sentinel {
         case .array(2): break
         case .missing:
             throw Failure(.missing, "the Sentinel knows no master called \(PrintableText.line(master))")
-        case .error(let text): throw RedisAnswer.failure(text)
+                .advising(.noSuchMaster)
+        case .error(let text):
+            let failure = RedisAnswer.failure(text)
+            throw failure.message.mentions("unknown command") ? failure.advising(.noSentinel) : failure
         default: throw Failure(.protocol, "not the answer of a Sentinel")
         }
         guard case .text(let host) = try await replies.next(until: deadline),

@@ -27,7 +27,10 @@ struct RedisAnswerTests {
         ("CLUSTERDOWN Hash slot not served", .clusterDown),
         ("ERR max number of clients reached", .tooManyConnections),
         ("ERR max number of clients + cluster connections reached", .tooManyConnections),
-        ("ERR DB index is out of range", .noDatabase),
+        ("ERR max clients reached", .tooManyConnections),
+        ("ERR max concurrent connections exceeded", .tooManyConnections),
+        ("ERR DB index is out of range", .noDatabase), ("ERR operation not permitted", .auth),
+        ("MOVED 3999 127.0.0.1:6381", .error),
         ("ERR unknown command 'PING', with args beginning with: ", .error),
         ("NOREPLICAS Not enough good replicas to write.", .error), ("EXECABORT x", .error), ("", .error),
         // Only a whole first word counts.
@@ -45,6 +48,47 @@ struct RedisAnswerTests {
         #expect(failure.reason == reason)
         #expect(failure.message == reply)
         #expect(failure.isPermanent == [.auth, .denied, .noDatabase].contains(reason))
+    }
+
+    @Test(
+        "a refusal in a server's own words is about what was asked, if its words are",
+        arguments: [
+            (.selection, "ERR invalid DB index", .noDatabase),
+            (.selection, "ERR invalid database index.", .noDatabase),
+            (.selection, "unsupported command 'select'", .noDatabase),
+            (.selection, "ERR SELECT is not allowed in cluster mode", .noDatabase),
+            (.selection, "ERR unknown command `SELECT`, with args beginning with: `1`, ", .noDatabase),
+            (.selection, "NOAUTH Authentication required.", .auth), (.selection, "LOADING x", .loading),
+            (.selection, "NOPERM no", .denied), (.selection, "ERR Connection refused", .error),
+            (.login, "ERR invalid username or password", .auth),
+            (.login, "ERR unknown command 'AUTH'", .auth),
+            (.login, "ERR Authentication failed", .auth), (.login, "upstream failure", .error),
+            (.login, "ERR max number of clients reached", .tooManyConnections),
+            (.other, "ERR invalid DB index", .error), (.other, "ERR unknown command 'AUTH'", .error),
+            (.key, "MOVED 3999 127.0.0.1:6381", .error), (.key, "ERR unknown command 'EXISTS'", .error),
+        ] as [(RedisAnswer.Question, String, Reason)])
+    func refusal(of question: RedisAnswer.Question, reply: String, reason: Reason) {
+        #expect(RedisAnswer.failure(Array(reply.utf8), to: question).reason == reason)
+    }
+
+    @Test(
+        "a key that another node of a cluster has is named as that", arguments: ["MOVED 1 h:1", "ASK 1 h:1"])
+    func elsewhere(reply: String) {
+        let failure = RedisAnswer.failure(Array(reply.utf8), to: .key)
+        #expect(failure.message == "the key lives on another node of the cluster: \(reply)")
+        #expect(failure.hint == .anotherNode)
+    }
+
+    @Test(
+        "AUTH with a user is one argument too many for servers without users, and only there",
+        arguments: [
+            ("ERR wrong number of arguments for 'auth' command", true),
+            ("ERR wrong number of arguments for 'AUTH'", true), ("ERR Wrong number of args", true),
+            ("WRONGPASS invalid username-password pair or user is disabled.", false),
+            ("ERR syntax error", false), ("NOAUTH Authentication required.", false), ("", false),
+        ])
+    func takesNoUser(reply: String, isIt: Bool) {
+        #expect(RedisAnswer.takesNoUser(Array(reply.utf8)) == isIt)
     }
 
     @Test("a reply is shown as one printable line of at most 200 bytes")

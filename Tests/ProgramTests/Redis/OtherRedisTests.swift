@@ -1,0 +1,100 @@
+import TestSupport
+import Testing
+
+/// Servers and proxies that speak Redis's protocol, and answer in other words than Redis.
+@Suite(.serialized)
+struct OtherRedisTests {
+    /// A server that answers each command by its words, in whatever pieces they come.
+    private func server(
+        _ answer: @escaping @Sendable ([String]) -> String
+    ) throws -> LoopbackServer {
+        try LoopbackServer { connection in
+            while case let bytes = connection.read(within: 10), !bytes.isEmpty {
+                let words = String(decoding: bytes, as: UTF8.self).split(
+                    separator: "\r\n", omittingEmptySubsequences: false)
+                var place = 0
+                while place < words.count, words[place].first == "*",
+                    let count = Int(words[place].dropFirst())
+                {
+                    let command = (0..<count).map { String(words[place + 2 + 2 * $0]) }
+                    connection.write(answer(command))
+                    place += 1 + 2 * count
+                }
+            }
+        }
+    }
+
+    private func check(
+        _ path: String, userinfo: String = "", _ settings: [String] = [],
+        _ answer: @escaping @Sendable ([String]) -> String
+    ) throws -> (asked: Asked, shown: String) {
+        let server = try server(answer)
+        defer { server.stop() }
+        let target = "db=redis://\(userinfo)127.0.0.1:\(server.port)\(path)"
+        let shown = try Program.run(
+            Program.waitfor, ["check", target] + settings.flatMap { ["--set", "db.\($0)"] },
+            environment: Program.minimalEnvironment)
+        return (try Asked(target, settings), shown.output)
+    }
+
+    @Test("a server that knows no users is asked with the password alone, on the same connection")
+    func passwordOnly() throws {
+        let (asked, _) = try check("/2", userinfo: "app:secret@") { command in
+            switch command.first {
+            case "AUTH":
+                command.count == 2
+                    ? command[1] == "secret" ? "+OK\r\n" : "-ERR invalid password\r\n"
+                    : "-ERR wrong number of arguments for 'auth' command\r\n"
+            case "SELECT": "+OK\r\n"
+            default: "+PONG\r\n"
+            }
+        }
+        #expect(asked.verdict == "ready" && asked.message.contains("knows no users"), "\(asked)")
+    }
+
+    @Test("a password that such a server refuses is auth")
+    func wrongPassword() throws {
+        let (asked, _) = try check("", userinfo: "app:secret@") { command in
+            command.first == "AUTH" && command.count == 2
+                ? "-ERR invalid password\r\n"
+                : command.first == "AUTH"
+                    ? "-ERR wrong number of arguments for 'auth' command\r\n"
+                    : "-NOAUTH Authentication required.\r\n"
+        }
+        #expect(asked.verdict == "auth" && asked.isPermanent, "\(asked)")
+    }
+
+    @Test(
+        "SELECT refused in whatever words is no_database",
+        arguments: [
+            "-ERR invalid DB index", "-ERR invalid database index.", "-unsupported command 'select'",
+            "-ERR unknown command 'SELECT'", "-ERR SELECT is not allowed in cluster mode",
+        ])
+    func selection(refusal: String) throws {
+        let (asked, shown) = try check("/1") { $0.first == "SELECT" ? "\(refusal)\r\n" : "+PONG\r\n" }
+        #expect(asked.verdict == "no_database", "\(asked)")
+        #expect(shown.contains("0 is the one that all have"))
+    }
+
+    @Test("what was asked for and is not there has an advice about that")
+    func advice() throws {
+        let moved = try check("", ["expect_key=warmed"]) {
+            $0.first == "PING" ? "+PONG\r\n" : "-MOVED 1 h:1\r\n"
+        }
+        #expect(moved.asked.verdict == "error" && moved.shown.contains("another node of the cluster"))
+        let missing = try check("", ["expect_key=warmed"]) { $0.first == "PING" ? "+PONG\r\n" : ":0\r\n" }
+        #expect(missing.asked.verdict == "missing" && !missing.shown.contains("path"), "\(missing.shown)")
+    }
+
+    @Test("a port that speaks TLS is named as that")
+    func overTLS() throws {
+        try withLoopbackServer { connection in
+            _ = connection.read()
+            connection.write([0x15, 3, 1, 0, 2, 2, 0x46])
+        } _: { server in
+            let check = try PeerCheck("redis://127.0.0.1:\(server.port)")
+            check.expect("protocol")
+            #expect(check.message.contains("rediss://"))
+        }
+    }
+}
