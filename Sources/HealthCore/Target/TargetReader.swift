@@ -127,7 +127,7 @@ package struct TargetReader {
             let kind = Kinds().first(where: { $0.wellKnownPort == port }),
             let service = kind.bare(endpoint, context)
         else {
-            let reading = Reading(endpoint: endpoint, service: ConnectService())
+            let reading = ConnectService.reading(endpoint)
             return Self.target(reading, word: ConnectService.word, title: ConnectService.title, name: name)
         }
         var target = Self.target(

@@ -74,6 +74,10 @@ struct HTTPResponseParserTests {
         expect(
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n",
             503, "")
+        // No status of HTTP's, but HTTP: nothing of it announces another answer.
+        for status in ["000", "099", "600", "610", "999"] {
+            expect("HTTP/1.1 \(status) x\r\nContent-Length: 2\r\n\r\nok", Int(status) ?? -1, "ok")
+        }
         expect("HTTP/1.1 101 Switching Protocols\r\n\r\n", 101, "")
         expect("HTTP/1.1 100 Continue\r\n\r\n", nil, "", .closed)
     }
@@ -125,7 +129,7 @@ struct HTTPResponseParserTests {
         arguments: [
             "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/2 200\r\n", "<html>", "\r\nHTTP/1.1 200 OK\r\n\r\n", "+PONG\r\n",
             "HTTP/1.x 200 OK\r\n",
-            "HTTP/1.1 20 OK\r\n", "HTTP/1.1 099 OK\r\n", "HTTP/1.1 600 OK\r\n", "HTTP/1.1 2000 OK\r\n",
+            "HTTP/1.1 20 OK\r\n", "HTTP/1.1 -99 OK\r\n", "HTTP/1.1 6OO OK\r\n", "HTTP/1.1 2000 OK\r\n",
             "HTTP/1.1\t200\r\n",
             "HTTP/1.1 200 OK\r\nNo colon\r\n\r\n", "HTTP/1.1 200 OK\r\n folded: 1\r\n\r\n",
             "HTTP/1.1 200 OK\r\nA : b\r\n\r\n",

@@ -26,6 +26,16 @@ struct OtherTargetTests {
                 == (text.hasPrefix("https") || text.hasPrefix("rediss") || text.hasPrefix("tls")))
     }
 
+    @Test(
+        "whoever only connects to the port of MySQL is told what that does",
+        arguments: ["db:3306", "tcp://db:3306"])
+    func mysql(text: String) throws {
+        #expect(try read(text).warnings.contains { $0.mentions("max_connect_errors") })
+        for other in ["db:3307", "tcp://db:5432", "http://db:3306"] {
+            #expect(try read(other).warnings == [])
+        }
+    }
+
     @Test("the exec form of a Dockerfile is a list of arguments, anything else is the shell's")
     func exec() throws {
         func arguments(_ text: String) throws -> [String] {

@@ -25,6 +25,17 @@ package struct ConnectService: Kind {
     @Sendable private static func network(
         _ text: ArraySlice<UInt8>, _: ReadingContext
     ) throws(TargetError) -> Reading {
-        Reading(endpoint: try HostText.address(text.dropFirst(2)), service: ConnectService())
+        reading(try HostText.address(text.dropFirst(2)))
+    }
+
+    /// The reading of a target whose probe only connects, with a warning where such connections do harm.
+    static func reading(_ endpoint: Endpoint) -> Reading {
+        var reading = Reading(endpoint: endpoint, service: ConnectService())
+        if case .network(_, 3306) = endpoint {
+            reading.warnings.append(
+                "MySQL and MariaDB count connections without a handshake, such as these, and block a host that"
+                    + " made max_connect_errors of them (100); a login in between begins the count anew")
+        }
+        return reading
     }
 }

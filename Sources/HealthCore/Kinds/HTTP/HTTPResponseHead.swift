@@ -10,14 +10,15 @@ package struct HTTPResponseHead: Sendable, Equatable {
     private(set) var isChunked = false
     private var hasTransferCoding = false
 
-    /// Reads `HTTP/1.1 200 OK`.
+    /// Reads `HTTP/1.1 200 OK`. A status beyond HTTP's own, such as 999, is a
+    /// server's failure (RFC 9110 §15).
     init(statusLine line: ArraySlice<UInt8>) throws(Failure) {
         // HTTP/1.x, a blank, three digits, and a blank if words follow.
         let bytes = Array(line)
         guard bytes.count >= 12, bytes.starts(with: "HTTP/1.".utf8), ASCII.isDigit(bytes[7]),
             bytes[8] == ASCII.space,
             bytes[9..<12].allSatisfy(ASCII.isDigit), bytes.count == 12 || bytes[12] == ASCII.space,
-            let status = Int(bytes[9..<12].text, radix: 10), (100...599).contains(status)
+            let status = Int(bytes[9..<12].text, radix: 10)
         else { throw Failure(.protocol, "not HTTP: it answers \(PrintableText.line(line))") }
         self.status = status
         phrase = Array(bytes.dropFirst(13))
@@ -29,11 +30,13 @@ package struct HTTPResponseHead: Sendable, Equatable {
     }
 
     /// Whether the response is interim (1xx) and a final one follows.
-    var isInterim: Bool { status < 200 && status != 101 }
+    var isInterim: Bool { (100..<200).contains(status) && status != 101 }
 
     /// The parser's state after this head, by the rules for a body's length (RFC 9112 §6.3).
     func stateOfBody(asked method: String) -> HTTPResponseParser.State {
-        if method == "HEAD" || status < 200 || status == 204 || status == 304 { return .complete }
+        if method == "HEAD" || (100..<200).contains(status) || status == 204 || status == 304 {
+            return .complete
+        }
         if isChunked { return .chunkSize }
         // A body whose last coding is not `chunked` ends with the connection.
         guard !hasTransferCoding, let contentLength else { return .untilClose }
