@@ -31,6 +31,8 @@ final class AresLookup {
             case ARES_EREFUSED: Failure(.dns, "the name server refused")
             case ARES_ETIMEOUT: Failure(.dns, "no answer from the name server")
             case ARES_ECONNREFUSED: Failure(.dns, "no name server could be reached")
+            case ARES_EBADNAME:
+                Failure(.dns, "no name of DNS: one of its labels is empty or has more than 63 characters")
             case let status?: Failure(.dns, String(cString: ares_strerror(status)))
             }
         }
@@ -56,7 +58,11 @@ final class AresLookup {
     private static let readsInATurn: Int32 = 64
 
     /// Starts the queries.
-    init(_ name: String, families: [Int32], from source: Source) throws(Failure) {
+    ///
+    /// - Parameter isSearching: whether the names of the search list are queried too.
+    init(
+        _ name: String, families: [Int32], from source: Source, isSearching: Bool = true
+    ) throws(Failure) {
         let poller = epoll_create1(CInt(EPOLL_CLOEXEC))
         guard poller >= 0 else { throw SystemFailure.failure(errno) }
         var options = ares_options()
@@ -70,6 +76,7 @@ final class AresLookup {
         if let aliases = getenv("HOSTALIASES"), (try? SmallFile(String(cString: aliases))) == nil {
             options.flags |= Int32(ARES_FLAG_NOALIASES)
         }
+        if !isSearching { options.flags |= Int32(ARES_FLAG_NOSEARCH) }
         // c-ares must not follow the image's nsswitch.conf, which is written for another library.
         let order = strdup(source == .hostsFile ? "f" : "b")
         defer { free(order) }
@@ -86,6 +93,8 @@ final class AresLookup {
         var channel: ares_channel?
         let mask =
             ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB
+            // `ares_getaddrinfo` ignores ARES_FLAG_NOSEARCH in some versions, but no version searches an empty list.
+            | (isSearching ? 0 : ARES_OPT_DOMAINS)
         guard ares_init_options(&channel, &options, mask) == ARES_SUCCESS, let channel else {
             let number = errno
             close(poller)
@@ -122,6 +131,17 @@ final class AresLookup {
     /// Whether no address has come.
     var isEmpty: Bool { answers.allSatisfy(\.addresses.isEmpty) }
 
+    /// Whether the search ended before its last name: c-ares ends a search at a failing server, and at a domain that
+    /// makes no name (`search .`).
+    var endedEarly: Bool { hasFailedServer || answers.contains { $0.status == ARES_EBADNAME } }
+
+    /// Whether glibc would query the next name of the search list: after every answer of a server but a refusal.
+    var leavesItToNextName: Bool {
+        answers.allSatisfy {
+            [ARES_SUCCESS, ARES_ENODATA, ARES_ENOTFOUND, ARES_ESERVFAIL, ARES_EBADNAME].contains($0.status)
+        }
+    }
+
     /// Whether a name server failed or refused.
     var hasFailedServer: Bool {
         answers.contains { [ARES_ESERVFAIL, ARES_ENOTIMP, ARES_EREFUSED].contains($0.status) }
@@ -137,14 +157,16 @@ final class AresLookup {
         answers = found.filter { $0.name == first }
     }
 
-    /// The names that are tried for a host, in the order of resolver(5).
-    private func candidates(_ host: String) -> [String] {
+    /// The names that are tried for a host, in the order of resolver(5). The search domain `.` is the root, as for glibc.
+    func candidates(_ host: String) -> [String] {
+        if host.hasSuffix(".") { return [host] }
         var options = ares_options()
         var mask: Int32 = 0
         guard ares_save_options(channel, &options, &mask) == ARES_SUCCESS else { return [host] }
         defer { ares_destroy_options(&options) }
         let domains = (0..<Int(options.ndomains)).compactMap { options.domains[$0] }
-        let longer = domains.map { "\(host).\(String(cString: $0).lowercased())" }
+        let longer = domains.map { String(cString: $0).lowercased() }.filter { !$0.isEmpty && $0 != "." }
+            .map { "\(host).\($0)" }
         let dots = host.utf8.count { $0 == UInt8(ascii: ".") }
         return dots >= Int(options.ndots) ? [host] + longer : longer + [host]
     }

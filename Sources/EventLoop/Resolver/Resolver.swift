@@ -82,11 +82,34 @@ package actor Resolver {
         let lookup = try AresLookup(host, families: wanted, from: .nameServer)
         try await finish(lookup, until: deadline)
         lookup.keepOneHost(host)
-        guard lookup.isEmpty, lookup.hasFailedServer else { return try result(of: lookup) }
-        let second = try AresLookup(host, families: wanted, from: .everyNameServer)
-        try await finish(second, until: deadline)
-        second.keepOneHost(host)
-        return try result(of: second.isEmpty ? lookup : second)
+        guard lookup.isEmpty, lookup.endedEarly else { return try result(of: lookup) }
+        return try await searchByName(host, after: lookup, until: deadline)
+    }
+
+    /// Queries the names of the search list one by one, as glibc does: after a failing server its other servers, and then
+    /// the next name.
+    private func searchByName(
+        _ host: String, after first: AresLookup, until deadline: Instant
+    ) async throws(Failure) -> [String] {
+        let names = first.candidates(host.lowercased())
+        // The first answer to a single name is known.
+        let isKnown = names.count == 1 && first.hasFailedServer
+        var failed = first.hasFailedServer ? first : nil
+        var last = first
+        for name in names {
+            var lookup = first
+            for source in isKnown ? [.everyNameServer] : [AresLookup.Source.nameServer, .everyNameServer] {
+                let next = try AresLookup(name, families: families.wanted, from: source, isSearching: false)
+                try await finish(next, until: deadline)
+                guard next.isEmpty else { return try result(of: next) }
+                if source == .nameServer { lookup = next }
+                guard next.hasFailedServer else { break }
+            }
+            last = lookup
+            if failed == nil, last.hasFailedServer { failed = last }
+            guard last.leavesItToNextName else { break }
+        }
+        return try result(of: failed ?? last)
     }
 
     private func finish(_ lookup: AresLookup, until deadline: Instant) async throws(Failure) {

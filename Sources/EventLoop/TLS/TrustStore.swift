@@ -9,12 +9,14 @@ internal import HealthCore
 final class TrustStore: @unchecked Sendable {
     let raw: OpaquePointer
 
-    /// Reads the text of a PEM file; nil if it has no certificate.
-    fileprivate init?(_ text: [UInt8]) {
+    /// Reads the texts of PEM files; nil if they have no certificate.
+    fileprivate init?(_ texts: [[UInt8]]) {
         OpenSSL.prepare()
         guard let raw = X509_STORE_new() else { return nil }
         defer { ERR_clear_error() }
-        guard copenssl_add_authorities(raw, text, Int32(clamping: text.count)) > 0 else {
+        var count: Int32 = 0
+        for text in texts { count += copenssl_add_authorities(raw, text, Int32(clamping: text.count)) }
+        guard count > 0 else {
             X509_STORE_free(raw)
             return nil
         }
@@ -34,7 +36,7 @@ package actor TrustStores {
     private static let sizeLimit = 4 << 20
 
     private struct Known {
-        var identity: FileIdentity
+        var identities: [FileIdentity?]
         var store: TrustStore
     }
 
@@ -47,27 +49,52 @@ package actor TrustStores {
         executor = loop.actorExecutor
     }
 
-    /// The trust store of `file`, or of this system's bundle.
+    /// The trust store of `file`; or of this system's bundle and the folders of SSL_CERT_DIR.
     func store(_ file: String?) throws(Failure) -> TrustStore {
         let path = file ?? Self.systemFile
-        if let same = known[path], same.identity == FileIdentity(path) { return same.store }
-        let (text, identity): ([UInt8], FileIdentity)
+        let folders = file == nil ? Self.systemFolders : []
+        let others = folders.map { FileIdentity($0) }
+        if let same = known[path], same.identities == [FileIdentity(path)] + others { return same.store }
+        var texts: [[UInt8]] = []
+        var identity: FileIdentity?
         do throws(SmallFile.ReadError) {
             let source = try SmallFile(path)
-            (text, identity) = (try source.contents(atMost: Self.sizeLimit), source.identity)
+            texts = [try source.contents(atMost: Self.sizeLimit)]
+            identity = source.identity
         } catch {
-            throw SystemFailure.failure(error) { Self.failure(file, path, ": \($0)") }
+            guard !folders.isEmpty, case .system(let number) = error, SystemFailure.shortage(number) == nil
+            else {
+                throw SystemFailure.failure(error) { Self.failure(file, path, ": \($0)") }
+            }
         }
-        guard let store = TrustStore(text) else { throw Self.failure(file, path, "") }
-        known[path] = Known(identity: identity, store: store)
+        texts += Self.texts(in: folders)
+        guard let store = TrustStore(texts) else { throw Self.failure(file, path, "") }
+        known[path] = Known(identities: [identity] + others, store: store)
         return store
+    }
+
+    /// The small files in folders, as far as they are readable: a folder of certificates has other files too.
+    private static func texts(in folders: [String]) -> [[UInt8]] {
+        var left = sizeLimit
+        return folders.flatMap { Folder.files(in: $0) }.compactMap { path in
+            guard let text = try? SmallFile(path).contents(atMost: left) else { return nil }
+            left -= text.count
+            return text
+        }
+    }
+
+    /// The folders of SSL_CERT_DIR, between colons as for OpenSSL and Go.
+    private static var systemFolders: [String] {
+        let list = getenv("SSL_CERT_DIR").map { String(cString: $0) } ?? ""
+        return list.split(separator: ":").map(String.init)
     }
 
     private static func failure(_ file: String?, _ path: String, _ why: String) -> Failure {
         file == nil
             ? Failure(
                 .config,
-                "no CA certificates on this system: name a file of them with ca_file or SSL_CERT_FILE")
+                "no CA certificates on this system: name a file of them with ca_file or SSL_CERT_FILE, or a folder with"
+                    + " SSL_CERT_DIR")
             : Failure(.config, "cannot read certificates from the CA file \(path)\(why)")
     }
 

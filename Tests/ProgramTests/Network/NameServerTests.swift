@@ -182,6 +182,48 @@ struct NameServerTests {
         }
     }
 
+    @Test(
+        "a name of the list at which the server fails leaves it to the next name, as for glibc",
+        arguments: [
+            ("search ns.test svc.test test\noptions ndots:5\n", "db.ns.test", "db.svc.test"),
+            ("search ns.test svc.test test\noptions ndots:5\n", "db.test", "db"),
+            ("search c.internal internal\n", "db.c.internal", "db.internal"),
+            ("search corp.test\noptions ndots:0\n", "db", "db.corp.test"),
+        ])
+    func failingName(conf: String, ill: String, good: String) throws {
+        try inside(resolvConf: "nameserver 127.0.0.1\n" + conf) {
+            $0.name == ill ? .servfail : $0.name == good ? NameServerTests.here($0) : .nxdomain
+        } _: { _, port, _ in
+            try PeerCheck("tcp://db:\(port)", within: 2000).expectReady(0...0.3)
+        }
+        // Without a good name the failure is told: a name that does not exist may be one that is not known yet.
+        try inside(resolvConf: "nameserver 127.0.0.1\n" + conf) {
+            $0.name == ill ? .servfail : .nxdomain
+        } _: { _, port, _ in
+            let check = try PeerCheck("tcp://db:\(port)", within: 2000)
+            check.expect("dns")
+            #expect(check.message == "the name server failed (SERVFAIL)")
+        }
+    }
+
+    @Test(
+        "the search domain . is the root",
+        arguments: ["search .\n", "search .\noptions ndots:0\n", "search . corp.test\n"])
+    func searchRoot(conf: String) throws {
+        try inside(resolvConf: conf + "nameserver 127.0.0.1\n") {
+            $0.name == "db" ? NameServerTests.here($0) : .nxdomain
+        } _: { _, port, _ in
+            try PeerCheck("tcp://db:\(port)", within: 2000).expectReady(0...0.3)
+        }
+        try inside(resolvConf: conf + "nameserver 127.0.0.1\n") { _ in
+            .nxdomain
+        } _: { _, port, _ in
+            let check = try PeerCheck("tcp://db:\(port)", within: 2000)
+            check.expect("dns")
+            #expect(check.message == "no such host")
+        }
+    }
+
     @Test("both families come from the same name of the search list")
     func searchListWithOneFamily() throws {
         // Somebody else's host of the same name, further down the list, has IPv6; ours has not.

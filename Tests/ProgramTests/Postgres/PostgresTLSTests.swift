@@ -68,6 +68,37 @@ struct PostgresTLSTests {
     }
 
     @Test(
+        "a certificate that does not verify, and a key that libpq refuses, are told of in libpq's own words")
+    func files() throws {
+        let server = try PostgresServer(settings: ["ssl": "on"], hba: ["host all all all trust"])
+        try makeCertificate(for: server)
+        try server.start()
+        let other = try Certificates()
+        let pair = try other.sign("client", names: [])
+        func said(_ parameters: String) throws -> (asked: Asked, text: String) {
+            let target = "\(server.target("app", "/postgres"))?\(parameters)"
+            let text = try Program.run(
+                Program.waitfor, ["check", target], environment: Program.minimalEnvironment)
+            return (try Asked(target), text.output)
+        }
+        let rootless = try said("sslmode=verify-full")
+        #expect(rootless.asked.verdict == "tls" && rootless.asked.isPermanent, "\(rootless)")
+        #expect(rootless.text.contains("verify-full need sslrootcert"), "\(rootless)")
+        #expect(!rootless.text.contains("/dev/null"), "\(rootless)")
+        let unknown = try said("sslmode=verify-ca&sslrootcert=\(other.authority)")
+        #expect(unknown.asked.verdict == "tls", "\(unknown)")
+        #expect(unknown.text.contains("sslrootcert") && !unknown.text.contains("ca_file"), "\(unknown)")
+        let key = try said("sslmode=require&sslcert=\(pair.certificate)&sslkey=\(pair.key)")
+        #expect(key.asked.verdict == "config", "\(key)")
+        #expect(key.text.contains("has group or world access"), "\(key)")
+        let plain = try PostgresServer.started()
+        let target = "\(plain.target("postgres", "/postgres"))?sslmode=require"
+        let none = try Program.run(
+            Program.waitfor, ["check", target], environment: Program.minimalEnvironment)
+        #expect(none.output.contains(": tls: ") && !none.output.contains("certificate"), "\(none)")
+    }
+
+    @Test(
         "a server that likes DHE best, and has curves too, is spoken to with those", .needsTheStaticProgram)
     func preferredDHE() throws {
         let ciphers = "DHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"

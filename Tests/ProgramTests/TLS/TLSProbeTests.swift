@@ -27,6 +27,15 @@ struct TLSProbeTests: ServerStateTests {
         try expect("ready", "verified, named", byAddress, trusted + ["server_name=www.app.test"])
         try expect(
             "ready", "verified, SSL_CERT_FILE", byName, environment: ["SSL_CERT_FILE": authority.authority])
+        // Besides the authority there are a key, a request and a certificate of somebody else's in that folder.
+        let folders = "/gone:\(authority.directory.path)"
+        try expect("ready", "verified, SSL_CERT_DIR", byName, environment: ["SSL_CERT_DIR": folders])
+        try expect(
+            "ready", "verified, SSL_CERT_DIR and another file", byName,
+            environment: ["SSL_CERT_DIR": folders, "SSL_CERT_FILE": other.authority])
+        try expect(
+            "tls", "unknown issuer, SSL_CERT_DIR", byName,
+            environment: ["SSL_CERT_DIR": other.directory.path, "SSL_CERT_FILE": other.authority])
         try expect(
             "ready", "verified, tls://", "tls://localhost:\(server.securePort)", trusted, says: "speaks TLS")
         for (settings, state, words) in [
@@ -37,6 +46,7 @@ struct TLSProbeTests: ServerStateTests {
             (trusted + ["server_name=a.b.app.test"], "wrong name, wildcard", "not for a.b.app.test"),
             (trusted + ["server_name=127.0.0.2"], "wrong address", "not for 127.0.0.2"),
             (["ca_file=\(other.authority)"], "unknown issuer", "unknown issuer /CN=Test CA"),
+            (["ca_file=\(other.authority)"], "unknown issuer", "its chain may lack the intermediate"),
         ] {
             let asked = try expect("tls", state, byName, settings, says: words)
             #expect(asked.isPermanent, "\(asked)")
@@ -47,7 +57,7 @@ struct TLSProbeTests: ServerStateTests {
         // A farewell costs nothing, and keeps the server's log quiet.
         #expect(!server.errorLog.contains("unexpected eof"), "\(server.errorLog)")
         // The request was never sent where the server was not believed.
-        #expect(server.accessLog.count(of: "\"waitfor\"") == 6, "\(server.accessLog)")
+        #expect(server.accessLog.count(of: "\"waitfor\"") == 8, "\(server.accessLog)")
     }
 
     @Test("an expired certificate, one that soon will be, and how long it lasts")
