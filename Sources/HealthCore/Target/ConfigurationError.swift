@@ -24,6 +24,9 @@ package struct TargetError: Error {
         (self.part, self.index, self.advice) = (part, index, advice)
     }
 
+    static let addressOfKubernetes =
+        "an address, as Kubernetes sets NAME_PORT for each Service: write NAME_SERVICE_PORT, or turn enableServiceLinks off"
+
     static let percentEncode = "percent-encode `@ / ? #` in the password"
 
     /// The error as one line; positions count characters from 1.

@@ -15,7 +15,10 @@ struct DroppedKeys {
         return "parameters that mean nothing to a probe are dropped: \(names.joined(separator: ", "))"
     }
 
-    /// A word that can be no part of a password: `[A-Za-z][A-Za-z0-9_.-]*`.
+    /// The key for a message about it.
+    static func shown(_ key: String) -> String { isShowable(key) ? key : "***" }
+
+    /// Whether a key is a word that can be no part of a password: `[A-Za-z][A-Za-z0-9_.-]*`.
     private static func isShowable(_ key: String) -> Bool {
         key.utf8.first.map(ASCII.isLetter) == true && key.utf8.count <= 64
             && key.utf8.allSatisfy { TargetName.isPlain($0) }

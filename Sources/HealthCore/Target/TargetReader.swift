@@ -117,6 +117,9 @@ package struct TargetReader {
                 return Self.target(form, reading, name: name)
             }
         }
+        if rest.starts(with: "tcp://".utf8) || rest.starts(with: "udp://".utf8) {
+            throw TargetError(.port, at: rest.startIndex, TargetError.addressOfKubernetes)
+        }
         return try readBare(text, name: name)
     }
 

@@ -45,7 +45,12 @@ struct VariableText {
             let (name, value) = variables[number]
             number += 1
             guard let piece = parts.encoded(value, at: index) else {
-                throw TargetError(.variable, "the value of \(name) does not fit into this part of the target")
+                let isAddress = value.starts(with: "tcp://".utf8) || value.starts(with: "udp://".utf8)
+                throw TargetError(
+                    .variable,
+                    isAddress
+                        ? "\(name) is \(TargetError.addressOfKubernetes)"
+                        : "the value of \(name) does not fit into this part of the target")
             }
             result += piece
         }

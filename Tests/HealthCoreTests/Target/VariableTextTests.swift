@@ -91,6 +91,17 @@ struct VariableTextTests {
 
     static let keptCases = ["pa$word", "pa$$word", "$1x", "a${", "a$PW", "a${PW-x}", "a${1}"]
 
+    @Test("the port that Kubernetes sets for a Service is named as that")
+    func serviceLinks() {
+        let around = ["REDIS_PORT": "tcp://10.108.226.199:6379"]
+        for said in [
+            refusal { _ = try read("redis:${REDIS_PORT}", around) },
+            refusal { _ = try read("redis:tcp://10.1.2.3:6379") },
+        ] {
+            #expect(said?.contains("Kubernetes") == true && said?.contains("10.") == false, "\(said ?? "")")
+        }
+    }
+
     @Test("every other `$` stays, and nothing is replaced twice", arguments: keptCases)
     func kept(password: String) throws {
         #expect(try target("redis://:\(password)@db").password == .given(password))

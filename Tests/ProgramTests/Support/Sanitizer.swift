@@ -6,7 +6,7 @@ let isSanitized = getenv("WAITFOR_SANITIZER") != nil
 
 /// KiB that a check may have had in memory, whatever its peer did. A sanitizer's shadow and its quarantine of
 /// freed memory are its own.
-let residentLimit = (isSanitized ? 256 : 16) * 1024
+let residentLimit = (isSanitized ? 512 : 16) * 1024
 
 extension Trait where Self == ConditionTrait {
     /// For what a sanitizer's own memory, pace or libraries would spoil: a bound in milliseconds or KiB,

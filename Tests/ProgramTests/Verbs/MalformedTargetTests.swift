@@ -44,12 +44,7 @@ struct MalformedTargetTests {
             Malformed("app:Zq7XwJ9vKt2Hg@db:5432", "user, at character 18", "postgres://USER"),
             Malformed("postgresql+asyncpg://app:Zq7XwJ/9vKt2Hg@db", "password, at character 32", encode),
             Malformed(
-                "postgres://app:Zq7XwJ9vKt2Hg@db/app?colour=red", "parameter, at character 37", "colour"),
-            Malformed(
                 "postgres://app@db?password=Zq7XwJ9vKt2Hg&password=x", "parameter, at character 42", "twice"),
-            Malformed(
-                "postgres://app@db?password=Zq7XwJ&9vKt2Hg=1", "parameter, at character 35", "parameter"),
-            Malformed("postgres://app@db?password=Zq7XwJ&9vKt2Hg", "parameter, at character 35", "key=value"),
             Malformed("postgres://app@db?password=Zq7XwJ%zz9vKt2Hg", "parameter, at character", encode),
             Malformed("postgres://app@db?password:Zq7XwJ9vKt2Hg==", "parameter, at character 19", "***"),
             Malformed("redis://Zq7XwJ9vKt2Hg@cache", "user, at character 9", "redis://:PASSWORD@host"),
@@ -61,19 +56,13 @@ struct MalformedTargetTests {
             Malformed("redis://:Zq7XwJ%zz9vKt2Hg@cache", "password, at character 16", encode),
             Malformed("redis://:Zq7XwJ9vKt2Hg@[::1", "host, at character 24", "without `]`"),
             Malformed("redis://:Zq7XwJ9vKt2Hg@cache:x", "port, at character 30", "digit"),
-            Malformed("redis://:Zq7XwJ9vKt2Hg@cache/x", "database, at character 30", "number"),
-            Malformed(
-                "redis://:Zq7XwJ9vKt2Hg@cache?colour=red", "parameter, at character 30", "db and password"),
             Malformed(
                 "redis://:x@cache?password=Zq7XwJ9vKt2Hg", "password, at character 18", "before the host"),
             Malformed("redis://cache?password=Zq7XwJ%9vKt2Hg", "password, at character 30", encode),
             Malformed("rediss://:Zq7XwJ9vKt2Hg@cache:x", "port, at character 31", "digit"),
-            Malformed("redis+sentinel://:Zq7XwJ9vKt2Hg@cache", "path, at character 38", "name of the master"),
             Malformed("https://u:Zq7XwJ9vKt2Hg@api/", "user, at character 9", "header_file"),
             Malformed("reddis://:Zq7XwJ9vKt2Hg@cache", "scheme, at character 1", "unknown"),
             Malformed("pg:host=db user=app password=Zq7XwJ 9vKt2Hg", "parameter, at character 37", "quote"),
-            Malformed(
-                "pg:host=db user=app password=Zq7XwJ 9vKt2Hg=1", "parameter, at character 37", "parameter"),
             Malformed("pg:host=db user=app password='Zq7XwJ9vKt2Hg", "parameter, at character 30", "quote"),
             Malformed("pg:host=db password='Zq7XwJ' 9vKt2Hg'", "parameter, at character 30", "quote"),
             Malformed("pg:host=db password=Zq7XwJ9vKt2Hg password=y", "parameter, at character 35", "twice"),
@@ -125,6 +114,33 @@ struct MalformedTargetTests {
         }
     }
 
+    @Test("what can be read all the same is told without its password")
+    func readable() throws {
+        for text in [
+            "postgres://app:Zq7XwJ9vKt2Hg@127.0.0.1:1/app?colour=red", "redis://:Zq7XwJ9vKt2Hg@127.0.0.1:1/x",
+            "postgres://app@127.0.0.1:1?password=Zq7XwJ&9vKt2Hg=1",
+            "redis://127.0.0.1:1?password=Zq7XwJ&9vKt2Hg",
+            "postgres://app@127.0.0.1:1?password=Zq7XwJ&9vKt2Hg",
+            "redis://:Zq7XwJ9vKt2Hg@127.0.0.1:1?colour=red",
+            "pg:host=127.0.0.1 port=1 user=app password=Zq7XwJ 9vKt2Hg=1",
+            "host=127.0.0.1 port=1 user=app password=Zq7XwJ 9vKt2Hg=1",
+            "Host=127.0.0.1;Port=1;Username=app;Password=Zq7XwJ;9vKt2Hg=1",
+            "127.0.0.1:1,password=Zq7XwJ9vKt2Hg,abortConnect=False",
+            "jdbc:postgresql://127.0.0.1:1/app?user=app&password=Zq7XwJ9vKt2Hg&prepareThreshold=0",
+            "redis+sentinel://:Zq7XwJ9vKt2Hg@127.0.0.1:1,127.0.0.1:2/m",
+        ] {
+            for (arguments, environment) in [(["db=\(text)"], [:]), (["env:U"], ["U": text])]
+                as [([String], [String: String])]
+            {
+                let finished = try Program.run(
+                    Program.waitfor, ["check", "-v", "-t", "1s"] + arguments,
+                    environment: Program.minimalEnvironment.merging(environment) { $1 })
+                #expect(finished.exitCode == 1 && finished.output.contains("refused"), "\(text): \(finished)")
+                #expect(Self.secret.shown(by: finished) == [], "\(text): \(finished)")
+            }
+        }
+    }
+
     @Test("The position counts from the beginning of the argument, name included")
     func named() throws {
         let target = "db=postgres://app:Zq7XwJ@9vKt2Hg@db/app"
@@ -160,7 +176,7 @@ struct MalformedTargetTests {
                 "db.password_file"
             ),
             (["--password-file", "/dev/null/none", "db=postgres://u:\(text)@h/"], "--password-file"),
-            (["db=\(uri)", "db=\(uri)"], "called db"), ([uri, uri], "called db"),
+            (["db=\(uri)", "db=\(uri)"], "called db"), ([uri, uri], "called postgres:db.test:5432/app"),
         ] {
             try expectRefusal(arguments, says: [word])
         }

@@ -31,7 +31,7 @@ enum DriverParameters {
     static func isProtected(_ key: String) -> Bool {
         let name = key.lowercased()
         return ["ssl", "tls", "gss", "require", "channel"].contains { name.hasPrefix($0) }
-            || ["auth", "cert", "verify"].contains { name.mentions($0) }
+            || ["auth", "cert", "verify", "password"].contains { name.mentions($0) }
     }
 
     /// The modes of `sslmode`, the weakest first.

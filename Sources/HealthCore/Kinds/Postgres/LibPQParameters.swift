@@ -72,13 +72,16 @@ package enum LibPQParameters {
     /// An unknown key is a mistake where it was meant for libpq, for waitfor, or for the safety of the connection.
     private static func unknown(_ key: String) -> Handling {
         if let meant = NearestWord.of(key, among: known(to: .max)) {
-            return .refused(advice: "libpq knows no `\(key)`; did you mean `\(meant)`?")
+            return .refused(advice: "libpq knows no `\(DroppedKeys.shown(key))`; did you mean `\(meant)`?")
         }
         if (PostgresService.settings + Setting.passwords).contains(where: { $0.key == key }) {
             return .refused(advice: "`\(key)` is a setting of waitfor's own: --set NAME.\(key)=VALUE")
         }
         return DriverParameters.isProtected(key)
-            ? .refused(advice: "`\(key)` is not known, and cannot be dropped: it may say whom to trust")
+            ? .refused(
+                advice:
+                    "`\(DroppedKeys.shown(key))` is not known, and cannot be dropped: it may say whom to trust"
+            )
             : .dropped
     }
 

@@ -32,16 +32,18 @@ enum RedisParameters {
             TargetError(.parameter, at: index, isNameable ? advice : "not a parameter that can be dropped")
         }
         if let meant = NearestWord.of(name, among: ["database", "password", "username"]) {
-            throw mistake("a Redis URI has no `\(name)`; did you mean `\(meant)`?")
+            throw mistake("a Redis URI has no `\(DroppedKeys.shown(name))`; did you mean `\(meant)`?")
         }
         let own = [
-            "role", "link", "expect_key", "password_file", "sentinel_password", "sentinel_password_file",
+            "level", "role", "link", "expect_key", "password_file", "sentinel_password",
+            "sentinel_password_file",
         ]
         if own.contains(name) {
             throw mistake("`\(name)` is a setting of waitfor's own: --set NAME.\(name)=VALUE")
         }
         if DriverParameters.isProtected(name) {
-            throw mistake("`\(name)` is not known, and cannot be dropped: it may say whom to trust")
+            throw mistake(
+                "`\(DroppedKeys.shown(name))` is not known, and cannot be dropped: it may say whom to trust")
         }
     }
 
