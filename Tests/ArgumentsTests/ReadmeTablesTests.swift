@@ -97,7 +97,7 @@ struct ReadmeTablesTests {
                 let isBare = rest == "port" || rest.allSatisfy(\.isNumber) || scheme.hasPrefix("[")
                 return isBare ? nil : String(scheme)
             })
-        #expect(schemes == Set(Kinds.forms.map(\.scheme) + ["env"]))
+        #expect(schemes == Set(Kinds.forms.map(\.scheme) + ["env", "env-file"]))
     }
 
     @Test("the ports that mean more than a connection are those of the kinds that have one")

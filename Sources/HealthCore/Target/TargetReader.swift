@@ -59,8 +59,13 @@ package struct TargetReader {
         return TargetName.isName(name) ? (name, text[(equals + 1)...]) : (nil, text)
     }
 
+    /// Whether an argument without `:` and `/` is a target all the same.
+    package static func isTarget(_ argument: [UInt8]) -> Bool {
+        argument.endOfFirst("${".utf8) != nil || isPairs(argument[...]) || isPairs(splitName(argument[...]).1)
+    }
+
     /// Whether a text without a scheme is a driver's list of `key=value` pairs: `host=db user=app`.
-    package static func isPairs(_ text: ArraySlice<UInt8>) -> Bool {
+    private static func isPairs(_ text: ArraySlice<UInt8>) -> Bool {
         text.contains(UInt8(ascii: "=")) && Kinds().contains { $0.isPairs(text) }
     }
 

@@ -76,7 +76,7 @@ struct TargetSource {
         _ word: [UInt8], among words: [[UInt8]], verb: Verb
     ) throws(ConfigurationError) {
         guard !word.contains(UInt8(ascii: ":")), !word.contains(UInt8(ascii: "/")) else { return }
-        guard !TargetReader.isPairs(word[...]) else { return }
+        guard !TargetReader.isTarget(word) else { return }
         if word.isEmpty { throw ConfigurationError("an empty target: is a variable unset?") }
         // A conninfo without quotes falls apart, perhaps in the middle of its password.
         let isPiece = words.contains { $0.endOfFirst("password=".utf8) != nil }

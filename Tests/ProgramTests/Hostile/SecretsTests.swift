@@ -163,7 +163,7 @@ struct SecretsTests {
             try expectSilence(about: .plain, ways, server.port, reason: "auth", modes: modes)
             // It does not know AUTH, and answers with the words that it got.
             let renamed = try RedisServer.started(["rename-command AUTH": "\"\""])
-            try expectSilence(about: .plain, ways, renamed.port, reason: "error", modes: modes)
+            try expectSilence(about: .plain, ways, renamed.port, reason: "auth", modes: modes)
         }
     }
 

@@ -180,7 +180,7 @@ struct BadInput: CustomStringConvertible {
         BadInput(["READY", "redis://x@db"], says: "redis://USER"),
         BadInput(["READY", "redis://db?level=ping"], says: "--set"),
         BadInput(["READY", "redis://"], says: "host"),
-        BadInput(["READY", "redis://db/1?db=1"], says: "database"),
+        BadInput(["READY", "redis://db/1?db=2"], says: "database"),
         BadInput(["READY", "redis+unix://host/x"], says: "no host"),
     ]
 

@@ -160,7 +160,6 @@ struct MalformedTargetTests {
             (["--set", uri, db], "--set"), (["--set", "\(uri)?sslmode=require", db], "--set"),
             (["--\(uri)"], "option"), (["help", uri], "help"), (["version", uri], "version"),
             // A conninfo without `pg:`, or without quotes.
-            (["host=db password=\(text)"], "target"),
             (["pg:host=db", "password=\(text)", "user=app"], "target"),
             (["pg:password=Zq7XwJ", "9vKt2Hg"], "target"),
             (["check", "pg:password=Zq7XwJ", "9vKt2Hg"], "target"),
