@@ -5,11 +5,24 @@ package struct Dialer: Sendable {
     package let loop: EventLoop
     private let resolver: Resolver
     let trust: TrustStores
+    /// Whether attempts measure their phases: a connection is then awaited before anything is sent.
+    package let measuresPhases: Bool
 
-    package init(_ loop: EventLoop, _ resolver: Resolver) {
+    package init(_ loop: EventLoop, _ resolver: Resolver, measuringPhases measuresPhases: Bool = false) {
         self.loop = loop
         self.resolver = resolver
+        self.measuresPhases = measuresPhases
         trust = TrustStores(loop)
+    }
+
+    /// Notes that a phase of an attempt begins, where phases are measured.
+    package func enter(_ phase: Phases.Phase, _ evidence: inout ConnectionEvidence) {
+        if measuresPhases { evidence.phases.enter(phase, at: loop.now) }
+    }
+
+    /// The same for the lookup of a name, if there is one to look up.
+    package func enterName(of endpoint: Endpoint, _ evidence: inout ConnectionEvidence) {
+        if measuresPhases, fixedAddress(of: endpoint) == nil { enter(.name, &evidence) }
     }
 
     /// The addresses behind an endpoint; at least one.
@@ -49,15 +62,21 @@ package struct Dialer: Sendable {
     /// - Parameter speaksFirst: whether the probe sends something as soon as it is connected.
     @inline(never)
     package func open(
-        _ endpoint: Endpoint, speaksFirst: Bool = true, until deadline: Instant
-    ) async throws(Failure) -> (Socket, SocketAddress) {
+        _ endpoint: Endpoint, speaksFirst: Bool = true, until deadline: Instant,
+        recording evidence: inout ConnectionEvidence
+    ) async throws(Failure) -> Socket {
+        enterName(of: endpoint, &evidence)
         let addresses = try await addresses(of: endpoint, until: deadline)
+        enter(.connect, &evidence)
         let loop = loop
-        return try await AddressRace.winner(
+        let (socket, address) = try await AddressRace.winner(
             of: addresses, on: loop, until: deadline,
             begin: { address throws(Failure) in
                 try Socket.connecting(to: address, speaksFirst: speaksFirst, on: loop)
             },
             descriptor: { $0.descriptor })
+        evidence.address = address.description
+        if measuresPhases { try await socket.connected(until: deadline) }
+        return socket
     }
 }

@@ -100,8 +100,12 @@ package final class HealthBoard: Sendable {
             let change = state.rows[place].record(
                 outcome, startedAt: began, endedAt: now, jitter: jitter)
             if change == .healthy { state.noteStart() }
-            guard reportsEveryProbe || change != nil else { return nil }
-            return HealthEvent(health: state.rows[place], isChange: change != nil)
+            let record = state.rows[place].record
+            let isFirstFailure =
+                record.state == .starting && outcome.failure != nil && record.failures.map(\.count) == [1]
+            guard reportsEveryProbe || change != nil || isFirstFailure else { return nil }
+            return HealthEvent(
+                health: state.rows[place], isChange: change != nil, isFirstFailure: isFirstFailure)
         }
     }
 }
@@ -111,9 +115,10 @@ package final class HealthEvent: Sendable {
     package let health: TargetHealth
     /// Whether the probe has changed the target's state.
     package let isChange: Bool
+    /// Whether the probe is the first that failed, and the target is starting.
+    package let isFirstFailure: Bool
 
-    init(health: TargetHealth, isChange: Bool) {
-        self.health = health
-        self.isChange = isChange
+    init(health: TargetHealth, isChange: Bool, isFirstFailure: Bool = false) {
+        (self.health, self.isChange, self.isFirstFailure) = (health, isChange, isFirstFailure)
     }
 }

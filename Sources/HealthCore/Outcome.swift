@@ -12,6 +12,8 @@ package struct Outcome: Sendable, Equatable {
     package let address: String?
     /// The end of the peer certificate's validity, in seconds since the epoch.
     package let certificateExpiry: Int64?
+    /// The parts of the attempt, where they were measured.
+    package var phases = Phases()
 
     /// An outcome of success.
     package static func ready(
@@ -33,7 +35,9 @@ package struct Outcome: Sendable, Equatable {
 
     /// The outcome as a success with another detail.
     package func forgiven(_ detail: String) -> Outcome {
-        .ready(address: address, detail: detail, certificateExpiry: certificateExpiry)
+        var forgiven = Outcome.ready(address: address, detail: detail, certificateExpiry: certificateExpiry)
+        forgiven.phases = phases
+        return forgiven
     }
 
     /// The outcome with some reasons counted as success (`--accept`).

@@ -17,6 +17,8 @@ package struct TargetRecord: Sendable {
     package private(set) var lastSuccess: Instant?
     package private(set) var lastOutcome: Outcome?
     package private(set) var lastDuration = Duration.zero
+    /// The phases of the last attempt, where they were measured.
+    package private(set) var lastPhases: [(phase: Phases.Phase, duration: Duration)] = []
     /// The end of the newest certificate's validity, in seconds since the epoch.
     package private(set) var certificateExpiry: Int64?
     /// The instant at which the state was entered.
@@ -38,6 +40,7 @@ package struct TargetRecord: Sendable {
         attempts += 1
         lastDuration = startedAt.duration(to: endedAt)
         lastOutcome = outcome
+        lastPhases = outcome.phases.durations(endingAt: endedAt)
         if let expiry = outcome.certificateExpiry { certificateExpiry = expiry }
         switch outcome.result {
         case .ready:

@@ -35,11 +35,15 @@ package struct Connector: Sendable {
         recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> any ByteStream {
         guard overTLS ?? isEncrypted else {
-            return try await dial(endpoint, until: deadline, recording: &evidence)
+            let socket = try await dial(endpoint, until: deadline, recording: &evidence)
+            dialer.enter(.query, &evidence)
+            return socket
         }
-        return try await dialer.openTLS(
+        let stream = try await dialer.openTLS(
             endpoint, tls ?? TLSSettings(), minimumValidity: minimumValidity, until: deadline,
             recording: &evidence)
+        dialer.enter(.query, &evidence)
+        return stream
     }
 
     /// A socket that connects to an endpoint, and may still be connecting.
@@ -51,11 +55,13 @@ package struct Connector: Sendable {
     ) async throws(Failure) -> Socket {
         if let homeAddress, endpoint == home {
             evidence.address = homeAddress.description
-            return try Socket.connecting(to: homeAddress, speaksFirst: speaksFirst, on: dialer.loop)
+            dialer.enter(.connect, &evidence)
+            let socket = try Socket.connecting(to: homeAddress, speaksFirst: speaksFirst, on: dialer.loop)
+            if dialer.measuresPhases { try await socket.connected(until: deadline) }
+            return socket
         }
-        let (socket, address) = try await dialer.open(endpoint, speaksFirst: speaksFirst, until: deadline)
-        evidence.address = address.description
-        return socket
+        return try await dialer.open(
+            endpoint, speaksFirst: speaksFirst, until: deadline, recording: &evidence)
     }
 
     /// Sends a question. A server may answer and close before it has read the whole question: its answer is read before
@@ -96,9 +102,11 @@ package struct Connector: Sendable {
     {
         // The answer of a ready server may echo a token, too.
         let echoes = secrets.contains { $0.isEchoed(in: detail) }
-        return .ready(
+        var outcome = Outcome.ready(
             address: evidence.address, detail: echoes ? "answers" : detail,
             certificateExpiry: evidence.certificateExpiry)
+        outcome.phases = evidence.phases
+        return outcome
     }
 
     @inline(never)
@@ -107,6 +115,8 @@ package struct Connector: Sendable {
     ) -> Outcome {
         var failure = secrets.reduce(failure) { $0.withholding($1) }
         if failure.address == nil { failure.address = evidence.address ?? endpoint.description }
-        return .notReady(failure, certificateExpiry: evidence.certificateExpiry)
+        var outcome = Outcome.notReady(failure, certificateExpiry: evidence.certificateExpiry)
+        outcome.phases = evidence.phases
+        return outcome
     }
 }

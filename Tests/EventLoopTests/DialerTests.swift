@@ -37,17 +37,21 @@ struct DialerTests {
             var (greeting, failure) = ("", Failure(.error, "none"))
             do throws(Failure) {
                 let endpoint = Endpoint.network(host: "127.0.0.1", port: port)
-                let (socket, address) = try await dialer.open(endpoint, until: loop.after(.seconds(20)))
+                var evidence = ConnectionEvidence()
+                let socket = try await dialer.open(
+                    endpoint, until: loop.after(.seconds(20)), recording: &evidence)
+                let address = evidence.address ?? ""
                 let bytes = try await socket.receive(atMost: 100, until: loop.after(.seconds(20)))
-                greeting = "\(String(decoding: bytes, as: UTF8.self)) from \(address.host)"
+                greeting = "\(String(decoding: bytes, as: UTF8.self)) from \(address)"
                 _ = try await dialer.open(
-                    .unixSocket(path: String(repeating: "/a", count: 60)), until: loop.now)
+                    .unixSocket(path: String(repeating: "/a", count: 60)), until: loop.now,
+                    recording: &evidence)
             } catch {
                 failure = error
             }
             return (greeting, failure)
         }
-        #expect(greeting == "hello from 127.0.0.1")
+        #expect(greeting == "hello from 127.0.0.1:\(port)")
         #expect(failure.reason == .config)
     }
 }

@@ -21,8 +21,8 @@ extension Dialer {
         // A mistake in the settings is reported before the server is dialled.
         let store = settings.isInsecure ? nil : try await trust.store(settings.authorityFile)
         let context = try TLSContext(settings, trusting: store)
-        let (socket, address) = try await open(endpoint, until: deadline)
-        evidence.address = address.description
+        let socket = try await open(endpoint, until: deadline, recording: &evidence)
+        enter(.tls, &evidence)
         try await prepare(socket)
         // A certificate has the name without the dot that makes it absolute.
         let host = endpoint.host.hasSuffix(".") ? String(endpoint.host.dropLast()) : endpoint.host
@@ -49,6 +49,8 @@ package struct ConnectionEvidence: Sendable {
     package var address: String?
     /// When the peer's certificate ends, in seconds since the epoch.
     package var certificateExpiry: Int64?
+    /// The phases of the attempt, where they are measured.
+    package var phases = Phases()
 
     package init() {}
 }

@@ -46,7 +46,10 @@ extension TargetRecord {
     package func fields(_ clock: WallClock, _ length: MessageLength = .whole) -> [(
         key: String, value: JSONText
     )] {
-        [
+        let phases = lastPhases.map {
+            (key: $0.phase.rawValue, value: JSONText.number($0.duration.inSeconds))
+        }
+        return [
             ("name", .string(name)), ("kind", .string(kind)), ("required", .bool(isRequired)),
             ("state", .string(state.rawValue)), ("reason", .optional(lastOutcome?.failure?.reason.rawValue)),
             ("permanent", .bool(lastOutcome?.failure?.isPermanent ?? false)),
@@ -54,7 +57,7 @@ extension TargetRecord {
             ("failing_streak", .integer(failingStreak)), ("attempts", .integer(attempts)),
             ("duration_s", .number(lastDuration.inSeconds)), ("since", .string(clock.text(since))),
             ("last_success", .optional(lastSuccess.map(clock.text))),
-        ]
+        ] + (phases.isEmpty ? [] : [("phases", .object(phases))])
     }
 
     /// The address of the last answer, or the last one tried.

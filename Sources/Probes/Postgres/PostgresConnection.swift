@@ -83,7 +83,7 @@ final class PostgresConnection {
 
     /// Runs the connection until the server asks for authentication, if that is enough, or has let the client in.
     func establish(
-        stoppingAtAuthentication: Bool, until deadline: Instant
+        stoppingAtAuthentication: Bool, until deadline: Instant, entering enter: (Phases.Phase) -> Void
     ) async throws(Failure) -> Establishment {
         // A login computes hashes with OpenSSL; a ping needs OpenSSL only for TLS.
         if !stoppingAtAuthentication { OpenSSL.prepare() }
@@ -108,6 +108,11 @@ final class PostgresConnection {
                 throw Failure(.protocol, "more than \(Self.greetingLimit >> 10) KiB before it lets anyone in")
             }
             try keepAnswerOverTLS()
+            switch PQstatus(raw) {
+            case CONNECTION_SSL_STARTUP: enter(.tls)
+            case CONNECTION_AWAITING_RESPONSE, CONNECTION_AUTH_OK: enter(.login)
+            default: break
+            }
             switch progress {
             case PGRES_POLLING_OK: return .connected
             case PGRES_POLLING_READING:

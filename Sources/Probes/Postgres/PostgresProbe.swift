@@ -63,7 +63,9 @@ package struct PostgresProbe: Probe {
         until deadline: Instant, recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> PostgresConnection {
         evidence.address = place.dialled.description
+        dialer.enterName(of: place.dialled, &evidence)
         let addresses = try await dialer.addresses(of: place.dialled, until: deadline)
+        dialer.enter(.connect, &evidence)
         let loop = dialer.loop
         let (connection, address) = try await AddressRace.winner(
             of: addresses, on: loop, until: deadline,
@@ -80,12 +82,14 @@ package struct PostgresProbe: Probe {
         recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> String {
         let establishment = try await connection.establish(
-            stoppingAtAuthentication: service.level == .ping, until: deadline)
+            stoppingAtAuthentication: service.level == .ping, until: deadline
+        ) { dialer.enter($0, &evidence) }
         evidence.certificateExpiry = connection.certificateExpiry
         if let minimum = minimumValidity { try requireValidity(minimum, evidence.certificateExpiry) }
         guard case .connected = establishment, service.level != .ping else {
             return establishment == .connected ? "accepts connections" : Self.untold
         }
+        dialer.enter(.query, &evidence)
         if service.sessionAttributes != "any" { try connection.requireKnownAttributes() }
         let value = try await connection.query(service.query ?? Self.usualQuery, until: deadline)
         if service.query == nil { try QueryVerdict.requireOne(value) }

@@ -5,9 +5,14 @@ import HealthCore
 /// The log of an agent on standard error: one line for each change of a target's state, and for each event of the agent
 /// itself.
 struct AgentLog: Sendable {
-    let log: Log
+    private let log: Log
     /// The wall clock now, which may be set, or stand still while the system sleeps.
-    let clock: @Sendable () -> WallClock
+    private let clock: @Sendable () -> WallClock
+    private let attempts = AttemptLines()
+
+    init(log: Log, clock: @escaping @Sendable () -> WallClock) {
+        (self.log, self.clock) = (log, clock)
+    }
 
     /// The most targets that are listed one by one.
     private static let listLimit = 8
@@ -28,19 +33,23 @@ struct AgentLog: Sendable {
 
     /// Writes the end of a probe.
     func write(_ event: HealthEvent) {
-        let health = event.health
-        guard event.isChange else {
-            guard writesEveryProbe else { return }
-            return log.write(.debug, "probed", health.record, clock(), health.record.sentence)
+        let record = event.health.record
+        if writesEveryProbe {
+            for line in attempts.lines(about: record, record.sentence) {
+                log.write(.debug, "probed", record, clock(), line)
+            }
         }
-        let state = health.record.state.rawValue
-        guard health.record.state == .unhealthy else {
-            return log.write(.info, state, health.record, clock(), "\(state): \(health.record.sentence)")
+        if event.isFirstFailure, !event.isChange {
+            return log.write(.info, "not_ready", record, clock(), "\(record.sentence); it is starting")
         }
-        let streak = health.record.failingStreak
+        guard event.isChange else { return }
+        let state = record.state.rawValue
+        guard record.state == .unhealthy else {
+            return log.write(.info, state, record, clock(), "\(state): \(record.sentence)")
+        }
+        let streak = record.failingStreak
         let count = streak == 1 ? "1 failure" : "\(streak) failures in a row"
-        log.write(
-            .warning, state, health.record, clock(), "\(state) after \(count): \(health.record.sentence)")
+        log.write(.warning, state, record, clock(), "\(state) after \(count): \(record.sentence)")
     }
 
     /// Writes a stall of the loop.

@@ -4,9 +4,14 @@ import HealthCore
 /// The log of a gate on standard error: one line for each change of a target, a reminder every ten seconds, and the
 /// story of each target when the gate gives up.
 struct GateLog: Sendable {
-    let settings: RunSettings
-    let log: Log
-    let clock: @Sendable () -> WallClock
+    private let settings: RunSettings
+    private let log: Log
+    private let clock: @Sendable () -> WallClock
+    private let attempts = AttemptLines()
+
+    init(settings: RunSettings, log: Log, clock: @escaping @Sendable () -> WallClock) {
+        (self.settings, self.log, self.clock) = (settings, log, clock)
+    }
 
     /// Writes the first line: the timeout, the targets, and the kinds that were inferred.
     func announce() {
@@ -24,7 +29,13 @@ struct GateLog: Sendable {
         case .attempted(let index, let isNews):
             guard isNews || log.isVerbose else { return }
             let record = progress.records[index]
-            write(record, isNews ? .info : .debug, progress)
+            guard log.isVerbose, record.state != .healthy else {
+                return write(record, isNews ? .info : .debug, progress)
+            }
+            let event = record.lastOutcome?.failure == nil ? "answered" : "not_ready"
+            for line in attempts.lines(about: record, record.sentence) {
+                log.write(isNews ? .info : .debug, event, record, clock(), line)
+            }
         case .reminder(let waited):
             for record in progress.records where record.state != .healthy {
                 log.write(

@@ -49,7 +49,8 @@ struct AgentCheck: Sendable {
         let deadline = loop.now.advanced(by: timeout)
         do throws(Failure) {
             let dialer = Dialer(loop, Resolver(loop, families: families))
-            let (socket, _) = try await dialer.open(endpoint, until: deadline)
+            var evidence = ConnectionEvidence()
+            let socket = try await dialer.open(endpoint, until: deadline, recording: &evidence)
             let request = "GET \(path)?verbose HTTP/1.0\r\nHost: waitfor\r\n\r\n"
             return .success(
                 try await HTTPExchange.run(

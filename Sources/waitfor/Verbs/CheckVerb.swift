@@ -25,7 +25,9 @@ struct CheckVerb {
     private func ask(_ loop: EventLoop) -> GateProgress {
         let (settings, environment) = (settings, environment)
         return loop.run {
-            let dialer = Dialer(loop, Resolver(loop, families: settings.common.families))
+            let dialer = Dialer(
+                loop, Resolver(loop, families: settings.common.families),
+                measuringPhases: settings.output == .json || settings.common.verbosity == .verbose)
             return await OneRound.ask(settings.targets, policy: settings.policy, now: { loop.now }) {
                 $0.probe(dialer, environment: environment)
             }
@@ -41,8 +43,7 @@ struct CheckVerb {
             let lines = zip(settings.targets, progress.records).map { target, record in
                 let inference = target.isInferred ? " [\(target.title), by its port]" : ""
                 let optional = record.isRequired ? "" : " (optional)"
-                let duration = DurationText.describe(record.lastDuration)
-                return "\(record.name)\(optional): \(record.sentence) [\(duration)]\(inference)\n"
+                return "\(record.name)\(optional): \(record.sentence) [\(record.timing)]\(inference)\n"
             }
             // The line about left-out targets needs some room itself.
             Output.write([Output.limited(lines, room: 40) { "and \($0) more\n" }])

@@ -42,7 +42,9 @@ struct GateVerb {
     private func wait(_ loop: EventLoop, _ signals: Signals, _ log: GateLog) -> Ending {
         let (settings, environment) = (settings, start.environment)
         return loop.run {
-            let dialer = Dialer(loop, Resolver(loop, families: settings.common.families))
+            let dialer = Dialer(
+                loop, Resolver(loop, families: settings.common.families),
+                measuringPhases: settings.common.verbosity == .verbose)
             let gate = Gate(
                 settings.targets, probes: settings.targets.map { $0.probe(dialer, environment: environment) },
                 policy: settings.policy,

@@ -51,7 +51,9 @@ struct RunningAgent {
         let log = AgentLog(log: plainLog, clock: { WallClock(on: loop) })
         self.log = log
         let jitter = Jitter()
-        let dialer = Dialer(loop, Resolver(loop, families: settings.fixed.common.families))
+        let dialer = Dialer(
+            loop, Resolver(loop, families: settings.fixed.common.families),
+            measuringPhases: settings.fixed.common.verbosity == .verbose)
         agent = Agent(
             board: board, clock: LoopClock(loop), probe: { $0.probe(dialer, environment: environment) },
             jitter: jitter.next, call: { loop.call(at: $0, $1) },
