@@ -8,10 +8,10 @@ struct AgentLog: Sendable {
     private let log: Log
     /// The wall clock now, which may be set, or stand still while the system sleeps.
     private let clock: @Sendable () -> WallClock
-    private let attempts = AttemptLines()
+    private let attempts: AttemptLines
 
     init(log: Log, clock: @escaping @Sendable () -> WallClock) {
-        (self.log, self.clock) = (log, clock)
+        (self.log, self.clock, attempts) = (log, clock, AttemptLines(folding: log.folds))
     }
 
     /// The most targets that are listed one by one.

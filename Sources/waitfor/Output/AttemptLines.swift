@@ -14,11 +14,26 @@ final class AttemptLines: Sendable {
         var folded = 0
     }
 
+    private let folds: Bool
     private let runs = Mutex<[String: Run]>([:])
+
+    init(folding folds: Bool) {
+        self.folds = folds
+    }
+
+    /// The line about what is folded of a target until now; none where nothing is.
+    func pending(_ name: String) -> [String] {
+        runs.withLock { runs in
+            guard var run = runs[name] else { return [] }
+            defer { runs[name] = run }
+            return Self.summary(of: &run)
+        }
+    }
 
     /// The lines that an attempt adds: none while it is folded.
     func lines(about record: TargetRecord, _ sentence: String) -> [String] {
         let line = "\(Self.time) attempt \(record.attempts): \(sentence) [\(record.timing)]"
+        guard folds else { return [line] }
         return runs.withLock { runs in
             guard var run = runs[record.name] else {
                 runs[record.name] = Run(sentence: sentence, last: record.attempts)

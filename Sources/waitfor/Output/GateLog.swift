@@ -7,10 +7,11 @@ struct GateLog: Sendable {
     private let settings: RunSettings
     private let log: Log
     private let clock: @Sendable () -> WallClock
-    private let attempts = AttemptLines()
+    private let attempts: AttemptLines
 
     init(settings: RunSettings, log: Log, clock: @escaping @Sendable () -> WallClock) {
         (self.settings, self.log, self.clock) = (settings, log, clock)
+        attempts = AttemptLines(folding: log.folds)
     }
 
     /// Writes the first line: the timeout, the targets, and the kinds that were inferred.
@@ -30,6 +31,7 @@ struct GateLog: Sendable {
             guard isNews || log.isVerbose else { return }
             let record = progress.records[index]
             guard log.isVerbose, record.state != .healthy else {
+                writePending(record)
                 return write(record, isNews ? .info : .debug, progress)
             }
             let event = record.lastOutcome?.failure == nil ? "answered" : "not_ready"
@@ -43,6 +45,12 @@ struct GateLog: Sendable {
                     "still not ready: \(record.story(over: waited)): \(record.explanation)")
             }
         }
+    }
+
+    /// Writes the attempts that are folded until now.
+    private func writePending(_ record: TargetRecord) {
+        guard log.isVerbose else { return }
+        for line in attempts.pending(record.name) { log.write(.debug, "not_ready", record, clock(), line) }
     }
 
     private func write(_ record: TargetRecord, _ level: Log.Level, _ progress: GateProgress) {
@@ -74,6 +82,7 @@ struct GateLog: Sendable {
     /// Writes the timeout, and the story of each target that is not ready.
     func writeTimeout(_ progress: GateProgress, now: Instant) {
         let waited = progress.startedAt.duration(to: now)
+        progress.records.forEach(writePending)
         log.write(.error, "timeout", "timed out after \(DurationText.describe(waited))")
         for record in progress.records where record.state != .healthy {
             log.write(

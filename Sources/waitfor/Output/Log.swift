@@ -23,6 +23,9 @@ struct Log: Sendable {
     /// Whether the log has lines about single attempts.
     var isVerbose: Bool { verbosity == .verbose }
 
+    /// Whether attempts that end alike are folded: for people they are.
+    var folds: Bool { format == .text }
+
     /// Writes one line. `fields` are added to the JSON format only.
     func write(
         _ level: Level, _ event: String, _ message: String,

@@ -15,7 +15,7 @@ struct ShortageTests {
                 "ulimit -n \(descriptors); exec \(Program.waitfor) check -t 700ms --output json \(words)",
             ],
             within: 5)
-        return FlatJSON(finished.output).objects.filter { $0["name"] != nil }
+        return FlatJSON(finished.output).objects.filter { $0["kind"] != nil }
     }
 
     @Test("without descriptors a target is not ready for want of resources, and never for another reason")

@@ -56,10 +56,11 @@ struct EndlessPeerTests {
             let closed = try FreePort.make()
             let gate = try Program(
                 Program.waitfor,
-                ["-v", "-t", "20s", "-i", "10ms"] + options + [target, "pace=tcp://127.0.0.1:\(closed)"]
+                ["-v", "--log", "json", "-t", "20s", "-i", "10ms"] + options
+                    + [target, "pace=tcp://127.0.0.1:\(closed)"]
             ).start()
             let began = Monotonic.seconds()
-            let mark = "pace: not ready"
+            let mark = "\"target\":\"pace\""
             #expect(
                 gate.waitUntil(within: 10) { $0.standardError.count(of: mark) >= 60 }, "\(gate.standardError)"
             )

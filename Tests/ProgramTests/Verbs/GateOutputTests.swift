@@ -67,17 +67,21 @@ struct GateOutputTests {
         #expect(finished.exitCode == 0 && (2.7..<3.2).contains(finished.elapsed), "\(finished)")
     }
 
-    @Test("-i asks in its own rhythm, and -v tells every attempt")
+    @Test("-i asks in its own rhythm, and -v tells every attempt, those that end alike in one line")
     func verbose() throws {
         let server = try RedisServer()
         let finished = try run(["-t", "2", "-i", "300ms", "-v", server.target()])
         #expect(finished.exitCode == 124, "\(finished)")
         // At 0, 300, … 1500 ms and the last at 1750 ms.
-        let lines = finished.errors.count(of: "waitfor: cache: not ready: refused: ")
-        #expect((6...7).contains(lines), "\(finished)")
+        let count = finished.errors.contains("cache: attempts 2 to 7: the same\nwaitfor: timed out") ? 7 : 6
+        #expect(finished.errors.count(of: " attempt 1: not ready: refused: ") == 1, "\(finished)")
+        #expect(finished.errors.contains("cache: attempts 2 to \(count): the same\n"), "\(finished)")
         #expect(
-            finished.errors.contains("cache: \(lines) attempts in 2s: refused ×\(lines); last "),
+            finished.errors.contains("cache: \(count) attempts in 2s: refused ×\(count); last "),
             "\(finished)")
+        // In JSON each attempt has a line.
+        let json = try run(["-t", "1", "-i", "100ms", "-v", "--log", "json", server.target()])
+        #expect((8...12).contains(json.errors.count(of: "\"event\":\"not_ready\"")), "\(json)")
         // Without -v, a change is told once.
         let normal = try run(["-t", "1", "-i", "100ms", server.target()])
         #expect(normal.errors.count(of: "waitfor: cache: not ready: refused: ") == 1, "\(normal)")
