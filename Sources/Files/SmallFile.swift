@@ -66,12 +66,15 @@ package struct SmallFile: ~Copyable {
     }
 
     /// The first `limit` bytes, or fewer if the file is shorter.
-    package func beginning(_ limit: Int) throws(ReadError) -> [UInt8] {
+    package func beginning(_ limit: Int) throws(ReadError) -> [UInt8] { try bytes(limit, at: 0) }
+
+    /// The `limit` bytes at an offset, or fewer if the file ends before.
+    package func bytes(_ limit: Int, at offset: Int) throws(ReadError) -> [UInt8] {
         var contents = [UInt8](repeating: 0, count: limit)
         var count = 0
         while count < limit {
             let more = contents[count...].withUnsafeMutableBytes {
-                pread(descriptor, $0.baseAddress, $0.count, off_t(count))
+                pread(descriptor, $0.baseAddress, $0.count, off_t(clamping: offset) &+ off_t(count))
             }
             if more < 0, errno == EINTR { continue }
             guard more >= 0 else { throw .system(errno) }

@@ -1,4 +1,3 @@
-internal import Files
 internal import Glibc
 import HealthCore
 
@@ -12,21 +11,26 @@ struct Command {
 
     private let words: [[UInt8]]
     private let path: [UInt8]
+    /// What may keep the command from starting, and need not.
+    let doubt: String?
 
     /// Looks the command up as `execvp` would: in PATH, unless its name has a slash.
     init(_ words: [[UInt8]], path searchPath: [UInt8]?) throws(StartError) {
         let name = words[0]
         let shown = Self.shown(name)
         guard !name.isEmpty else { throw StartError(exit: .commandNotFound, message: "the command is empty") }
+        let searchPath = searchPath ?? Array("/usr/local/bin:/bin:/usr/bin".utf8)
         var found: StartError?
-        for candidate in Self.candidates(name, searchPath ?? Array("/usr/local/bin:/bin:/usr/bin".utf8)) {
+        for candidate in Self.candidates(name, searchPath) {
             switch Self.look(at: candidate) {
             case nil:
-                guard !Self.isBareScript(candidate) else {
-                    throw StartError(exit: .cannotExecute, message: "\(shown): \(Self.noFormat)")
+                (self.words, path) = (words, candidate)
+                switch Executable.fault(of: candidate, searchPath: searchPath) {
+                case .mistake(let reason):
+                    throw StartError(exit: .cannotExecute, message: "\(shown): \(reason)")
+                case .doubt(let reason): doubt = "\(shown): \(reason)"
+                case nil: doubt = nil
                 }
-                self.words = words
-                path = candidate
                 return
             case let error?:
                 found =
@@ -35,7 +39,15 @@ struct Command {
                         ? nil : StartError(exit: .cannotExecute, message: "\(shown): \(error)"))
             }
         }
-        throw found ?? StartError(exit: .commandNotFound, message: "\(shown): command not found")
+        throw found
+            ?? StartError(exit: .commandNotFound, message: "\(shown): command not found\(Self.hint(name))")
+    }
+
+    /// What is often meant by a name that no command has.
+    private static func hint(_ name: [UInt8]) -> String {
+        if name.elementsEqual("--".utf8) { return ": a second `--`: the command begins after the first" }
+        let isLine = name.contains(ASCII.space) && !name.contains(UInt8(ascii: "="))
+        return isLine ? ": one argument has the whole command line: write its words apart" : ""
     }
 
     /// The name for messages, which may hide a password: a name with a blank may be a whole command line in quotes, and
@@ -45,7 +57,8 @@ struct Command {
         return PrintableText.line(word) + (word.count < name.count ? " ***" : "")
     }
 
-    private static func candidates(_ name: [UInt8], _ searchPath: [UInt8]) -> [[UInt8]] {
+    /// The paths at which a command may be.
+    static func candidates(_ name: [UInt8], _ searchPath: [UInt8]) -> [[UInt8]] {
         let slash = UInt8(ascii: "/")
         if name.contains(slash) { return [name] }
         return searchPath.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map {
@@ -54,7 +67,7 @@ struct Command {
     }
 
     /// Why a path cannot be executed: nil if it can, empty if there is no file.
-    private static func look(at path: [UInt8]) -> String? {
+    static func look(at path: [UInt8]) -> String? {
         let path = path.cString
         var information = stat()
         guard stat(path, &information) == 0 else {
@@ -65,23 +78,13 @@ struct Command {
         return access(path, X_OK) == 0 ? nil : "not executable: chmod +x it"
     }
 
-    private static let noFormat = "no executable format: a script needs a `#!` line"
-
-    /// Whether the file is a text without `#!`, which `execve` refuses. Other formats may be known to it (binfmt_misc).
-    private static func isBareScript(_ path: [UInt8]) -> Bool {
-        guard let beginning = try? SmallFile(path).beginning(64), !beginning.starts(with: "#!".utf8) else {
-            return false
-        }
-        return beginning.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
-    }
-
     /// Becomes the command. Returns only if `execve` failed.
     func execute(_ start: StartState) -> StartError {
         let number = start.execute(path, words)
         let shown = Self.shown(words[0])
         return switch number {
         case ENOEXEC:
-            StartError(exit: .cannotExecute, message: "\(shown): \(Self.noFormat)")
+            StartError(exit: .cannotExecute, message: "\(shown): \(Executable.noFormat)")
         case ENOENT where access(path.cString, F_OK) == 0:
             StartError(
                 exit: .cannotExecute,

@@ -23,6 +23,7 @@ struct GateVerb {
         Output.attend(on: loop, plainLog)
         let log = GateLog(settings: settings, log: plainLog, clock: { WallClock(on: loop) })
         log.announce()
+        if let doubt = command?.doubt { plainLog.write(.warning, "note", "\(doubt)") }
         switch wait(loop, signals, log) {
         case .signalled(let signal):
             plainLog.write(.error, "signal", "ended by \(Signals.name(of: signal)) while waiting")

@@ -33,6 +33,8 @@ struct CommandLookupTests {
         let quoted = try runUnready(["start-app --password hunter2"])
         expect(quoted, exit: 127, saying: ["start-app ***: command not found"])
         #expect(!quoted.errors.contains("hunter2"), "\(quoted)")
+        #expect(quoted.errors.contains("write its words apart"), "\(quoted)")
+        expect(try runUnready(["--", "echo"]), exit: 127, saying: ["--: command not found: a second `--`"])
         // As a shell has them before a command, and with a line end.
         for word in ["PGPASSWORD=hunter2", "./PGPASSWORD=hunter2", "psql\nhunter2"] {
             let assigned = try runUnready([word, "psql"])
@@ -88,13 +90,99 @@ struct CommandLookupTests {
         }
     }
 
-    @Test("A script whose interpreter is missing ends with 126 and is told so")
+    @Test("A script whose interpreter is missing ends with 126 at once, and the interpreter is named")
     func missingInterpreter() throws {
         try withTemporaryDirectory { directory in
-            let script = try directory.write("script", "#!/no/such/interpreter\necho ran\n", mode: 0o755)
-            expect(try ReadyGate().run([script]), exit: 126, saying: [script, "interpreter"])
-            #expect(try ReadyGate().run([script], options: ["-q"]).errors.contains("interpreter"))
+            let inner = try directory.write("inner", "#!/no/such/inner\n", mode: 0o755)
+            let plain = try directory.write("plain", "#!/bin/sh\n", mode: 0o644)
+            let cases: [(name: String, line: String, words: [String])] = [
+                ("absent", "#!/no/such/interpreter\n", ["/no/such/interpreter is missing"]),
+                ("options", "#! /no/such/interpreter -e -x\n", ["/no/such/interpreter is missing"]),
+                ("crlf", "#!/bin/sh\r\necho ran\r\n", [#"/bin/sh\x0d is missing"#, "CRLF"]),
+                ("env", "#!/usr/bin/env no-such-python\n", ["no-such-python is not in PATH"]),
+                ("envcrlf", "#!/usr/bin/env sh\r\n", [#"sh\x0d is not in PATH"#, "CRLF"]),
+                ("nested", "#!\(inner)\n", [inner, "/no/such/inner is missing"]),
+                ("unrunnable", "#!\(plain)\n", [plain, "not executable"]),
+                ("folder", "#!/tmp\n", ["/tmp", "directory"]),
+                ("nothing", "#!\n", ["no interpreter"]), ("unended", "#!/no/such", ["/no/such is missing"]),
+            ]
+            for (name, line, words) in cases {
+                let script = try directory.write(name, line, mode: 0o755)
+                for options in [[], ["-q"]] {
+                    let finished = try Program.run(
+                        Program.waitfor, options + ["-t", "20", "tcp://127.0.0.1:1", "--", script])
+                    expect(finished, exit: 126, saying: [script] + words)
+                    #expect(lines(finished.errors).count == 1 && finished.elapsed < 2, "\(finished)")
+                }
+            }
         }
+    }
+
+    @Test("A script that can run is run, whatever its first line looks like")
+    func interpreters() throws {
+        try withTemporaryDirectory { directory in
+            let lines = [
+                "#!/bin/sh", "#! /bin/sh -e", "#!/bin/sh\t", "#!/usr/bin/env sh", "#!/usr/bin/env -S sh -e",
+                "#!/usr/bin/env A=B sh",
+            ]
+            for (index, line) in lines.enumerated() {
+                let script = try directory.write("script\(index)", "\(line)\necho ran\n", mode: 0o755)
+                let finished = try ReadyGate().run([script])
+                // The kernel hands `env` one argument, in which only -S finds several.
+                #expect(finished.output == "ran\n" || line.contains("A=B"), "\(line): \(finished)")
+                #expect(finished.exitCode != 126, "\(line): \(finished)")
+            }
+        }
+    }
+
+    /// A program for a machine, whose loader is at a path.
+    private func program(machine: UInt8, loader: String) -> [UInt8] {
+        func little(_ number: Int, _ size: Int) -> [UInt8] {
+            (0..<size).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        }
+        let text = Array(loader.utf8) + [0]
+        var bytes: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0] + little(0, 8)
+        bytes += little(2, 2) + [machine, 0] + little(1, 4) + little(0, 8) + little(64, 8) + little(0, 8)
+        bytes += little(0, 4) + little(64, 2) + little(56, 2) + little(2, 2) + little(0, 6)
+        bytes += little(1, 4) + little(0, 52)
+        bytes +=
+            little(3, 4) + little(4, 4) + little(300, 8) + little(0, 16) + little(text.count, 8)
+            + little(0, 16)
+        return bytes + [UInt8](repeating: 0, count: 300 - bytes.count) + text
+    }
+
+    #if arch(x86_64)
+        private static let (own, foreign): (UInt8, UInt8) = (62, 183)
+    #else
+        private static let (own, foreign): (UInt8, UInt8) = (183, 62)
+    #endif
+
+    @Test(
+        "A program whose loader is missing ends with 126 at once, and one of another machine is left to the kernel"
+    )
+    func programs() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory.file("program")
+            for (loader, system) in [
+                ("/lib/ld-musl-none.so.1", "musl"), ("/lib64/ld-linux-none.so.2", "glibc"),
+            ] {
+                try writeBytes(program(machine: Self.own, loader: loader), to: path)
+                let finished = try runUnready([path])
+                expect(finished, exit: 126, saying: [path, "its loader \(loader) is missing", system])
+                #expect(lines(finished.errors).count == 1 && finished.elapsed < 2, "\(finished)")
+            }
+            try writeBytes(program(machine: Self.foreign, loader: "/lib/none"), to: path)
+            let foreign = try ReadyGate().run([path])
+            #expect(foreign.errors.contains("\(path): it is made for "), "\(foreign)")
+            expect(foreign, exit: 126, saying: [path])
+        }
+    }
+
+    private func writeBytes(_ bytes: [UInt8], to path: String) throws {
+        let octal = bytes.map { byte in "\\0" + String(byte, radix: 8) }.joined()
+        let made = try Program.run(
+            "/bin/sh", ["-c", "printf '%b' '\(octal)' >'\(path)' && chmod 755 '\(path)'"])
+        #expect(made.exitCode == 0, "\(made)")
     }
 
     // MARK: PATH
