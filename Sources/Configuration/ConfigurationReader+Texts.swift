@@ -17,13 +17,41 @@ extension ConfigurationReader {
         }
     }
 
-    /// The text of a setting; a list of reasons or a mapping of headers in the syntax of the command line.
+    /// What separates the items of a list; nil for a key whose value is none.
+    private static func separator(of key: String) -> String? {
+        switch key {
+        case "accept", "expect_status": ","
+        case "expect_json": "\n"
+        default: nil
+        }
+    }
+
+    /// The text of a setting; a list, or a mapping of headers or values, as the command line has it.
     mutating func settingText(_ entry: Entry, _ path: String) -> String? {
         if entry.key == "headers" { return headerLines(entry.value, path) }
-        guard entry.key == "accept", case .sequence(let items) = entry.value.content else {
+        if entry.key == "expect_json", case .mapping = entry.value.content {
+            return expectations(entry.value, path)
+        }
+        guard let separator = Self.separator(of: entry.key), case .sequence(let items) = entry.value.content
+        else {
             return text(of: entry.value, path)
         }
-        return texts(of: items, path)?.joined(separator: ",")
+        return texts(of: items, path)?.joined(separator: separator)
+    }
+
+    /// Lines of `/place=value`; a place without a value must only be there.
+    private mutating func expectations(_ node: YAMLNode, _ path: String) -> String? {
+        var lines: [String]? = []
+        for entry in entries(of: node, path, hasExtensions: false) ?? [] {
+            if entry.value.isNull {
+                lines?.append(entry.key)
+            } else if let value = text(of: entry.value, path, isOneLine: true) {
+                lines?.append("\(entry.key)=\(value)")
+            } else {
+                lines = nil
+            }
+        }
+        return lines?.joined(separator: "\n")
     }
 
     private mutating func texts(of items: [YAMLNode], _ path: String) -> [String]? {

@@ -15,7 +15,7 @@ package protocol ByteStream {
 /// A nonblocking, close-on-exec stream socket, closed with its last reference.
 package final class Socket: Sendable {
     package let descriptor: Int32
-    private let loop: EventLoop
+    let loop: EventLoop
     /// Whether this side has dialled, and so waits for an answer to what it sends.
     private let isDialled: Bool
     /// Whether bytes were sent since the last receive. Only jobs of the loop touch this flag, on one thread; an

@@ -20,7 +20,8 @@ enum JSONStrings {
         return rest.isEmpty ? strings : nil
     }
 
-    private static func string(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
+    /// A string with its quotes, taken from the beginning; nil if there is none.
+    static func string(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
         guard takes(UInt8(ascii: "\""), from: &rest) else { return nil }
         var bytes: [UInt8] = []
         while let byte = rest.popFirst() {
@@ -65,11 +66,11 @@ enum JSONStrings {
         return digits.reduce(0) { $0 << 4 | UInt32(clamping: $1) }
     }
 
-    private static func skipSpace(_ rest: inout ArraySlice<UInt8>) {
+    static func skipSpace(_ rest: inout ArraySlice<UInt8>) {
         rest = rest.drop(while: ASCII.isSpace)
     }
 
-    private static func takes(_ byte: UInt8, from rest: inout ArraySlice<UInt8>) -> Bool {
+    static func takes(_ byte: UInt8, from rest: inout ArraySlice<UInt8>) -> Bool {
         guard rest.first == byte else { return false }
         rest = rest.dropFirst()
         return true

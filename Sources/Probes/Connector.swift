@@ -6,6 +6,7 @@ package struct Connector: Sendable {
     private let dialer: Dialer
     private let tls: TLSSettings?
     private let minimumValidity: Duration?
+    private let asksHTTP: Bool
     private let home: Endpoint
     /// The target's address, if the target is numeric or a path: made once for all attempts, with its text.
     private let homeAddress: SocketAddress?
@@ -15,6 +16,7 @@ package struct Connector: Sendable {
         home = target.endpoint
         homeAddress = dialer.fixedAddress(of: home)
         tls = target.tls
+        asksHTTP = tls != nil && target.kind == HTTPService.word
         minimumValidity = target.settings.minimumValidity
     }
 
@@ -41,9 +43,27 @@ package struct Connector: Sendable {
         }
         let stream = try await dialer.openTLS(
             endpoint, tls ?? TLSSettings(), minimumValidity: minimumValidity, until: deadline,
-            recording: &evidence)
+            recording: &evidence,
+            ifSilent: { deadline throws(Failure) in try await askInTheClear(endpoint, until: deadline) })
         dialer.enter(.query, &evidence)
         return stream
+    }
+
+    /// Asks, over another connection, a server that says nothing to a handshake: a Redis waits for the end of a line,
+    /// and a web server for that of a request. Throws what it answers in the clear.
+    private func askInTheClear(_ endpoint: Endpoint, until deadline: Instant) async throws(Failure) {
+        let question = asksHTTP ? "GET / HTTP/1.0\r\n\r\n" : "PING\r\n"
+        let answer: [UInt8]
+        do throws(Failure) {
+            var evidence = ConnectionEvidence()
+            let socket = try await dialer.open(endpoint, until: deadline, recording: &evidence)
+            try await socket.send(Array(question.utf8), until: deadline)
+            answer = try await socket.receive(atMost: 64, until: deadline)
+        } catch {
+            return
+        }
+        let said = ForeignProtocol.plain(answer)
+        if !said.isEmpty { throw Failure(.protocol, "it does not speak TLS\(said)") }
     }
 
     /// A socket that connects to an endpoint, and may still be connecting.

@@ -11,12 +11,14 @@ extension Dialer {
     ///   - evidence: gets the address and the certificate's end as soon as they are known, also when a failure
     ///     follows.
     ///   - prepare: exchanges bytes in the clear before the handshake.
+    ///   - ask: is called while the server says nothing to the handshake, and may throw what it finds out.
     @inline(never)
     package func openTLS(
         _ endpoint: Endpoint, _ settings: TLSSettings, minimumValidity: Duration? = nil,
         until deadline: Instant,
         recording evidence: inout ConnectionEvidence,
-        after prepare: (Socket) async throws(Failure) -> Void = { _ in }
+        after prepare: (Socket) async throws(Failure) -> Void = { _ in },
+        ifSilent ask: ((Instant) async throws(Failure) -> Void)? = nil
     ) async throws(Failure) -> TLSStream {
         // A mistake in the settings is reported before the server is dialled.
         let store = settings.isInsecure ? nil : try await trust.store(settings.authorityFile)
@@ -30,7 +32,7 @@ extension Dialer {
         let stream = try TLSStream(
             over: socket, in: context, as: name, verifyingName: settings.verifiesName)
         do throws(Failure) {
-            try await stream.handshake(as: name, until: deadline)
+            try await stream.handshake(as: name, until: deadline, ifSilent: ask)
         } catch {
             evidence.certificateExpiry = stream.certificate?.expiry
             throw error

@@ -3,8 +3,10 @@ internal import HealthCore
 
 /// Turns an error of OpenSSL into a failure whose message a person can act on.
 enum TLSFailure {
-    /// The failure of the last call of OpenSSL, whose queue of errors is emptied.
-    static func failure(of session: OpaquePointer, as name: String) -> Failure {
+    /// The failure of the last call of OpenSSL, whose queue of errors is emptied. `answer` is the beginning of what the
+    /// peer said instead of a handshake.
+    static func failure(of session: OpaquePointer, as name: String, answering answer: [UInt8] = []) -> Failure
+    {
         let code = ERR_peek_last_error()
         defer { ERR_clear_error() }
         let reason = Int32(truncatingIfNeeded: code & 0x7F_FFFF)
@@ -15,7 +17,7 @@ enum TLSFailure {
         case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_UNKNOWN_PROTOCOL,
             SSL_R_PACKET_LENGTH_TOO_LONG,
             SSL_R_BAD_RECORD_TYPE, SSL_R_UNEXPECTED_MESSAGE:
-            return Failure(.protocol, "it does not speak TLS")
+            return Failure(.protocol, "it does not speak TLS\(ForeignProtocol.plain(answer))")
         case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, SSL_R_VERSION_TOO_LOW:
             return Failure(
                 .tls, "no version of TLS in common: TLS 1.2 or 1.3 is asked for", isPermanent: true

@@ -24,6 +24,8 @@ package final class TLSStream: ByteStream {
     /// The number of messages that were no data; the session counts them.
     private let messages: UnsafeMutablePointer<Int>
     private var isEstablished = false
+    /// The beginning of what the server has answered, until the session is established.
+    private var beginning: [UInt8] = []
 
     /// Makes a session without a handshake; `name` is the server name to ask for, and to verify.
     init(
@@ -59,8 +61,24 @@ package final class TLSStream: ByteStream {
     /// The certificate that the server has shown, verified or not; nil before the server has shown one.
     var certificate: PeerCertificate? { PeerCertificate(of: session) }
 
-    /// Makes the handshake, which verifies the certificate.
-    func handshake(as name: String, until deadline: Instant) async throws(Failure) {
+    /// Makes the handshake, which verifies the certificate. `ask` is called while the server says nothing: whoever
+    /// does not speak TLS may wait for the end of a line, or of a request.
+    func handshake(
+        as name: String, until deadline: Instant,
+        ifSilent ask: ((Instant) async throws(Failure) -> Void)? = nil
+    ) async throws(Failure) {
+        if let ask {
+            let left = socket.loop.now.duration(to: deadline)
+            let patience = socket.loop.now.advanced(by: left / 4)
+            do throws(Failure) { return try await shakeHands(as: name, until: patience) } catch {
+                guard error == Self.noHandshake, received == 0 else { throw error }
+            }
+            try await ask(patience.advanced(by: left / 4))
+        }
+        try await shakeHands(as: name, until: deadline)
+    }
+
+    private func shakeHands(as name: String, until deadline: Instant) async throws(Failure) {
         _ = try await perform(until: deadline, as: name) { SSL_do_handshake(session) }
         isEstablished = true
         (received, messages.pointee) = (0, 0)
@@ -118,7 +136,7 @@ package final class TLSStream: ByteStream {
                     throw Self.closedEarly
                 }
             default:
-                let failure = TLSFailure.failure(of: session, as: name)
+                let failure = TLSFailure.failure(of: session, as: name, answering: beginning)
                 // The alert with our reason reaches the peer's log.
                 try? await flush(until: deadline)
                 throw failure
@@ -161,6 +179,7 @@ package final class TLSStream: ByteStream {
         }
         guard !bytes.isEmpty else { return false }
         received += bytes.count
+        if !isEstablished, beginning.count < 64 { beginning += bytes.prefix(64) }
         if isEstablished {
             guard received <= Self.handshakeLimit + delivered * Self.recordOverhead else { throw Self.noData }
         } else if received > Self.handshakeLimit {

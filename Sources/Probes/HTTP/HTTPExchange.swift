@@ -12,11 +12,12 @@ package enum HTTPExchange {
         try await Connector.ask(request, over: stream, until: deadline)
         var answer = parser
         while true {
-            let bytes = try await stream.receive(atMost: 16 * 1024, until: deadline)
             do throws(Failure) {
+                let bytes = try await stream.receive(atMost: 16 * 1024, until: deadline)
                 if bytes.isEmpty { try answer.finish() } else { try answer.feed(bytes) }
             } catch {
                 // The bytes before the mistake count, as if they had come alone.
+                answer.cut()
                 if let verdict = try judge(answer) { return verdict }
                 throw error
             }

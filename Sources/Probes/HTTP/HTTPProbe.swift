@@ -46,7 +46,7 @@ struct HTTPProbe: Probe {
             {
                 return .redirected(next)
             }
-            return try service.judge(answer).map(Step.ready)
+            return try service.judge(answer, overTLS: isEncrypted).map(Step.ready)
         }
     }
 

@@ -80,9 +80,8 @@ final class ReplyReader {
             guard let first = pending.first else { return nil }
             if first == UInt8(ascii: "*") { return try takeArrayHeader() }
             guard "+-$:".utf8.contains(first) else {
-                // The record of an alert, or of a handshake.
-                if (0x15...0x16).contains(first) {
-                    throw Failure(.protocol, "it speaks TLS: write rediss://").advising(.speaksTLS)
+                if let name = ForeignProtocol.name(of: pending, encrypted: "rediss://") {
+                    throw Failure(.protocol, name).advising(.speaksTLS)
                 }
                 throw Failure(.protocol, "not a Redis reply: \(PrintableText.line(pending.prefix(40)))")
             }

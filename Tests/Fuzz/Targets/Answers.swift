@@ -8,6 +8,9 @@
     var service = HTTPService(requestTarget: Secret("/".utf8), path: "/", host: "web")
     service.method = choice & 1 == 0 ? "GET" : "HEAD"
     if choice & 2 != 0 { service.expectedBody = Secret("ready".utf8) }
+    if choice & 4 != 0, let expected = try? JSONExpectation.list(Array("/a/0=ready\n/b".utf8)) {
+        service.expectedJSON = expected
+    }
     let endings = pieceSizes.map { size in
         converse { [service] () async throws(Failure) in
             try await HTTPExchange.run(
@@ -21,6 +24,9 @@
     case .value(let detail):
         Invariant.shown(Outcome.ready(address: nil, detail: detail).message)
         Invariant.hold(answer.starts(with: "HTTP/1.".utf8), "a yes without HTTP")
+        if !service.expectedJSON.isEmpty {
+            Invariant.hold(isInOrder("{", in: answer), "a value in a body that is no object")
+        }
         if service.expectedBody != nil {
             Invariant.hold(service.method != "HEAD", "a body of a HEAD")
             Invariant.hold(

@@ -142,6 +142,29 @@ struct HTTPResponseParserTests {
     }
 
     @Test(
+        "HTTP/2 and TLS are named by the bytes they begin with",
+        arguments: [
+            (
+                [0, 0, 18, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100],
+                "it speaks HTTP/2 only, and is asked in HTTP/1.1"
+            ),
+            (
+                [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+                "it speaks HTTP/2 only, and is asked in HTTP/1.1"
+            ),
+            ([0x15, 3, 1, 0, 2, 2, 0x46], "it speaks TLS: write https://"),
+            ([0x15, 3, 3, 0, 2, 2, 0x28], "it speaks TLS: write https://"),
+            ([0, 0, 0, 1, 2, 3, 4, 5, 6], #"not HTTP/1: it answers \x00\x00\x00\x01\x02\x03\x04\x05\x06"#),
+            ([0x15, 9], #"not HTTP/1: it answers \x15\x09"#),
+        ] as [([UInt8], String)])
+    func named(bytes: [UInt8], words: String) {
+        #expect(throws: Failure(.protocol, words)) {
+            var parser = HTTPResponseParser(answerTo: "GET")
+            try parser.feed(bytes)
+        }
+    }
+
+    @Test(
         "malformed chunks are the protocol",
         arguments: [
             "x\r\n", "-1\r\n", "\r\n", "ffffffffffffffffff\r\n", "1\r\nabc\r\n", "0x5\r\nhello\r\n",

@@ -42,6 +42,79 @@ struct HTTPServiceTests {
         #expect(try service("http+unix:///run/app.sock:/ready").host == "localhost")
     }
 
+    @Test("a Host among the headers replaces ours, and is no secret")
+    func host() throws {
+        let named = try service("http://127.0.0.1:8080/", set: ["headers=A: b\nhost: example.com"])
+        #expect(
+            String(decoding: named.request, as: UTF8.self)
+                == "GET / HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\nUser-Agent: waitfor\r\n"
+                + "Accept: */*\r\nAccept-Encoding: identity\r\nA: b\r\n\r\n")
+        #expect(named.secrets.isEmpty)
+        // A redirect to the named host is one to the same server; another port gets its own Host.
+        let next = try followed(
+            "http://127.0.0.1/", "http://Example.com/b", set: ["headers=Host: example.com\nA: b"])
+        #expect(next.place == "http 127.0.0.1:80")
+        #expect(next.request.hasPrefix("GET /b HTTP/1.1\r\nHost: example.com\r\n"), "\(next.request)")
+        let other = try followed(
+            "http://127.0.0.1/", "https://example.com:8443/b", set: ["headers=Host: example.com\nA: b"])
+        #expect(other.place == "https 127.0.0.1:8443")
+        #expect(other.request.hasPrefix("GET /b HTTP/1.1\r\nHost: example.com:8443\r\n"), "\(other.request)")
+        #expect(!other.request.contains("A: b"))
+    }
+
+    @Test(
+        "a user in the URL asks with Basic (RFC 7617), and is a secret",
+        arguments: [
+            ("http://user:pass@x/", "dXNlcjpwYXNz"),
+            ("https://Aladdin:open%20sesame@x", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+            ("http://a:b@x/", "YTpi"), ("http://a:bc@x/", "YTpiYw=="), ("http://t0ken@x/", "dDBrZW46"),
+            ("http://:pw@x/", "OnB3"), ("http+unix://user:pass@/run/x:/", "dXNlcjpwYXNz"),
+            ("http://%E2%82%AC:%40@x/@a", "4oKsOkA="),
+        ])
+    func credentials(url: String, pair: String) throws {
+        let target = try #require(try read(["api=\(url)"]).first)
+        #expect(target.hasPasswordInArguments)
+        let service = try service(url)
+        let request = String(decoding: service.request, as: UTF8.self)
+        #expect(request.contains("\r\nAuthorization: Basic \(pair)\r\n"), "\(request)")
+        #expect("\(service)".contains("***") && !"\(service)".contains(pair))
+        #expect(service.secrets.contains(Secret("Basic \(pair)".utf8)))
+        let own = try self.service(url, set: ["headers=authorization: Bearer abc"])
+        let sent = String(decoding: own.request, as: UTF8.self)
+        #expect(sent.contains("Bearer abc") && !sent.contains("Basic"), "\(sent)")
+    }
+
+    @Test("another origin does not get the user of the URL, and the same gets it")
+    func credentialsAfterRedirect() throws {
+        for (location, isSame) in [("/b", true), ("http://x:81/b", false), ("https://x/b", false)] {
+            let request = try followed("http://user:pass@x/", location).request
+            #expect(request.contains("Basic dXNlcjpwYXNz") == isSame, "\(request)")
+        }
+    }
+
+    @Test("a port where TLS is spoken is named, and only where nobody speaks it to the port")
+    func plainOnTLS() throws {
+        let usual = try service("http://x")
+        for text in [
+            "<h1>The plain HTTP request was sent to HTTPS port</h1>",
+            "Client sent an HTTP request to an HTTPS server.\n",
+            "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+        ] {
+            let answer = "HTTP/1.1 400 Bad Request\r\n\r\n\(text)"
+            #expect(verdict(usual, answer) == "protocol: 400 Bad Request: it speaks TLS: write https://")
+            // The words may come later than the head, or never.
+            #expect(verdict(usual, "HTTP/1.1 400 Bad Request\r\n\r\n", closes: false) == "nothing yet")
+            var parser = usual.parser
+            try parser.feed(Array(answer.utf8))
+            try parser.finish()
+            #expect(throws: Failure(.httpStatus, "400 Bad Request, and 200-399 is expected")) {
+                try usual.judge(parser, overTLS: true)
+            }
+        }
+        #expect(verdict(usual, "HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\nno").hasPrefix("http_status"))
+        #expect(verdict(usual, "HTTP/1.1 503 Busy\r\n\r\n", closes: false).hasPrefix("http_status"))
+    }
+
     @Test("200 to 399 is ready, unless other statuses are expected")
     func status() throws {
         let usual = try service("http://x")
@@ -199,8 +272,10 @@ struct HTTPServiceTests {
     @Test("statuses are lists of three digits and ranges of them")
     func ranges() {
         #expect(StatusRanges("200-299,401,500-599")?.description == "200-299,401,500-599")
+        #expect(StatusRanges("2xx,301,4XX")?.description == "200-299,301,400-499")
         for text in [
-            "", "2xx", "200-", "-200", "299-200", "99", "600", "200,", "200 ,300", "1e2", "200-299-300",
+            "", "6xx", "0xx", "2x", "xxx", "2xx-3xx", "200-", "-200", "299-200", "99", "600", "200,",
+            "200 ,300", "1e2", "200-299-300",
             "+20",
         ] {
             #expect(StatusRanges(text) == nil, "\(text)")

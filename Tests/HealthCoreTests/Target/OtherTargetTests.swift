@@ -61,9 +61,8 @@ struct OtherTargetTests {
         "what is wrong is named by part and place",
         arguments: [
             Mistake("http://▸", "host", "empty: is a variable unset? write 127.0.0.1 for this machine"),
-            Mistake(
-                "http://▸me:pw@x/", "user",
-                "put `Authorization: …` into a file, and name it with --set NAME.header_file=PATH"),
+            Mistake("http://▸@x/", "user", "empty: is a variable unset?"),
+            Mistake("http://▸a%3Ab:pw@x/", "user", "no user of HTTP has a `:` in the name (RFC 7617 §2)"),
             Mistake("http://x/▸ä", "path", "not ASCII: percent-encode it"),
             Mistake("http://x/a▸ b", "target", "a space or control character: percent-encode it"),
             Mistake("https://x:▸99999/", "port", "not a port from 1 to 65535"),
@@ -88,7 +87,7 @@ struct OtherTargetTests {
             ("x=http://h", "password=a", "x.password: no setting of a http target"),
             (
                 "x=http://h", "ca_file=/a",
-                "x.ca_file: there is no TLS: write rediss://, rediss+sentinel://, https:// or tls://"
+                "x.ca_file: there is no TLS: write https://; another Host is headers=Host: NAME"
             ),
             (
                 "x=redis://h", "insecure=true",
@@ -111,17 +110,25 @@ struct OtherTargetTests {
                 "x.key_file: a key without its certificate: name that with cert_file"
             ),
             (
-                "x=http://h", "expect_status=2xx",
-                "x.expect_status: statuses from 100 to 599, like 200-299,401"
+                "x=http://h", "expect_status=6xx",
+                "x.expect_status: statuses from 100 to 599, like 2xx or 200-299,401"
+            ),
+            (
+                "x=http://h", "expect_json=status=UP",
+                "x.expect_json: a place in the JSON begins with `/`, like /status=UP or /components/db"
+            ),
+            (
+                "x=http://h", "expect_json=/a~b",
+                "x.expect_json: `~` is written ~0 in a place of the JSON, and a `/` within a name ~1"
             ),
             ("x=http://h", "method=GE T", "x.method: a method like GET, HEAD or POST"),
             (
-                "x=http://h", "headers=Host: y",
-                "x.headers: `Name: value`, and not Host, Connection, Content-Length or Transfer-Encoding"
+                "x=http://h", "headers=Host: y z",
+                "x.headers: `Name: value`, and not Connection, Content-Length or Transfer-Encoding; Host is one name"
             ),
             (
                 "x=http://h", "headers=no colon",
-                "x.headers: `Name: value`, and not Host, Connection, Content-Length or Transfer-Encoding"
+                "x.headers: `Name: value`, and not Connection, Content-Length or Transfer-Encoding; Host is one name"
             ),
             (
                 "x=http://h", "header_file=/none",

@@ -173,10 +173,10 @@ struct TLSProbeTests: ServerStateTests {
         try expect("ready", "Redis", "rediss://:secret@127.0.0.1:\(port)/1", trusted, says: "PONG")
         try expect("auth", "Redis, no password", "rediss://127.0.0.1:\(port)", trusted, says: "NOAUTH")
         try expect("tls", "Redis, unknown issuer", "rediss://:secret@127.0.0.1:\(port)")
-        // It waits for the end of a line.
+        // It waits for the end of a line, and is asked in the clear meanwhile.
         try expect(
-            "timeout", "Redis, a port without TLS", "rediss://127.0.0.1:\(server.port)", trusted,
-            says: "no end of the TLS handshake")
+            "protocol", "Redis, a port without TLS", "rediss://127.0.0.1:\(server.port)", trusted,
+            says: "write redis://")
         try expect("closed", "Redis, plain to a port with TLS", "redis://127.0.0.1:\(port)")
     }
 

@@ -160,7 +160,7 @@ struct BadInput: CustomStringConvertible {
         BadInput(["READY", "redis+sentinel://db"], says: "master"),
         BadInput(["READY", "exec: "], says: "target 2"), BadInput(["READY", "file://x"], says: "absolute"),
         BadInput(["READY", "dns:"], says: "host"), BadInput(["READY", "tls://db"], says: "port"),
-        BadInput(["READY", "https://u:p@db/"], says: "header_file"),
+        BadInput(["READY", "https://@db/"], says: "user"),
         BadInput(["READY", "tcp://"], says: "host"),
         BadInput(["READY", "tcp://db"], says: "port"), BadInput(["READY", "tcp://db:80/x"], says: "path"),
         BadInput(["READY", "unix://run/x"], says: "absolute"), BadInput(["READY", "unix:///"], says: "path"),

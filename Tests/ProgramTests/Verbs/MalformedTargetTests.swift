@@ -60,7 +60,7 @@ struct MalformedTargetTests {
                 "redis://:x@cache?password=Zq7XwJ9vKt2Hg", "password, at character 18", "before the host"),
             Malformed("redis://cache?password=Zq7XwJ%9vKt2Hg", "password, at character 30", encode),
             Malformed("rediss://:Zq7XwJ9vKt2Hg@cache:x", "port, at character 31", "digit"),
-            Malformed("https://u:Zq7XwJ9vKt2Hg@api/", "user, at character 9", "header_file"),
+            Malformed("https://u:Zq7XwJ9vKt2Hg@:443/", "host, at character 25", "empty"),
             Malformed("reddis://:Zq7XwJ9vKt2Hg@cache", "scheme, at character 1", "unknown"),
             Malformed("pg:host=db user=app password=Zq7XwJ 9vKt2Hg", "parameter, at character 37", "quote"),
             Malformed("pg:host=db user=app password='Zq7XwJ9vKt2Hg", "parameter, at character 30", "quote"),

@@ -15,7 +15,8 @@ extension HTTPService {
         } catch {
             throw Failure(.httpStatus, "\(head.title): redirects to where nothing can be asked")
         }
-        guard Self.isSameHost(base.endpoint, endpoint), encrypts || !isEncrypted else {
+        let place = isNamed(base.endpoint) ? endpoint.with(portOf: base.endpoint) : base.endpoint
+        guard Self.isSameHost(place, endpoint), encrypts || !isEncrypted else {
             throw Failure(
                 .httpStatus,
                 "\(head.title): redirects to another host or to plain text, which is not followed")
@@ -26,8 +27,20 @@ extension HTTPService {
         )
         if method != "HEAD" { next.method = "GET" }
         // A token is for one origin only; a later redirect back to that origin does not restore it.
-        if encrypts != isEncrypted || base.endpoint.port != endpoint.port { next.headers = [] }
-        return (base.endpoint, next, encrypts)
+        if encrypts != isEncrypted || place.port != endpoint.port {
+            (next.headers, next.credentials) = ([], nil)
+        }
+        return (place, next, encrypts)
+    }
+
+    /// Whether this is the host that the target's own `Host` names: the virtual host is behind the same address.
+    private func isNamed(_ other: Endpoint) -> Bool {
+        guard let field = headers.last(where: { $0.isNamed("host") }), case .network(let host, _) = other
+        else {
+            return false
+        }
+        let named = field.value.reveal { try? HostText.split($0[...]).host.text }
+        return named?.lowercased() == host.lowercased()
     }
 
     /// Resolves the reference of a `Location` against this request at an endpoint.
@@ -66,5 +79,11 @@ extension Endpoint {
     fileprivate var port: UInt16? {
         guard case .network(_, let port) = self else { return nil }
         return port
+    }
+
+    /// The same host at another's port.
+    fileprivate func with(portOf other: Endpoint) -> Endpoint {
+        guard case .network(let host, _) = self, case .network(_, let port) = other else { return self }
+        return .network(host: host, port: port)
     }
 }

@@ -56,6 +56,13 @@ package struct HTTPResponseParser: Sendable {
         return body.count >= Self.bodyLimit
     }
 
+    /// Whether nothing more comes.
+    var isOver: Bool { isComplete || isCut }
+    private var isCut = false
+
+    /// The answer is not waited for any longer.
+    package mutating func cut() { isCut = true }
+
     /// Parses received bytes.
     package mutating func feed(_ bytes: [UInt8]) throws(Failure) {
         pending += bytes
@@ -133,7 +140,8 @@ package struct HTTPResponseParser: Sendable {
         let mark = Array("HTTP/1.".utf8)
         let come = pending[start...]
         guard come.prefix(mark.count).elementsEqual(mark.prefix(come.count)) else {
-            throw Failure(.protocol, "not HTTP/1: it answers \(PrintableText.line(come.prefix(40)))")
+            let name = ForeignProtocol.name(of: come, encrypted: "https://")
+            throw Failure(.protocol, name ?? "not HTTP/1: it answers \(PrintableText.line(come.prefix(40)))")
         }
     }
 

@@ -4,16 +4,16 @@ extension HTTPService: Kind {
 
     package static var forms: [TargetForm] {
         [
-            TargetForm("http", of: Self.self, like: "http://app/ready") { text, _ throws(TargetError) in
-                try HTTPTarget(uri: text, port: 80).reading
+            TargetForm("http", of: Self.self, like: "http://app/ready") { text, context throws(TargetError) in
+                try HTTPTarget(uri: text, port: 80, context).reading
             },
             TargetForm("https", of: Self.self, title: "HTTPS", like: "https://app/", isEncrypted: true) {
-                text, _ throws(TargetError) in try HTTPTarget(uri: text, port: 443).reading
+                text, context throws(TargetError) in try HTTPTarget(uri: text, port: 443, context).reading
             },
             TargetForm(
                 "http+unix", of: Self.self, like: "http+unix:///run/app.sock:/ready",
                 claiming: { scheme, rest in scheme == "http" && rest.starts(with: "//unix:/".utf8) }
-            ) { text, _ throws(TargetError) in try HTTPTarget(unixURI: text).reading
+            ) { text, context throws(TargetError) in try HTTPTarget(unixURI: text, context).reading
             },
         ]
     }
@@ -21,6 +21,10 @@ extension HTTPService: Kind {
     package var namePath: String { path }
 
     package var hasWrittenSecret: Bool {
+        credentials != nil || hasSecretInQuery
+    }
+
+    private var hasSecretInQuery: Bool {
         requestTarget.reveal { target in
             let query = target.drop { $0 != UInt8(ascii: "?") }.dropFirst()
             return query.split(separator: UInt8(ascii: "&")).contains { pair in
@@ -28,6 +32,8 @@ extension HTTPService: Kind {
             }
         }
     }
+
+    package var adviceOnTLS: String { "there is no TLS: write https://; another Host is headers=Host: NAME" }
 
     package var reasons: [Reason] { [.protocol, .httpStatus, .bodyMismatch, .config] }
 
@@ -37,6 +43,9 @@ extension HTTPService: Kind {
     }
 
     package func conflict(_ context: ReadingContext) -> SettingConflict? {
+        if method == "HEAD", !expectedJSON.isEmpty {
+            return (key: "expect_json", message: "the answer to a HEAD has no body")
+        }
         guard let file = headerFile else { return nil }
         guard let lines = context.secretFile(file) else {
             return (key: "header_file", message: Target.unreadable(file))

@@ -11,7 +11,8 @@ extension HTTPService {
             guard var service = target.service as? HTTPService else { throw SettingError.foreign(to: target) }
             guard let headers = Header.list(try value.filled()) else {
                 throw SettingError(
-                    "`Name: value`, and not Host, Connection, Content-Length or Transfer-Encoding")
+                    "`Name: value`, and not Connection, Content-Length or Transfer-Encoding; Host is one name"
+                )
             }
             // A later field replaces an earlier one of the same name.
             let names = headers.map { $0.name.lowercased() }
@@ -25,16 +26,20 @@ extension HTTPService {
             service, value throws(SettingError) in
             service.headerFile = try value.filledText()
         },
-        Setting("expect_status", "STATUSES", "like 200-299,401 (200-399)", of: Self.self) {
+        Setting("expect_status", "STATUSES", "like 2xx,301 or 200-299,401 (200-399)", of: Self.self) {
             service, value throws(SettingError) in
             guard let ranges = StatusRanges(value.text) else {
-                throw SettingError("statuses from 100 to 599, like 200-299,401")
+                throw SettingError("statuses from 100 to 599, like 2xx or 200-299,401")
             }
             service.expectedStatus = ranges
         },
         Setting("expect_body", "TEXT", "what the body must have in it", of: Self.self) {
             service, value throws(SettingError) in
             service.expectedBody = Secret(try value.filled())
+        },
+        Setting("expect_json", "/POINTER[=VALUE]", "what the body must say there as JSON", of: Self.self) {
+            service, value throws(SettingError) in
+            service.expectedJSON = try JSONExpectation.list(try value.filled())
         },
         Setting("follow_redirects", "YES", "follow them on the same host", of: Self.self) {
             service, value throws(SettingError) in

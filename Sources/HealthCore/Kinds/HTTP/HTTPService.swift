@@ -8,11 +8,15 @@ package struct HTTPService: Sendable, Equatable {
     package var host: String
     package var method = "GET"
     package var headers: [Header] = []
+    /// Who asks, where the URL says so.
+    package var credentials: HTTPCredentials?
     /// A file of `Name: value` lines, for tokens; read anew for every request.
     package var headerFile: String?
     package var expectedStatus = StatusRanges.usual
     /// The text that the body must contain.
     package var expectedBody: Secret?
+    /// What the body must say as JSON.
+    package var expectedJSON: [JSONExpectation] = []
     /// Whether a redirect on the same host is followed.
     package var followsRedirects = false
 
@@ -31,11 +35,15 @@ package struct HTTPService: Sendable, Equatable {
                 field.value.allSatisfy({ !ASCII.isControl($0) || $0 == ASCII.tab })
             else { return nil }
             let name = field.name.text
-            let ours = ["host", "connection", "content-length", "transfer-encoding"]
+            let ours = ["connection", "content-length", "transfer-encoding"]
             guard !ours.contains(name.lowercased()) else { return nil }
+            guard !field.name.isWord("host") || field.value.isHost else { return nil }
             self.name = name
             value = Secret(field.value)
         }
+
+        /// Whether it is the field with this name, which is in lower case.
+        func isNamed(_ word: String) -> Bool { name.lowercased() == word }
 
         /// Reads the lines of a file; nil if one of them is not a valid field.
         package static func list(_ lines: [UInt8]) -> [Header]? {
@@ -46,7 +54,14 @@ package struct HTTPService: Sendable, Equatable {
     }
 }
 
-/// The expected HTTP statuses: `200-299,401`.
+extension ArraySlice<UInt8> {
+    /// Whether it can be the value of `Host`: one word.
+    fileprivate var isHost: Bool {
+        !isEmpty && !contains(where: ASCII.isBlank) && !contains(UInt8(ascii: ","))
+    }
+}
+
+/// The expected HTTP statuses: `200-299,401` or `2xx`.
 package struct StatusRanges: Sendable, Equatable, CustomStringConvertible {
     private let ranges: [ClosedRange<Int>]
 
@@ -61,6 +76,10 @@ package struct StatusRanges: Sendable, Equatable, CustomStringConvertible {
     package init?(_ text: String) {
         var ranges: [ClosedRange<Int>] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            if let hundred = Self.hundred(part) {
+                ranges.append(hundred)
+                continue
+            }
             let ends = part.split(separator: "-", omittingEmptySubsequences: false).map(Self.status)
             guard ends.count <= 2, let first = ends[0], let last = ends[ends.count - 1], first <= last else {
                 return nil
@@ -68,6 +87,15 @@ package struct StatusRanges: Sendable, Equatable, CustomStringConvertible {
             ranges.append(first...last)
         }
         self.ranges = ranges
+    }
+
+    /// `2xx`: a class of statuses (RFC 9110 §15).
+    private static func hundred(_ text: Substring) -> ClosedRange<Int>? {
+        guard text.utf8.count == 3, text.lowercased().hasSuffix("xx"),
+            let digit = Int(text.prefix(1), radix: 10),
+            (1...5).contains(digit)
+        else { return nil }
+        return digit * 100...digit * 100 + 99
     }
 
     private static func status(_ text: Substring) -> Int? {

@@ -2,18 +2,25 @@
 struct HTTPTarget {
     var endpoint: Endpoint
     var service: HTTPService
-    var reading: Reading { Reading(endpoint: endpoint, service: service) }
+    /// What everybody is told about how the URL was read.
+    private(set) var warnings: [String] = []
+
+    init(endpoint: Endpoint, service: HTTPService) {
+        (self.endpoint, self.service) = (endpoint, service)
+    }
+
+    var reading: Reading { Reading(endpoint: endpoint, service: service, warnings: warnings) }
 }
 
 extension HTTPTarget {
     /// Reads the text after `http:` or `https:`.
-    init(uri text: ArraySlice<UInt8>, port usualPort: UInt16) throws(TargetError) {
+    init(uri text: ArraySlice<UInt8>, port usualPort: UInt16, _ context: ReadingContext) throws(TargetError) {
         let parts = try URIParts(text, isHTTP: true)
-        try Self.requireNoUser(parts)
         try Self.requireEncoded(parts.path)
         try Self.requireEncoded(parts.queryText)
         try self.init(
             authority: parts.authority, path: parts.path, query: parts.queryText, port: usualPort)
+        try takeUser(of: parts, context)
     }
 
     /// A request to the server of an authority.
@@ -32,7 +39,7 @@ extension HTTPTarget {
     }
 
     /// Reads the text after `http+unix:`. The socket's path ends at the first colon; without one the path is `/`.
-    init(unixURI text: ArraySlice<UInt8>) throws(TargetError) {
+    init(unixURI text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError) {
         let parts = try URIParts(text, isHTTP: true)
         let (socket, path) = try Self.split(parts)
         try Self.requireEncoded(path)
@@ -40,6 +47,7 @@ extension HTTPTarget {
         self.init(
             endpoint: .unixSocket(path: try PathText.socket(socket)),
             service: try Self.service(path: path, query: parts.queryText, host: "localhost"))
+        try takeUser(of: parts, context)
     }
 
     /// The socket and the path: `/sock:/path`, `unix:/sock:/path` as nginx has it, or `%2Fsock/path` as Docker's clients.
@@ -57,11 +65,22 @@ extension HTTPTarget {
         return (parts.path[..<colon], parts.path[colon...].dropFirst())
     }
 
-    private static func requireNoUser(_ parts: URIParts) throws(TargetError) {
-        guard let user = parts.user else { return }
-        throw TargetError(
-            .user, at: user.startIndex,
-            "put `Authorization: …` into a file, and name it with --set NAME.header_file=PATH")
+    /// Takes the user and the password before the host, which become `Authorization: Basic`.
+    private mutating func takeUser(of parts: URIParts, _ context: ReadingContext) throws(TargetError) {
+        guard let written = parts.user else { return }
+        let user = try URIParts.decoded(written, .user)
+        guard !user.isEmpty || parts.password?.isEmpty == false else {
+            throw TargetError(.user, at: written.startIndex, "empty: is a variable unset?")
+        }
+        guard !user.contains(ASCII.colon) else {
+            throw TargetError(
+                .user, at: written.startIndex, "no user of HTTP has a `:` in the name (RFC 7617 §2)")
+        }
+        if let password = parts.password, password.isEmpty {
+            warnings.append(try URIParts.warning(ofEmptyPassword: password.startIndex, context))
+        }
+        let password = try URIParts.decoded(parts.password ?? [], .password)
+        service.credentials = HTTPCredentials(user: user, password: password)
     }
 
     /// Refuses an invalid `%` in a target. A redirect is requested as the server wrote it.
