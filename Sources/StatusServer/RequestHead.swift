@@ -1,7 +1,7 @@
 /// The parts of a request's head that this server uses.
 struct RequestHead: Sendable, Equatable {
     enum Method: Sendable {
-        case get, head
+        case get, head, options
         /// Any other token.
         case other
     }

@@ -24,9 +24,9 @@ struct RequestParser: Sendable {
     mutating func next(in bytes: [UInt8]) throws(RequestRefusal) -> RequestHead? {
         while true {
             try requireMethod(in: bytes)
-            guard let end = try lineEnd(in: bytes) else { break }
+            guard let (end, next) = try lineEnd(in: bytes) else { break }
             let content = bytes[lineStart..<end]
-            lineStart = end + 2
+            lineStart = next
             guard let line else {
                 // A client may send an empty line after the body of the request before (RFC 9112 §2.2).
                 if !content.isEmpty { line = try RequestLine(content) }
@@ -62,20 +62,24 @@ struct RequestParser: Sendable {
         (lineStart, scanned, start) = (lineStart - start, scanned - start, 0)
     }
 
-    /// The index of the current line's CRLF. A lone CR or LF is refused: requests are smuggled where two programs
-    /// disagree about the end of a line.
-    private mutating func lineEnd(in bytes: [UInt8]) throws(RequestRefusal) -> Int? {
+    /// The content of the current line and where the next line begins. A line may end in a bare LF, as whoever types a
+    /// request sends it (RFC 9112 §2.2). A CR alone is refused: requests are smuggled where two programs disagree about
+    /// the end of a line.
+    private mutating func lineEnd(in bytes: [UInt8]) throws(RequestRefusal) -> (end: Int, next: Int)? {
         let end = min(bytes.count, start + limit)
         var index = scanned
         defer { scanned = index }
         while index < end {
             let byte = bytes[index]
-            if byte == ASCII.lineFeed { throw RequestRefusal("a line ends without CR") }
+            if byte == ASCII.lineFeed {
+                defer { index += 1 }
+                return (index, index + 1)
+            }
             if byte == ASCII.carriageReturn {
                 guard index + 1 < end else { return nil }
                 guard bytes[index + 1] == ASCII.lineFeed else { throw RequestRefusal("a CR without LF") }
                 defer { index += 2 }
-                return index
+                return (index, index + 2)
             }
             index += 1
         }
@@ -102,7 +106,10 @@ struct RequestLine: Sendable {
         minorVersion = try Self.minorVersion(line[(second + 1)...])
         let target = line[(first + 1)..<second]
         guard !target.isEmpty else { throw RequestRefusal("the target is missing") }
-        method = name.elementsEqual("GET".utf8) ? .get : name.elementsEqual("HEAD".utf8) ? .head : .other
+        method =
+            name.elementsEqual("GET".utf8)
+            ? .get
+            : name.elementsEqual("HEAD".utf8) ? .head : name.elementsEqual("OPTIONS".utf8) ? .options : .other
         self.target = try RequestTarget(target, method: name)
     }
 

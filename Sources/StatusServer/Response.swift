@@ -5,6 +5,8 @@ struct Response: Sendable {
     var status = Status.ok
     var contentType = ContentType.text
     var body: Body
+    /// Whether the methods are told that the server answers.
+    var tellsMethods = false
     /// The `Date` line.
     var date: [UInt8] = []
 
@@ -60,7 +62,7 @@ struct Response: Sendable {
         bytes.append("Content-Type: ")
         bytes.append(contentType.rawValue)
         bytes.append("\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n")
-        if status == .methodNotAllowed { bytes.append("Allow: GET, HEAD\r\n") }
+        if tellsMethods || status == .methodNotAllowed { bytes.append("Allow: GET, HEAD, OPTIONS\r\n") }
         switch connection {
         case .goesOn: break
         case .keptAlive: bytes.append("Connection: keep-alive\r\n")

@@ -25,10 +25,22 @@ struct Routes: Sendable {
         return dated
     }
 
+    /// The answer to OPTIONS, with which HAProxy's `option httpchk` asks: the status of a GET, for whoever takes it for
+    /// a verdict, and no body. `*` is the server itself.
+    private func options(_ head: RequestHead) -> Response {
+        var asked = head
+        asked.method = .get
+        var response = Response(
+            head.target.segments.isEmpty ? .ok : undatedResponse(to: asked).status, text: "")
+        response.tellsMethods = true
+        return response
+    }
+
     private func undatedResponse(to head: RequestHead) -> Response {
         guard head.method != .other else {
-            return Response(refusing: RequestRefusal(.methodNotAllowed, "this server answers GET and HEAD"))
+            return Response(refusing: RequestRefusal(.methodNotAllowed, "this server answers GET, HEAD and OPTIONS"))
         }
+        if head.method == .options { return options(head) }
         let segments = head.target.segments
         if let endpoint = HealthEndpoint(rawValue: segments[0]) {
             switch segments.count {
