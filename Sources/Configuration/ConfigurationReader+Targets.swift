@@ -67,11 +67,17 @@ extension ConfigurationReader {
         return targets
     }
 
+    /// `db: postgres://db/app` is `db: {target: postgres://db/app}`.
+    private func shortForm(_ entry: Entry) -> [Entry]? {
+        guard case .scalar = entry.value.content, !entry.value.isNull else { return nil }
+        return [Entry(key: "target", position: entry.position, value: entry.value)]
+    }
+
     private mutating func readTarget(
         _ entry: Entry, _ defaults: TargetDefaults, _ summary: inout ConfigurationSummary
     ) -> Target? {
         let path = "targets.\(entry.key)"
-        guard let entries = entries(of: entry.value, path) else { return nil }
+        guard let entries = shortForm(entry) ?? entries(of: entry.value, path) else { return nil }
         let forms = entries.filter { Self.kinds.contains($0.key) }
         guard let form = forms.first else {
             report(entry.position, "\(path): one of \(Self.kinds.joined(separator: ", ")) is missing")

@@ -84,7 +84,11 @@ struct ConfigurationReader {
 
     mutating func unknown(_ entry: Entry, in path: String = "", among known: [String]) {
         let shown = PrintableText.word(entry.key.utf8)
-        report(entry.position, "\(path)\(shown): unknown; known are \(known.joined(separator: ", "))")
+        // Of many keys nobody reads the list.
+        let list =
+            known.count <= 12 ? "known are \(known.joined(separator: ", "))" : "`waitfor help targets` lists the keys"
+        let hint = NearestWord.of(entry.key, among: known).map { "did you mean `\($0)`?" } ?? list
+        report(entry.position, "\(path)\(shown): unknown; \(hint)")
     }
 
     /// The entries of a mapping, each key once, those of `<<` last; keys `x-…` are left out, as in Compose.

@@ -9,6 +9,8 @@ struct YAMLReader: ~Copyable {
     private static let byteLimit = 4 << 20
 
     private let parser: UnsafeMutablePointer<yaml_parser_t>
+    /// The file, for what is said of a mistake.
+    private let bytes: [UInt8]
     private var anchors: [String: YAMLNode] = [:]
     private var (nodeCount, byteCount) = (0, 0)
 
@@ -20,13 +22,14 @@ struct YAMLReader: ~Copyable {
         }
         var copy = bytes
         return try copy.withUnsafeMutableBufferPointer { buffer throws(FileError) in
-            var reader = YAMLReader()
+            var reader = YAMLReader(bytes)
             yaml_parser_set_input_string(reader.parser, buffer.baseAddress, buffer.count)
             return try reader.readDocument()
         }
     }
 
-    private init() {
+    private init(_ bytes: [UInt8]) {
+        self.bytes = bytes
         parser = .allocate(capacity: 1)
         precondition(yaml_parser_initialize(parser) == 1, "out of memory")
     }
@@ -142,10 +145,11 @@ struct YAMLReader: ~Copyable {
 
     /// The error of libyaml, whose messages are constants and quote nothing of the file.
     private var parserError: FileError {
-        let mark = parser.pointee.problem_mark
-        let words = parser.pointee.problem.map { String(cString: $0) } ?? "not YAML"
-        let context = parser.pointee.context.map { " \(String(cString: $0))" } ?? ""
-        return FileError(position: Self.position(mark), message: "\(words)\(context)")
+        let position = Self.position(parser.pointee.problem_mark)
+        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "not YAML"
+        let context = parser.pointee.context.map { String(cString: $0) } ?? ""
+        return FileError(
+            position: position, message: YAMLComplaint(problem, context, in: bytes, at: position).sentence)
     }
 
     private static func position(_ mark: yaml_mark_t) -> Position {
