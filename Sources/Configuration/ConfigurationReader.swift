@@ -86,7 +86,8 @@ struct ConfigurationReader {
         let shown = PrintableText.word(entry.key.utf8)
         // Of many keys nobody reads the list.
         let list =
-            known.count <= 12 ? "known are \(known.joined(separator: ", "))" : "`waitfor help targets` lists the keys"
+            known.count <= 12
+            ? "known are \(known.joined(separator: ", "))" : "`waitfor help targets` lists the keys"
         let hint = NearestWord.of(entry.key, among: known).map { "did you mean `\($0)`?" } ?? list
         report(entry.position, "\(path)\(shown): unknown; \(hint)")
     }

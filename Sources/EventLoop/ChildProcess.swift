@@ -41,7 +41,7 @@ package final class ChildProcess {
             close(inputEnd)
             defer { close(input) }
             let number = Self.spawn(arguments, environment, input: input, output: outputEnd, &started)
-            guard number == 0 else { throw Self.failure(number) }
+            guard number == 0 else { throw Self.failure(number, of: arguments.first ?? []) }
         } catch {
             close(output)
             throw error
@@ -194,8 +194,15 @@ package final class ChildProcess {
         }
     }
 
-    private static func failure(_ number: Int32) -> Failure {
+    private static func failure(_ number: Int32, of program: [UInt8]) -> Failure {
         switch number {
+        case ENOENT where program.elementsEqual("/bin/sh".utf8):
+            Failure(
+                .config,
+                "there is no /bin/sh here: write exec:[\"program\",\"argument\"], which needs no shell")
+        case ENOENT
+        where program.contains(ASCII.slash) && access(program.map(CChar.init(bitPattern:)) + [0], F_OK) == 0:
+            Failure(.config, "the interpreter or the loader of the command is missing")
         case ENOENT: Failure(.config, "command not found")
         case EACCES: Failure(.config, "the command is not executable")
         case EAGAIN:

@@ -3,14 +3,22 @@ package enum ForeignProtocol {
     /// The most bytes of a body in which a server complains that it was asked without TLS.
     static let complaintLimit = 4096
 
-    /// What the peer speaks, as a sentence; nil where its bytes tell nothing. `encrypted` is the scheme for the
+    /// The failure that names what the peer speaks; nil where its bytes tell nothing. `encrypted` is the scheme for the
     /// same over TLS, if there is one.
-    package static func name(of bytes: some Collection<UInt8>, encrypted scheme: String?) -> String? {
+    package static func failure(of bytes: some Collection<UInt8>, encrypted scheme: String?) -> Failure? {
         let head = Array(bytes.prefix(9))
         if isTLSRecord(head) {
-            return scheme.map { "it speaks TLS: write \($0)" } ?? "it speaks TLS, and was asked without"
+            let cure = scheme.map { ": write \($0)" } ?? ", and was asked without"
+            return Failure(.protocol, "it speaks TLS\(cure)").advising(.speaksTLS)
         }
-        return isHTTP2Frame(head) ? "it speaks HTTP/2 only, and is asked in HTTP/1.1" : nil
+        guard isHTTP2Frame(head) else { return nil }
+        return Failure(.protocol, "it speaks HTTP/2 only, and is asked in HTTP/1.1").advising(.olderHTTP)
+    }
+
+    /// The failure of a peer that was asked for TLS, and answers in the clear.
+    package static func withoutTLS(_ bytes: some Collection<UInt8>) -> Failure {
+        let said = plain(bytes)
+        return Failure(.protocol, "it does not speak TLS\(said)").advising(said.isEmpty ? nil : .plainServer)
     }
 
     /// A record of TLS (RFC 8446 §5.1): an alert or a handshake, with the version 3.x.

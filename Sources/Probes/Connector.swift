@@ -62,8 +62,7 @@ package struct Connector: Sendable {
         } catch {
             return
         }
-        let said = ForeignProtocol.plain(answer)
-        if !said.isEmpty { throw Failure(.protocol, "it does not speak TLS\(said)") }
+        guard ForeignProtocol.plain(answer).isEmpty else { throw ForeignProtocol.withoutTLS(answer) }
     }
 
     /// A socket that connects to an endpoint, and may still be connecting.

@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import Files
+internal import Glibc
 internal import HealthCore
 
 /// Files that hold secrets: small files, read whole and anew for every connection, so that a rotated password needs no
@@ -10,6 +11,20 @@ package enum SecretFile {
     /// The contents without one newline at the end; nil if the file cannot be read or is too large.
     package static func contents(of path: String) -> [UInt8]? {
         try? read(path, onlyIfPrivate: false)
+    }
+
+    /// Why a file cannot be read, as the end of a sentence that names it.
+    package static func whyUnreadable(_ path: String) -> String {
+        do throws(SmallFile.ReadError) {
+            _ = try read(path, onlyIfPrivate: false)
+            return "it could not be read a moment ago"
+        } catch {
+            switch error {
+            case .tooLarge: return "larger than \(limit / 1024) KiB"
+            case .system(EACCES): return "\(error.description) (for the user with the number \(geteuid()))"
+            default: return error.description
+            }
+        }
     }
 
     /// The contents of libpq's password file: nil also if others may read the file, which libpq then ignores.
@@ -41,7 +56,7 @@ package enum SecretFile {
         case .given(let secret): return secret
         case .file(let path):
             guard let contents = try current(path) else {
-                throw Failure(.config, "cannot read the password file \(path)")
+                throw Failure(.config, "cannot read the password file \(path): \(whyUnreadable(path))")
             }
             guard !contents.isEmpty else { throw Failure(.config, "the password file \(path) is empty") }
             return Secret(contents)

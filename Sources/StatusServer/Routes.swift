@@ -38,7 +38,8 @@ struct Routes: Sendable {
 
     private func undatedResponse(to head: RequestHead) -> Response {
         guard head.method != .other else {
-            return Response(refusing: RequestRefusal(.methodNotAllowed, "this server answers GET, HEAD and OPTIONS"))
+            return Response(
+                refusing: RequestRefusal(.methodNotAllowed, "this server answers GET, HEAD and OPTIONS"))
         }
         if head.method == .options { return options(head) }
         let segments = head.target.segments

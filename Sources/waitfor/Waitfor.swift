@@ -16,7 +16,7 @@ enum Waitfor {
         do throws(ConfigurationError) {
             let request = try request(start)
             switch request.verb {
-            case _ where request.has("help"): return try help(request.verb)
+            case _ where request.has("help"): return try help(request)
             case .help: return try help(request.words)
             case _ where request.has("version"): return VersionVerb.run(listsLibraries: false)
             case .version:
@@ -30,7 +30,7 @@ enum Waitfor {
             case .config: return try ConfigVerb.run(request, start)
             }
         } catch {
-            Output.complain(error.description)
+            Complaint.write(error.description, "usage", start)
             return .usage
         }
     }
@@ -76,12 +76,17 @@ enum Waitfor {
             }
             return GateVerb(settings: settings, command: command, start: start).run()
         } catch {
-            Output.complain(error.message)
+            Complaint.write(error.message, "command", start)
             return error.exit
         }
     }
 
-    private static func help(_ verb: Verb) throws(ConfigurationError) -> ExitCode {
+    private static func help(_ request: Request) throws(ConfigurationError) -> ExitCode {
+        // `waitfor targets --help` asks for a topic, and `waitfor top --help` for one that there is not.
+        if !request.hasVerb, let word = request.words.first, word.allSatisfy(ASCII.isLetter), !word.isEmpty {
+            return try help([word])
+        }
+        let verb = request.verb
         // `waitfor --help` shows the overview and the gate's help, `waitfor check --help` the verb's.
         let text = HelpText.topic(verb == .gate ? nil : verb.rawValue) ?? HelpText.overview
         return Output.deliver(verb == .gate ? text + "\n" + (HelpText.topic("wait") ?? "") : text)
@@ -92,7 +97,9 @@ enum Waitfor {
         let word = words.first.map { String(decoding: $0, as: UTF8.self) }
         guard let text = HelpText.topic(word) else {
             throw ConfigurationError(
-                "no help about `\(PrintableText.word((word ?? "").utf8))`; see `waitfor help`")
+                "no help about `\(PrintableText.word((word ?? "").utf8))`"
+                    + (NearestWord.of(word ?? "", among: HelpText.topics).map { "; did you mean `\($0)`?" }
+                        ?? "; see `waitfor help`"))
         }
         return Output.deliver(text)
     }

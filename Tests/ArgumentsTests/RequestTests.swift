@@ -57,6 +57,7 @@ struct RequestTests {
         for words in [["-t5"], ["-t", "5"], ["--timeout=5"], ["--timeout", "5"]] {
             #expect(try request(words).said == ["timeout=5"], "\(words)")
         }
+        #expect(try request(["-t=5"]).said == ["timeout=5"])
         #expect(try request(["-4qt5"]).said == ["ipv4=", "quiet=", "timeout=5"])
         #expect(try request(["--set=a.b=c=d"]).said == ["set=a.b=c=d"])
         #expect(try request(["--timeout="]).said == ["timeout="])
@@ -98,6 +99,24 @@ struct RequestTests {
             (["-4x"], "unknown option -x; see `waitfor help`"),
             (["--timeout"], "--timeout needs a value: DURATION"), (["-4t"], "-t needs a value: DURATION"),
             (["--any=yes"], "--any takes no value"),
+            (["--timout=5"], "unknown option --timout; did you mean --timeout?"),
+            (["check", "--outptu"], "unknown option --outptu; did you mean --output?"),
+            (["-timeout", "5"], "-timeout: a long option has two dashes: --timeout"),
+            (["-t 5", "db:1"], "-t and what follows it are one argument: write them apart"),
+            (["--timeout 5", "db:1"], "--timeout and what follows it are one argument: write them apart"),
+            (
+                ["--host=redis", "--port", "6379"],
+                "unknown option --host: the target has both: write `waitfor redis:6379 -- COMMAND`"
+            ),
+            (
+                ["--port=1", "--host", "a@b"],
+                "unknown option --port: the target has both: write `waitfor HOST:1 -- COMMAND`"
+            ),
+            (
+                ["-wait", "tcp://db:5432"],
+                "unknown option -wait: write the target alone: `waitfor tcp://db:5432 -- COMMAND`"
+            ),
+            (["--strict"], "unknown option --strict: leave it out: waitfor always ends so"),
         ]
         for (words, sentence) in refusals { #expect(refused(words) == sentence) }
     }
@@ -175,11 +194,10 @@ struct RequestTests {
         #expect(refused([], ["WAITFOR_GATE_ANY": "auth"]) == "WAITFOR_GATE_ANY: true or false")
     }
 
-    @Test("a variable that is empty, or contradicts another, is told by its name")
+    @Test("an empty variable is an unset one, and one that contradicts another is told by its name")
     func badVariables() {
         #expect(
-            refused([], ["WAITFOR_GATE_TIMEOUT": ""])
-                == "WAITFOR_GATE_TIMEOUT is empty: unset it, or give it a value")
+            refused([], ["WAITFOR_GATE_TIMEOUT": "", "WAITFOR_GATE_IPV4": "", "WAITFOR_CONFIG": ""]) == nil)
         #expect(
             refused([], ["WAITFOR_GATE_IPV4": "1", "WAITFOR_GATE_IPV6": "1"])
                 == "WAITFOR_GATE_IPV4 and WAITFOR_GATE_IPV6 contradict each other")

@@ -4,7 +4,7 @@ import Testing
 struct FortyMistakesTests {
     /// Each line that ends in `#!` and words has one mistake, whose message has these words.
     private static let file = #"""
-        lisen: 127.0.0.1:1                 #! 1 lisen: unknown
+        lisen: 127.0.0.1:1                 #! 1 lisen: unknown; did you mean `listen`?
         listen: [localhost:1,              #! 10 numeric address
           127.0.0.1,                       #! 3 port: missing
           unix:run/x,                      #! 3 absolute path
@@ -18,7 +18,7 @@ struct FortyMistakesTests {
         log: xml                           #! 6 text or json
         log: json                          #! 1 twice
         defaults:
-          intervall: 5s                    #! 3 intervall: unknown
+          intervall: 5s                    #! 3 intervall: unknown; did you mean `interval`?
           interval: 5                      #! 13 write 5s
           timeout: 0s                      #! 12 at least 1ms
           start_period: -1s                #! 17 0, or a duration

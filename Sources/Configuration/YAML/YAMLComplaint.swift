@@ -24,17 +24,20 @@ struct YAMLComplaint {
         switch problem {
         case "found character that cannot start any token": return unusable
         case "did not find expected key":
-            return "this line does not stand under the keys around it: check its indentation, and the quotes before it"
+            return
+                "this line does not stand under the keys around it: check its indentation, and the quotes before it"
         case "mapping values are not allowed in this context":
             return "a `: ` where no key can be: check the indentation, or put the value in quotes"
-        case "could not find expected ':'": return "a key without its `: `, or a line that is not indented enough"
+        case "could not find expected ':'":
+            return "a key without its `: `, or a line that is not indented enough, here or in the line before"
         case "did not find expected '-' indicator":
             return "an item of the list is missing its `- `, or does not stand under the others"
         case "block sequence entries are not allowed in this context": return "a `- ` where no list can begin"
         case "did not find expected ',' or ']'": return "a `,` or the `]` of the list is missing"
         case "did not find expected ',' or '}'": return "a `,` or the `}` of the mapping is missing"
         case "found unexpected end of stream": return "a quote is not closed"
-        case "found unknown escape character": return "an unknown escape: in single quotes, a `\\` is a letter"
+        case "found unknown escape character":
+            return "an unknown escape: in single quotes, a `\\` is a letter"
         case "did not find expected alphabetic or numeric character":
             return "a `*` or `&` begins the name of an anchor: put the value in quotes"
         case "control characters are not allowed": return "a control character"

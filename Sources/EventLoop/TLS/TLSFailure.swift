@@ -17,7 +17,7 @@ enum TLSFailure {
         case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_UNKNOWN_PROTOCOL,
             SSL_R_PACKET_LENGTH_TOO_LONG,
             SSL_R_BAD_RECORD_TYPE, SSL_R_UNEXPECTED_MESSAGE:
-            return Failure(.protocol, "it does not speak TLS\(ForeignProtocol.plain(answer))")
+            return ForeignProtocol.withoutTLS(answer)
         case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, SSL_R_VERSION_TOO_LOW:
             return Failure(
                 .tls, "no version of TLS in common: TLS 1.2 or 1.3 is asked for", isPermanent: true

@@ -4,6 +4,8 @@ package struct ReadingContext {
     package var variable: (String) -> String?
     /// The contents of a secret file, up to 64 KiB; nil if it cannot be read.
     package var secretFile: (String) -> [UInt8]?
+    /// Why a secret file cannot be read, as the end of a sentence that names it.
+    package var whyUnreadable: (String) -> String
     /// The contents of a libpq password file, up to 64 KiB; nil also if others may read it (libpq skips those).
     package var passFile: (String) -> [UInt8]?
     /// Whether a password file exists that libpq ignores because others have access to it.
@@ -23,6 +25,9 @@ package struct ReadingContext {
     package init(
         variable: @escaping (String) -> String?, libPQVersion: Int = 150_000,
         secretFile: @escaping (String) -> [UInt8]? = { _ in nil },
+        whyUnreadable: @escaping (String) -> String = { _ in
+            "it must exist, be readable and have at most 64 KiB"
+        },
         passFile: @escaping (String) -> [UInt8]? = { _ in nil },
         ignoresPassFile: @escaping (String) -> Bool = { _ in false },
         isReadable: @escaping (String) -> Bool = { _ in false }
@@ -31,6 +36,7 @@ package struct ReadingContext {
             variable, libPQVersion, secretFile, isReadable
         )
         (self.passFile, self.ignoresPassFile) = (passFile, ignoresPassFile)
+        self.whyUnreadable = whyUnreadable
     }
 
     /// The value of a variable that is set and not empty.

@@ -68,7 +68,7 @@ extension Setting {
     package static func apply(
         _ key: String, _ value: SettingValue, to target: inout Target
     ) throws(SettingError) {
-        guard let row = row(key, of: target) else { throw .foreign(to: target) }
+        guard let row = row(key, of: target) else { throw .foreign(key, to: target) }
         try row.apply(value, to: &target)
     }
 

@@ -10,6 +10,24 @@ package struct SettingError: Error, Equatable {
     static func foreign(to target: Target) -> SettingError {
         SettingError("no setting of a \(target.kind) target")
     }
+
+    /// The same for a key that has no row there: whose it is, or which one was meant.
+    static func foreign(_ key: String, to target: Target) -> SettingError {
+        let sentence = foreign(to: target).expected
+        let owners = Kinds().filter { kind in kind.settings.contains { $0.key == key } }.map { $0.title }
+        guard owners.isEmpty else {
+            return SettingError("\(sentence), but of \(owners.joined(separator: " and "))")
+        }
+        let own = type(of: target.service).settings.map(\.key)
+        let all =
+            own + TargetSettings.settings.map(\.key)
+            + (target.password == nil ? [] : Setting.passwords.map(\.key))
+            + (target.tls == nil ? [] : TLSSettings.settings.map(\.key))
+        if let meant = NearestWord.of(key, among: all) {
+            return SettingError("\(sentence); did you mean `\(meant)`?")
+        }
+        return SettingError("\(sentence); `waitfor help targets` lists them")
+    }
 }
 
 /// The value of an option, of `--set` or of a YAML key, and its conversions.
@@ -89,7 +107,10 @@ package struct SettingValue {
         for word in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let reason = Reason(rawValue: String(word)) else {
                 throw SettingError(
-                    "\(PrintableText.word(word.utf8)) is no reason; `waitfor help targets` lists them")
+                    "\(PrintableText.word(word.utf8)) is no reason"
+                        + (NearestWord.of(String(word), among: Reason.allCases.map(\.rawValue)).map {
+                            "; did you mean `\($0)`?"
+                        } ?? "; `waitfor help targets` lists them"))
             }
             if !reasons.contains(reason) { reasons.append(reason) }
         }

@@ -29,7 +29,7 @@ package struct TLSSettings: Sendable, Equatable {
             return (key: "key_file", message: "a key without its certificate: name that with cert_file")
         }
         guard let file = files.first(where: { !context.isReadable($0.path) }) else { return nil }
-        return (key: file.key, message: "cannot read \(PrintableText.line(file.path))")
+        return (key: file.key, message: Target.unreadable(file.path, context))
     }
 
     /// The keys of TLS.

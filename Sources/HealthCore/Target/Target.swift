@@ -59,7 +59,7 @@ package struct Target: Sendable {
     /// The first setting that cannot be met, alone or together with another.
     package func conflict(_ context: ReadingContext) -> SettingConflict? {
         if case .file(let path) = password, context.secretFile(path) == nil {
-            return (key: "password_file", message: Self.unreadable(path))
+            return (key: "password_file", message: Self.unreadable(path, context))
         }
         if case .variable(let name) = password, context.meaningful(name) == nil {
             let shown = PrintableText.word(name.utf8)
@@ -72,8 +72,8 @@ package struct Target: Sendable {
     }
 
     /// The message about a file that cannot be read.
-    static func unreadable(_ path: String) -> String {
-        "cannot read \(PrintableText.line(path)): it must exist, be readable and have at most 64 KiB"
+    static func unreadable(_ path: String, _ context: ReadingContext) -> String {
+        "cannot read \(PrintableText.line(path)): \(context.whyUnreadable(path))"
     }
 }
 

@@ -19,7 +19,7 @@ extension TargetReader {
         let variable = try Self.name(text)
         let path = try value(of: variable)
         guard let contents = context.secretFile(path) else {
-            throw TargetError(.variable, "\(variable) names a file: \(Target.unreadable(path))")
+            throw TargetError(.variable, "\(variable) names a file: \(Target.unreadable(path, context))")
         }
         guard !contents.isEmpty else {
             throw TargetError(

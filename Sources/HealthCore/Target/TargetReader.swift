@@ -125,7 +125,18 @@ package struct TargetReader {
         if rest.starts(with: "tcp://".utf8) || rest.starts(with: "udp://".utf8) {
             throw TargetError(.port, at: rest.startIndex, TargetError.addressOfKubernetes)
         }
+        if let advice = Self.adviceOnPath(scheme) { throw TargetError(.path, at: rest.startIndex, advice) }
         return try readBare(text, name: name)
+    }
+
+    /// What is said of a path that is not absolute, or has no slashes before it.
+    private static func adviceOnPath(_ scheme: String) -> String? {
+        switch scheme {
+        case "unix":
+            "an absolute path, after three slashes: unix:///run/app.sock, http+unix:///run/app.sock:/path"
+        case "file": "an absolute path, after three slashes: file:///run/ready"
+        default: nil
+        }
     }
 
     /// Reads `host:port`, with the kind of its well-known port.

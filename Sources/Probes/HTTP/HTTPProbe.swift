@@ -52,9 +52,12 @@ struct HTTPProbe: Probe {
 
     private func fileFields() throws(Failure) -> [HTTPService.Header] {
         guard let path = service.headerFile else { return [] }
-        guard let lines = try SecretFile.current(path), let fields = HTTPService.Header.list(lines) else {
+        guard let lines = try SecretFile.current(path) else {
             throw Failure(
-                .config, "cannot read the header file \(path), or a line of it is not `Name: value`")
+                .config, "cannot read the header file \(path): \(SecretFile.whyUnreadable(path))")
+        }
+        guard let fields = HTTPService.Header.list(lines) else {
+            throw Failure(.config, "a line of the header file \(path) is not `Name: value`")
         }
         return fields
     }

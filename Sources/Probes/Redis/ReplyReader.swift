@@ -80,10 +80,8 @@ final class ReplyReader {
             guard let first = pending.first else { return nil }
             if first == UInt8(ascii: "*") { return try takeArrayHeader() }
             guard "+-$:".utf8.contains(first) else {
-                if let name = ForeignProtocol.name(of: pending, encrypted: "rediss://") {
-                    throw Failure(.protocol, name).advising(.speaksTLS)
-                }
-                throw Failure(.protocol, "not a Redis reply: \(PrintableText.line(pending.prefix(40)))")
+                throw ForeignProtocol.failure(of: pending, encrypted: "rediss://")
+                    ?? Failure(.protocol, "not a Redis reply: \(PrintableText.line(pending.prefix(40)))")
             }
         }
         var raw: UnsafeMutableRawPointer?

@@ -14,6 +14,9 @@ enum Verb: String, CaseIterable {
         }
     }
 
+    /// The words for all verbs.
+    static let words = ["wait", "check", "agent", "serve", "config", "version", "help"]
+
     /// Whether the verb has targets, and options that the environment can hold.
     var probes: Bool { self == .gate || self == .check || self == .agent }
 }

@@ -11,7 +11,10 @@ struct Request {
         var string: String { String(decoding: text, as: UTF8.self) }
     }
 
+    private let arguments: [[UInt8]]
     private(set) var verb = Verb.gate
+    /// Whether the verb was written.
+    private(set) var hasVerb = false
     private(set) var options: [Written] = []
     /// Targets, or the topics of `help`.
     private(set) var words: [[UInt8]] = []
@@ -25,8 +28,8 @@ struct Request {
     /// Parses the arguments after the program's name, and then the variables; without `variable` the environment is not
     /// read, which spares a check the table of options.
     init(_ arguments: [[UInt8]], variable: ((String) -> String?)?) throws(ConfigurationError) {
+        self.arguments = arguments
         var rest = arguments[...]
-        var hasVerb = false
         while let argument = rest.popFirst() {
             let text = String(decoding: argument, as: UTF8.self)
             if text == "--" {
@@ -62,7 +65,7 @@ struct Request {
     ) throws(ConfigurationError) {
         let name = String(text.prefix { $0 != "=" })
         guard let option = Option.first(where: { $0.name == name }) else {
-            throw ConfigurationError("unknown option --\(PrintableText.word(name.utf8)); see `waitfor help`")
+            throw unknown(name, dashes: "--")
         }
         let inline = argument.firstIndex(of: UInt8(ascii: "=")).map { Array(argument[($0 + 1)...]) }
         switch (option.value, inline) {
@@ -80,12 +83,12 @@ struct Request {
     private mutating func takeShort(
         _ letters: ArraySlice<UInt8>, _ rest: inout ArraySlice<[UInt8]>
     ) throws(ConfigurationError) {
+        try requireTwoDashes(letters)
         var left = letters
         while let byte = left.popFirst() {
             let letter = Unicode.Scalar(byte)
             guard let option = Option.first(where: { $0.short == letter }) else {
-                throw ConfigurationError(
-                    "unknown option -\(PrintableText.line([byte])); see `waitfor help`")
+                throw unknown(PrintableText.line([byte]), dashes: "-")
             }
             guard case .required(let form) = option.value else {
                 add(option, [], "-\(letter)")
@@ -94,9 +97,41 @@ struct Request {
             guard let value = left.isEmpty ? rest.popFirst() : Array(left) else {
                 throw ConfigurationError("-\(letter) needs a value: \(form)")
             }
+            if left.first == UInt8(ascii: "=") { return add(option, Array(left.dropFirst()), "-\(letter)") }
+            if left.first == ASCII.space { throw inOneArgument("-\(letter)") }
             add(option, value, "-\(letter)")
             return
         }
+    }
+
+    /// What is said of an option that there is not: it may be another tool's, or mistyped.
+    private func unknown(_ name: String, dashes: String) -> ConfigurationError {
+        if name.contains(" ") { return inOneArgument(dashes + name.prefix { $0 != " " }) }
+        let shown = "unknown option \(dashes)\(PrintableText.word(name.utf8))"
+        if let advice = ForeignOption.advice(on: name, arguments) {
+            return ConfigurationError("\(shown): \(advice)")
+        }
+        let known = Option.all.filter { $0.verbs.contains(verb) } + Option.all
+        guard let meant = NearestWord.of(name, among: known.map(\.name)) else {
+            return ConfigurationError("\(shown); see `waitfor help`")
+        }
+        return ConfigurationError("\(shown); did you mean --\(meant)?")
+    }
+
+    private func inOneArgument(_ option: String) -> ConfigurationError {
+        ConfigurationError(
+            "\(PrintableText.line(option)) and what follows it are one argument: write them apart")
+    }
+
+    /// `-timeout 5` is `-t` with a value that nobody means.
+    private func requireTwoDashes(_ letters: ArraySlice<UInt8>) throws(ConfigurationError) {
+        let name = letters.prefix { $0 != UInt8(ascii: "=") && $0 != ASCII.space }.text
+        guard name.utf8.count > 2 else { return }
+        if Option.first(where: { $0.name == name }) != nil {
+            throw ConfigurationError("-\(name): a long option has two dashes: --\(name)")
+        }
+        guard let advice = ForeignOption.advice(on: name, arguments) else { return }
+        throw ConfigurationError("unknown option -\(name): \(advice)")
     }
 
     private mutating func add(_ option: Option, _ text: [UInt8], _ source: String) {
@@ -134,10 +169,8 @@ struct Request {
             let group = Option.alternatives.first { $0.contains(option.name) } ?? [option.name]
             guard !spoken.contains(where: { group.contains($0.option) }) else { continue }
             for name in option.variables(for: verb) {
-                guard let value = variable(name) else { continue }
-                guard !value.isEmpty else {
-                    throw ConfigurationError("\(name) is empty: unset it, or give it a value")
-                }
+                // Compose and Kubernetes write empty variables for those that are unset.
+                guard let value = variable(name), !value.isEmpty else { continue }
                 try take(option, value, from: name)
                 break
             }

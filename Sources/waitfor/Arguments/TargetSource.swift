@@ -16,7 +16,7 @@ struct TargetSource {
     init(_ request: Request, _ context: ReadingContext) throws(ConfigurationError) {
         self.request = request
         self.context = context
-        for word in request.words { try Self.requireTarget(word, among: request.words, verb: request.verb) }
+        try Self.requireTargets(request, context)
         path = try Self.path(request)
         guard let path else {
             file = nil
@@ -71,20 +71,16 @@ struct TargetSource {
             "nothing to watch: there is no \(usualPath); write `waitfor agent -c FILE`, or targets")
     }
 
-    /// A target has a `:` or a `/`, or is a list of pairs: anything else is most likely the command.
-    private static func requireTarget(
-        _ word: [UInt8], among words: [[UInt8]], verb: Verb
-    ) throws(ConfigurationError) {
-        guard !word.contains(UInt8(ascii: ":")), !word.contains(UInt8(ascii: "/")) else { return }
-        guard !TargetReader.isTarget(word) else { return }
-        if word.isEmpty { throw ConfigurationError("an empty target: is a variable unset?") }
-        // A conninfo without quotes falls apart, perhaps in the middle of its password.
-        let isPiece = words.contains { $0.endOfFirst("password=".utf8) != nil }
-        let shown = isPiece ? "***" : PrintableText.word(word)
-        if verb == .gate {
-            throw ConfigurationError("`\(shown)` is no target: did you forget `--` before `\(shown)`?")
-        }
-        throw ConfigurationError("`\(shown)` is no target: write host:port or a URI")
+    /// Says of all arguments that are no targets what they were meant for.
+    private static func requireTargets(_ request: Request, _ context: ReadingContext)
+        throws(ConfigurationError)
+    {
+        let wrong = WrongWord(request: request, context: context)
+        let complaints = request.words.enumerated().compactMap { wrong.complaint($1, at: $0) }
+        guard let first = complaints.first else { return }
+        // The pieces of one command are one mistake.
+        let isCommand = first.mentions("did you forget")
+        throw ConfigurationError(isCommand ? first : complaints.joined(separator: "\n"))
     }
 
     private static func markOptional(

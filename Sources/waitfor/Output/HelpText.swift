@@ -21,6 +21,9 @@ enum HelpText {
         }
     }
 
+    /// The topics that there are.
+    static let topics = Verb.words + ["targets", "exit"]
+
     static let overview = """
         waitfor: know whether the services you depend on are ready, not merely listening
 

@@ -20,6 +20,11 @@ struct Log: Sendable {
         verbosity = settings.verbosity
     }
 
+    /// The log of a run whose settings are not read.
+    init(_ format: LogFormat) {
+        (self.format, verbosity) = (format, .normal)
+    }
+
     /// Whether the log has lines about single attempts.
     var isVerbose: Bool { verbosity == .verbose }
 

@@ -57,6 +57,11 @@ struct Command {
         return PrintableText.line(word) + (word.count < name.count ? " ***" : "")
     }
 
+    /// Whether there is such a command.
+    static func isThere(_ name: [UInt8], _ searchPath: [UInt8]) -> Bool {
+        candidates(name, searchPath).contains { look(at: $0) == nil }
+    }
+
     /// The paths at which a command may be.
     static func candidates(_ name: [UInt8], _ searchPath: [UInt8]) -> [[UInt8]] {
         let slash = UInt8(ascii: "/")

@@ -77,8 +77,7 @@ enum Executable {
     private static func found(byEnv word: ArraySlice<UInt8>, _ searchPath: [UInt8]) -> Fault? {
         let isWord = !word.isEmpty && word.first != UInt8(ascii: "-") && !word.contains(where: ASCII.isBlank)
         guard isWord, !word.contains(UInt8(ascii: "=")) else { return nil }
-        let isThere = Command.candidates(Array(word), searchPath).contains { Command.look(at: $0) == nil }
-        guard !isThere else { return nil }
+        guard !Command.isThere(Array(word), searchPath) else { return nil }
         let shown = PrintableText.line(word)
         let reason = word.last == ASCII.carriageReturn ? windows : ", in which `env` looks for it"
         return .mistake("its interpreter \(shown) is not in PATH\(reason)")

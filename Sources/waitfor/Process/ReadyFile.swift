@@ -1,4 +1,5 @@
 internal import Glibc
+import HealthCore
 
 /// The ready file, which exists, with a fresh time, while the agent is ready: for probes that can only look at files.
 /// The agent holds a lock on the file, so that a starting agent can tell a left-over file from a running agent's.
@@ -41,7 +42,7 @@ final class ReadyFile {
         if isOurs, futimens(descriptor, nil) == 0 { return nil }
         release()
         guard let error = write() else { return nil }
-        return "cannot write the ready file: \(error)"
+        return "cannot write the ready file \(PrintableText.line(path)): \(error)"
     }
 
     /// Writes the file under another name first, so that nobody sees it without its lock, and no link is followed.

@@ -56,6 +56,11 @@ struct StartState: Sendable {
         bytes(of: name).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The value of a variable at the start; nil if it is empty, which Compose writes for one that is unset.
+    func meaningful(_ name: String) -> String? {
+        variable(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// The value of a variable at the start, byte for byte: a path need not be UTF-8.
     func bytes(of name: String) -> [UInt8]? {
         let length = name.utf8.count
@@ -73,7 +78,8 @@ struct StartState: Sendable {
     var context: ReadingContext {
         ReadingContext(
             variable: variable, libPQVersion: PostgresProbe.libPQVersion,
-            secretFile: SecretFile.contents(of:), passFile: SecretFile.passFile(at:),
+            secretFile: SecretFile.contents(of:), whyUnreadable: SecretFile.whyUnreadable,
+            passFile: SecretFile.passFile(at:),
             ignoresPassFile: SecretFile.isExposed, isReadable: { (try? SmallFile($0)) != nil })
     }
 

@@ -42,7 +42,7 @@ struct AgentVerb: Sendable {
         let words = words(start)
         guard
             let path = values(of: ["--ready-file"], in: words).last
-                ?? start.variable("WAITFOR_AGENT_READY_FILE"),
+                ?? start.meaningful("WAITFOR_AGENT_READY_FILE"),
             !path.isEmpty
         else { return false }
         ReadyFile.removeLeftOver(path)
@@ -53,7 +53,7 @@ struct AgentVerb: Sendable {
     /// read, the returned mistake says that an old ready file may still exist.
     static func withoutLeftOver(_ mistake: ConfigurationError, _ start: StartState) -> ConfigurationError {
         guard !removeLeftOver(start) else { return mistake }
-        let variables = ["WAITFOR_AGENT_CONFIG", "WAITFOR_CONFIG"].lazy.compactMap(start.variable)
+        let variables = ["WAITFOR_AGENT_CONFIG", "WAITFOR_CONFIG"].lazy.compactMap(start.meaningful)
         let written = values(of: ["--config", "-c"], in: words(start))
         let named = written.first ?? variables.first
         guard named != nil || FileIdentity(TargetSource.usualPath) != nil else { return mistake }
@@ -74,12 +74,12 @@ struct AgentVerb: Sendable {
     }
 
     /// The arguments before `--`.
-    private static func words(_ start: StartState) -> [String] {
+    static func words(_ start: StartState) -> [String] {
         start.arguments.prefix { $0 != Array("--".utf8) }.map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The values of an option with one of these spellings.
-    private static func values(of spellings: [String], in words: [String]) -> [String] {
+    static func values(of spellings: [String], in words: [String]) -> [String] {
         words.indices.flatMap { place in
             spellings.compactMap { spelling in
                 let inline = spelling.hasPrefix("--") ? spelling + "=" : spelling

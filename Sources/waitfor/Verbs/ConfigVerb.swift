@@ -7,7 +7,8 @@ enum ConfigVerb {
         let form = "write `waitfor config check FILE` or `waitfor config show FILE`"
         let words = request.words.map { String(decoding: $0, as: UTF8.self) }
         guard let action = words.first, action == "check" || action == "show", words.count <= 2 else {
-            throw ConfigurationError(form)
+            let hint = NearestWord.hint(words.first ?? "", among: ["check", "show"])
+            throw ConfigurationError(form + hint)
         }
         let path = words.count == 2 ? words[1] : TargetSource.usualPath
         do throws(ConfigurationErrors) {

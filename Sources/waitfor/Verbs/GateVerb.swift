@@ -78,7 +78,7 @@ struct GateVerb {
         DescriptorLimit.restore()
         signals.restore()
         let error = command.execute(start)
-        Output.complain(error.message)
+        Complaint.write(error.message, "command", start)
         return error.exit
     }
 }

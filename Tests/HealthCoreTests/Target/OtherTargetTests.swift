@@ -71,6 +71,12 @@ struct OtherTargetTests {
             Mistake("tls://x▸", "port", "missing: write host:port"),
             Mistake("file://▸run/x", "path", "not an absolute path: three slashes, file:///run/ready"),
             Mistake("dns:▸", "host", "empty: is a variable unset? write 127.0.0.1 for this machine"),
+            Mistake("dns:db▸:5432", "port", "a name has no port: dns:NAME"),
+            Mistake(
+                "unix:▸lab/x.sock", "path",
+                "an absolute path, after three slashes: unix:///run/app.sock, http+unix:///run/app.sock:/path"
+            ),
+            Mistake("file:▸ready", "path", "an absolute path, after three slashes: file:///run/ready"),
             Mistake("dns:a▸/b", "host", "not a character of a host name"),
             Mistake(
                 "rediss://▸x@h", "user", "write `redis://:PASSWORD@host` or `redis://USER:PASSWORD@host`"),
@@ -82,8 +88,8 @@ struct OtherTargetTests {
     @Test(
         "a setting that a kind does not have is refused with its key",
         arguments: [
-            ("x=tcp://h:1", "expect_body=a", "x.expect_body: no setting of a tcp target"),
-            ("x=http://h", "level=ping", "x.level: no setting of a http target"),
+            ("x=tcp://h:1", "expect_body=a", "x.expect_body: no setting of a tcp target, but of HTTP"),
+            ("x=http://h", "level=ping", "x.level: no setting of a http target, but of PostgreSQL and Redis"),
             ("x=http://h", "password=a", "x.password: no setting of a http target"),
             (
                 "x=http://h", "ca_file=/a",
@@ -104,7 +110,10 @@ struct OtherTargetTests {
             ("x=https://h", "insecure=maybe", "x.insecure: true or false"),
             ("x=https://h", "server_name=a b", "x.server_name: a host name or an address"),
             ("x=https://h", "ca_file=", "x.ca_file: empty: is a variable unset?"),
-            ("x=https://h", "ca_file=/none", "x.ca_file: cannot read /none"),
+            (
+                "x=https://h", "ca_file=/none",
+                "x.ca_file: cannot read /none: it must exist, be readable and have at most 64 KiB"
+            ),
             (
                 "x=https://h", "key_file=/some",
                 "x.key_file: a key without its certificate: name that with cert_file"
@@ -135,9 +144,9 @@ struct OtherTargetTests {
                 "x.header_file: cannot read /none: it must exist, be readable and have at most 64 KiB"
             ),
             ("x=http://h", "header_file=/bad", "x.header_file: /bad: a line of it is not `Name: value`"),
-            ("x=exec:true", "query=a", "x.query: no setting of a exec target"),
+            ("x=exec:true", "query=a", "x.query: no setting of a exec target, but of PostgreSQL"),
             ("x=dns:h", "for=life", "x.for: readiness or liveness"),
-            ("x=file:///a", "user=a", "x.user: no setting of a file target"),
+            ("x=file:///a", "user=a", "x.user: no setting of a file target, but of PostgreSQL and Redis"),
         ])
     func wrongSettings(target: String, setting: String, sentence: String) {
         var around = context([:], secrets: ["/bad": "nothing\n"])

@@ -202,7 +202,6 @@ struct BadInput: CustomStringConvertible {
         BadInput(["READY", "env:URL"], ["URL": "db:port"], says: "URL: port"),
         BadInput(["READY", "env:URL"], ["URL": "nothing"], says: "URL"),
         BadInput(["READY"], ["WAITFOR_GATE_TIMEOUT": "soon"], says: "WAITFOR_GATE_TIMEOUT"),
-        BadInput(["READY"], ["WAITFOR_GATE_TIMEOUT": ""], says: "WAITFOR_GATE_TIMEOUT"),
         BadInput(["check", "READY"], ["WAITFOR_CHECK_TIMEOUT": "0"], says: "WAITFOR_CHECK_TIMEOUT"),
         BadInput(["READY"], ["WAITFOR_GATE_QUORUM": "many"], says: "WAITFOR_GATE_QUORUM"),
         BadInput(["READY"], ["WAITFOR_GATE_ANY": "perhaps"], says: "WAITFOR_GATE_ANY"),

@@ -140,8 +140,8 @@ package struct HTTPResponseParser: Sendable {
         let mark = Array("HTTP/1.".utf8)
         let come = pending[start...]
         guard come.prefix(mark.count).elementsEqual(mark.prefix(come.count)) else {
-            let name = ForeignProtocol.name(of: come, encrypted: "https://")
-            throw Failure(.protocol, name ?? "not HTTP/1: it answers \(PrintableText.line(come.prefix(40)))")
+            throw ForeignProtocol.failure(of: come, encrypted: "https://")
+                ?? Failure(.protocol, "not HTTP/1: it answers \(PrintableText.line(come.prefix(40)))")
         }
     }
 

@@ -48,7 +48,7 @@ extension HTTPService: Kind {
         }
         guard let file = headerFile else { return nil }
         guard let lines = context.secretFile(file) else {
-            return (key: "header_file", message: Target.unreadable(file))
+            return (key: "header_file", message: Target.unreadable(file, context))
         }
         guard HTTPService.Header.list(lines) == nil else { return nil }
         return (key: "header_file", message: "\(PrintableText.line(file)): a line of it is not `Name: value`")

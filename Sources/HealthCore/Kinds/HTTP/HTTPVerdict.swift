@@ -49,7 +49,8 @@ extension HTTPService {
             if head.status == 400, !isEncrypted {
                 guard answer.isOver || answer.body.count >= ForeignProtocol.complaintLimit else { return nil }
                 if ForeignProtocol.isComplaintOfPlainText(answer.body) {
-                    throw Failure(.protocol, "\(head.title): it speaks TLS: write https://")
+                    throw Failure(.protocol, "\(head.title): it speaks TLS: write https://").advising(
+                        .speaksTLS)
                 }
             }
             throw Failure(.httpStatus, "\(head.title), and \(expectedStatus) is expected")

@@ -7,7 +7,7 @@ package enum MemcachedAnswer {
 
     /// The version line; nil while the line is incomplete.
     package static func version(in bytes: [UInt8]) throws(Failure) -> String? {
-        if let name = ForeignProtocol.name(of: bytes, encrypted: nil) { throw Failure(.protocol, name) }
+        if let failure = ForeignProtocol.failure(of: bytes, encrypted: nil) { throw failure }
         guard let end = bytes.firstIndex(of: ASCII.lineFeed) else {
             guard bytes.count <= limit else { throw Failure(.protocol, "a line without an end") }
             return nil

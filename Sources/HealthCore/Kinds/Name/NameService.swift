@@ -5,7 +5,10 @@ package struct NameService: Kind {
     package static var forms: [TargetForm] {
         [
             TargetForm("dns", of: Self.self, like: "dns:db", isOpaque: true) { text, _ throws(TargetError) in
-                Reading(endpoint: .local(try HostText.host(text)), service: NameService())
+                if let colon = text.firstIndex(of: ASCII.colon) {
+                    throw TargetError(.port, at: colon, "a name has no port: dns:NAME")
+                }
+                return Reading(endpoint: .local(try HostText.host(text)), service: NameService())
             }
         ]
     }

@@ -102,7 +102,7 @@ extension RedisService: Kind {
             )
         }
         guard case .file(let path) = sentinelPassword, context.secretFile(path) == nil else { return nil }
-        return (key: "sentinel_password_file", message: Target.unreadable(path))
+        return (key: "sentinel_password_file", message: Target.unreadable(path, context))
     }
 }
 

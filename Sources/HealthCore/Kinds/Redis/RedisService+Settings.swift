@@ -12,7 +12,7 @@ extension RedisService {
             service.database = Int(clamping: number)
         },
         Setting("level", "LEVEL", "ping", isShown: true, of: Self.self) { _, value throws(SettingError) in
-            guard value.text == "ping" else { throw SettingError("ping") }
+            guard value.text == "ping" else { throw SettingError("ping is the only level of a Redis") }
         },
         Setting("role", "ROLE", "master or replica", isShown: true, of: Self.self) {
             service, value throws(SettingError) in
@@ -38,12 +38,12 @@ extension RedisService {
         },
         Setting("link", "up", "a replica's link to its master must be up", of: Self.self) {
             service, value throws(SettingError) in
-            guard value.text == "up" else { throw SettingError("up") }
+            guard value.text == "up" else { throw SettingError("up is the only value") }
             service.requiresLink = true
         },
         Setting("cluster", "ok", "the cluster must have all of its slots", of: Self.self) {
             service, value throws(SettingError) in
-            guard value.text == "ok" else { throw SettingError("ok") }
+            guard value.text == "ok" else { throw SettingError("ok is the only value") }
             service.requiresCluster = true
         },
         Setting("expect_key", "KEY[=VALUE]", "a key that must be there, with this value", of: Self.self) {
