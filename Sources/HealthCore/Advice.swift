@@ -6,6 +6,8 @@ package enum Advice: String, Sendable, CaseIterable {
         "let the client speak TLS, or see the server's pg_hba.conf; user and password are not the matter"
     case handshake = "the server's log says more of the handshake"
     case silentHandshake = "does it speak TLS? A server without TLS may wait for more, and say nothing"
+    case hungUp =
+        "it hung up: a proxy without a backend, a server that is stopping, or one that speaks TLS only"
     case plainServer = "ask it without TLS: redis://, http://, tcp://"
     case olderHTTP = "ask a listener of it that takes HTTP/1.1 as well"
     case speaksTLS = "ask it over TLS: rediss://, https://, tls://"

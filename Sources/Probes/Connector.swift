@@ -96,7 +96,10 @@ package struct Connector: Sendable {
     /// The next piece of an answer; every answer of a healthy server fits into one piece, but for Redis's INFO.
     static func hear(from stream: any ByteStream, until deadline: Instant) async throws(Failure) -> [UInt8] {
         let bytes = try await stream.receive(atMost: 512, until: deadline)
-        if bytes.isEmpty { throw Failure(.closed, "the connection was closed without an answer") }
+        if bytes.isEmpty {
+            let hint: Advice? = stream is TLSStream ? nil : .hungUp
+            throw Failure(.closed, "the connection was closed without an answer").advising(hint)
+        }
         return bytes
     }
 

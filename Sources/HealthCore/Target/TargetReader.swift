@@ -125,13 +125,18 @@ package struct TargetReader {
         if rest.starts(with: "tcp://".utf8) || rest.starts(with: "udp://".utf8) {
             throw TargetError(.port, at: rest.startIndex, TargetError.addressOfKubernetes)
         }
-        if let advice = Self.adviceOnPath(scheme) { throw TargetError(.path, at: rest.startIndex, advice) }
+        if let advice = Self.adviceOnPath(scheme, rest) {
+            throw TargetError(.path, at: rest.startIndex, advice)
+        }
         return try readBare(text, name: name)
     }
 
     /// What is said of a path that is not absolute, or has no slashes before it.
-    private static func adviceOnPath(_ scheme: String) -> String? {
-        switch scheme {
+    private static func adviceOnPath(_ scheme: String, _ rest: ArraySlice<UInt8>) -> String? {
+        if rest.first == ASCII.slash, Kinds.forms.contains(where: { $0.has(scheme: scheme) }) {
+            return "`//` must follow: \(scheme)://"
+        }
+        return switch scheme {
         case "unix":
             "an absolute path, after three slashes: unix:///run/app.sock, http+unix:///run/app.sock:/path"
         case "file": "an absolute path, after three slashes: file:///run/ready"

@@ -38,15 +38,19 @@ struct HTTPProbe: Probe {
         _ service: HTTPService, over stream: any ByteStream, from place: Endpoint, _ isEncrypted: Bool,
         until deadline: Instant
     ) async throws(Failure) -> Step {
-        try await HTTPExchange.run(
-            service.request, service.parser, over: stream, until: deadline
-        ) { answer throws(Failure) in
-            if let head = answer.head,
-                let next = try service.redirect(head, from: place, overTLS: isEncrypted)
-            {
-                return .redirected(next)
+        do throws(Failure) {
+            return try await HTTPExchange.run(
+                service.request, service.parser, over: stream, until: deadline
+            ) { answer throws(Failure) in
+                if let head = answer.head,
+                    let next = try service.redirect(head, from: place, overTLS: isEncrypted)
+                {
+                    return .redirected(next)
+                }
+                return try service.judge(answer, overTLS: isEncrypted).map(Step.ready)
             }
-            return try service.judge(answer, overTLS: isEncrypted).map(Step.ready)
+        } catch {
+            throw isEncrypted || error.reason != .closed ? error : error.advising(.hungUp)
         }
     }
 

@@ -56,7 +56,7 @@ enum Executable {
     }
 
     private static func interpreter(_ name: [UInt8], _ searchPath: [UInt8], _ depth: Int) -> Fault? {
-        let shown = PrintableText.line(name)
+        let shown = shown(name)
         switch Command.look(at: name) {
         case nil: break
         case "":
@@ -70,6 +70,12 @@ enum Executable {
         return .mistake("its interpreter \(shown): \(reason)")
     }
 
+    /// The name of an interpreter, with the CR of its line as `\r`.
+    private static func shown(_ name: [UInt8]) -> String {
+        let endsInReturn = name.last == ASCII.carriageReturn
+        return PrintableText.line(endsInReturn ? name.dropLast() : name[...]) + (endsInReturn ? "\\r" : "")
+    }
+
     private static let windows = ": the file has the line ends of Windows (CRLF): write it with LF"
 
     /// Whether `env` will find what it is to run. Only a single word is looked at: with an option or an assignment it
@@ -78,7 +84,7 @@ enum Executable {
         let isWord = !word.isEmpty && word.first != UInt8(ascii: "-") && !word.contains(where: ASCII.isBlank)
         guard isWord, !word.contains(UInt8(ascii: "=")) else { return nil }
         guard !Command.isThere(Array(word), searchPath) else { return nil }
-        let shown = PrintableText.line(word)
+        let shown = shown(Array(word))
         let reason = word.last == ASCII.carriageReturn ? windows : ", in which `env` looks for it"
         return .mistake("its interpreter \(shown) is not in PATH\(reason)")
     }

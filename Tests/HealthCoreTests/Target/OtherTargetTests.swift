@@ -76,6 +76,8 @@ struct OtherTargetTests {
                 "unix:▸lab/x.sock", "path",
                 "an absolute path, after three slashes: unix:///run/app.sock, http+unix:///run/app.sock:/path"
             ),
+            Mistake("http:▸/x", "path", "`//` must follow: http://"),
+            Mistake("postgres:▸/app", "path", "`//` must follow: postgres://"),
             Mistake("file:▸ready", "path", "an absolute path, after three slashes: file:///run/ready"),
             Mistake("dns:a▸/b", "host", "not a character of a host name"),
             Mistake(

@@ -98,9 +98,9 @@ struct CommandLookupTests {
             let cases: [(name: String, line: String, words: [String])] = [
                 ("absent", "#!/no/such/interpreter\n", ["/no/such/interpreter is missing"]),
                 ("options", "#! /no/such/interpreter -e -x\n", ["/no/such/interpreter is missing"]),
-                ("crlf", "#!/bin/sh\r\necho ran\r\n", [#"/bin/sh\x0d is missing"#, "CRLF"]),
+                ("crlf", "#!/bin/sh\r\necho ran\r\n", [#"/bin/sh\r is missing"#, "CRLF"]),
                 ("env", "#!/usr/bin/env no-such-python\n", ["no-such-python is not in PATH"]),
-                ("envcrlf", "#!/usr/bin/env sh\r\n", [#"sh\x0d is not in PATH"#, "CRLF"]),
+                ("envcrlf", "#!/usr/bin/env sh\r\n", [#"sh\r is not in PATH"#, "CRLF"]),
                 ("nested", "#!\(inner)\n", [inner, "/no/such/inner is missing"]),
                 ("unrunnable", "#!\(plain)\n", [plain, "not executable"]),
                 ("folder", "#!/tmp\n", ["/tmp", "directory"]),

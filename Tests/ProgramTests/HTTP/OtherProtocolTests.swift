@@ -60,6 +60,20 @@ struct OtherProtocolTests {
         }
     }
 
+    @Test("a peer that hangs up may speak TLS only, where it was asked without")
+    func hangsUp() throws {
+        for (scheme, isHinted) in [("http", true), ("redis", true), ("https", false), ("rediss", false)] {
+            try withLoopbackServer {
+                _ = $0.read()
+            } _: { server in
+                let finished = try Program.run(
+                    Program.waitfor, ["check", "x=\(scheme)://127.0.0.1:\(server.port)"])
+                #expect(finished.output.contains("closed") && finished.exitCode == 1, "\(finished)")
+                #expect(finished.output.contains("or one that speaks TLS only") == isHinted, "\(finished)")
+            }
+        }
+    }
+
     @Test("nginx's complaint of plain HTTP, its HTTP/2 alone, and a host of its own")
     func nginx() throws {
         let authority = try Certificates()
