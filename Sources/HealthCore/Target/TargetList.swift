@@ -170,7 +170,8 @@ package struct TargetList {
         for index in targets.indices where targets[index].password != nil {
             let isOnly = !kinds.indices.contains { $0 != index && kinds[$0] == kinds[index] }
             targets[index].service.takeAmbientPassword(context, isOnly: isOnly)
-            targets[index].warnings += targets[index].service.warnings(context)
+            let warnings = targets[index].service.warnings(context)
+            if !warnings.isEmpty { targets[index].warnings += warnings }
         }
     }
 
