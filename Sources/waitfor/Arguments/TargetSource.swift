@@ -75,6 +75,7 @@ struct TargetSource {
     private static func requireTargets(_ request: Request, _ context: ReadingContext)
         throws(ConfigurationError)
     {
+        guard request.words.contains(where: WrongWord.isSuspicious) else { return }
         let wrong = WrongWord(request: request, context: context)
         let complaints = request.words.enumerated().compactMap { wrong.complaint($1, at: $0) }
         guard let first = complaints.first else { return }

@@ -5,6 +5,16 @@ struct WrongWord {
     let request: Request
     let context: ReadingContext
 
+    /// Whether an argument wants a look: a target has a `:` and no blank. This is all that most runs need.
+    static func isSuspicious(_ word: [UInt8]) -> Bool {
+        var hasColon = false
+        for byte in word {
+            if ASCII.isSpace(byte) { return true }
+            if byte == ASCII.colon { hasColon = true }
+        }
+        return !hasColon
+    }
+
     /// What is wrong with an argument; nil if it may be a target. A target has a `:`, or is a list of pairs.
     func complaint(_ word: [UInt8], at place: Int) -> String? {
         if word.isEmpty { return "an empty target: is a variable unset?" }
