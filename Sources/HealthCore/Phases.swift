@@ -14,6 +14,9 @@ package struct Phases: Sendable, Equatable {
 
     package init() {}
 
+    /// Whether nothing was measured.
+    package var isEmpty: Bool { beginnings.isEmpty }
+
     /// Ends the phase before, and begins this one.
     package mutating func enter(_ phase: Phase, at now: Instant) {
         if beginnings.last?.phase != phase { beginnings.append(Beginning(phase: phase, at: now)) }

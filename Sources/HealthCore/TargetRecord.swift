@@ -17,8 +17,8 @@ package struct TargetRecord: Sendable {
     package private(set) var lastSuccess: Instant?
     package private(set) var lastOutcome: Outcome?
     package private(set) var lastDuration = Duration.zero
-    /// The phases of the last attempt, where they were measured.
-    package private(set) var lastPhases: [(phase: Phases.Phase, duration: Duration)] = []
+    /// When the last attempt ended.
+    private var lastEnd: Instant
     /// The end of the newest certificate's validity, in seconds since the epoch.
     package private(set) var certificateExpiry: Int64?
     /// The instant at which the state was entered.
@@ -28,6 +28,7 @@ package struct TargetRecord: Sendable {
 
     package init(name: String, kind: String, isRequired: Bool, since: Instant) {
         (self.name, self.kind, self.isRequired, self.since) = (name, kind, isRequired, since)
+        lastEnd = since
     }
 
     /// Counts one attempt. Returns whether its result is new: the first one, or another reason than before.
@@ -40,7 +41,7 @@ package struct TargetRecord: Sendable {
         attempts += 1
         lastDuration = startedAt.duration(to: endedAt)
         lastOutcome = outcome
-        lastPhases = outcome.phases.durations(endingAt: endedAt)
+        lastEnd = endedAt
         if let expiry = outcome.certificateExpiry { certificateExpiry = expiry }
         switch outcome.result {
         case .ready:
@@ -61,6 +62,13 @@ package struct TargetRecord: Sendable {
             }
         }
         return isNews
+    }
+
+    /// The phases of the last attempt; nil where they were not measured. The type of a list of pairs is made at run time,
+    /// and that is dear.
+    package var lastPhases: [(phase: Phases.Phase, duration: Duration)]? {
+        guard let phases = lastOutcome?.phases, !phases.isEmpty else { return nil }
+        return phases.durations(endingAt: lastEnd)
     }
 
     /// Enters a state; `since` changes only with the state.

@@ -70,7 +70,9 @@ extension Kinds {
     ) throws(TargetError) -> (TargetForm, Reading)? {
         for kind in Kinds() {
             for form in kind.forms where form.isOpaque == isOpaque && form.has(scheme: scheme) {
-                if !isOpaque, let claimant = forms.first(where: { $0.claims(scheme, text) }) {
+                // Only these are claimed by forms of other schemes; all forms are dear to make.
+                let isClaimed = scheme == "unix" || scheme == "http"
+                if isClaimed, let claimant = forms.first(where: { $0.claims(scheme, text) }) {
                     return (claimant, try claimant.read(text, context))
                 }
                 return (form, try form.read(text, context))
@@ -81,6 +83,7 @@ extension Kinds {
 
     /// The schemes that a text may begin with, the one as written first: `db+postgresql+psycopg2` is `postgresql`.
     static func schemes(_ written: String) -> [String] {
+        guard written.utf8.contains(UInt8(ascii: "+")) else { return [written] }
         let parts = written.split(separator: "+").map(String.init)
         let named = parts.first == "db" && parts.count > 1 ? parts.dropFirst() : parts[...]
         return [written]

@@ -46,8 +46,12 @@ extension TargetRecord {
     package func fields(_ clock: WallClock, _ length: MessageLength = .whole) -> [(
         key: String, value: JSONText
     )] {
-        let phases = lastPhases.map {
-            (key: $0.phase.rawValue, value: JSONText.number($0.duration.inSeconds))
+        var phases: [(key: String, value: JSONText)] = []
+        if let lastPhases {
+            let durations = lastPhases.map {
+                (key: $0.phase.rawValue, value: JSONText.number($0.duration.inSeconds))
+            }
+            phases = [("phases", .object(durations))]
         }
         return [
             ("name", .string(name)), ("kind", .string(kind)), ("required", .bool(isRequired)),
@@ -57,7 +61,7 @@ extension TargetRecord {
             ("failing_streak", .integer(failingStreak)), ("attempts", .integer(attempts)),
             ("duration_s", .number(lastDuration.inSeconds)), ("since", .string(clock.text(since))),
             ("last_success", .optional(lastSuccess.map(clock.text))),
-        ] + (phases.isEmpty ? [] : [("phases", .object(phases))])
+        ] + phases
     }
 
     /// The address of the last answer, or the last one tried.

@@ -19,9 +19,10 @@ extension TargetRecord {
 
     /// How long the last attempt took, with its phases where they were measured: `12ms: connect 1ms, query 11ms`.
     package var timing: String {
-        let phases = lastPhases.map { "\($0.phase.rawValue) \(DurationText.describe($0.duration))" }
         let total = DurationText.describe(lastDuration)
-        return phases.isEmpty ? total : "\(total): \(phases.joined(separator: ", "))"
+        guard let lastPhases else { return total }
+        let phases = lastPhases.map { "\($0.phase.rawValue) \(DurationText.describe($0.duration))" }
+        return "\(total): \(phases.joined(separator: ", "))"
     }
 
     /// The summary of a wait: `61 attempts in 30s: refused ×58, starting ×3; last 127.0.0.1:5432`.

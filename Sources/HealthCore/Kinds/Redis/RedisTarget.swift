@@ -36,13 +36,10 @@ struct RedisTarget {
             path = []
         } else {
             let usual: UInt16 = transport == .sentinel ? 26379 : 6379
-            endpoints = try parts.authority.split(
-                separator: UInt8(ascii: ","), omittingEmptySubsequences: false
-            )
-            .map { place throws(TargetError) in
-                let (host, port) = try HostText.split(place)
-                return .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? usual)
-            }
+            let isList = parts.authority.contains(UInt8(ascii: ","))
+            endpoints =
+                isList
+                ? try Self.places(parts.authority, usual) : [try Self.place(parts.authority, usual)]
         }
         try takeUserinfo(parts, context)
         if transport == .sentinel { try takeMaster(&path, fragment, parts.query) }
@@ -50,8 +47,20 @@ struct RedisTarget {
             self.tls?.isInsecure = true
         }
         try takePath(path)
-        try RedisParameters.take(parts.query, into: &self, pathHasDatabase: !path.isEmpty, context)
-        service.alternatives = Array(endpoints.dropFirst())
+        if !parts.query.isEmpty {
+            try RedisParameters.take(parts.query, into: &self, pathHasDatabase: !path.isEmpty, context)
+        }
+        if endpoints.count > 1 { service.alternatives = Array(endpoints.dropFirst()) }
+    }
+
+    private static func place(_ text: ArraySlice<UInt8>, _ usual: UInt16) throws(TargetError) -> Endpoint {
+        let (host, port) = try HostText.split(text)
+        return .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? usual)
+    }
+
+    private static func places(_ text: ArraySlice<UInt8>, _ usual: UInt16) throws(TargetError) -> [Endpoint] {
+        try text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            .map { text throws(TargetError) in try place(text, usual) }
     }
 
     /// The name of a Sentinel's master is in the path, the fragment or a parameter; what else is a number is a database.
@@ -118,6 +127,7 @@ struct RedisTarget {
 
     /// kombu's list of URIs, `sentinel://a;sentinel://b/0`, as one URI with a list of hosts.
     private static func joined(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard text.contains(UInt8(ascii: ";")) else { return text }
         let items = text.split(separator: UInt8(ascii: ";"))
         let isList = items.dropFirst().allSatisfy { $0.endOfFirst("://".utf8) != nil }
         guard items.count > 1, isList, let first = items.first else { return text }
