@@ -45,7 +45,7 @@
 private func fuzzSentinel(_ answer: [UInt8]) {
     let endings = pieceSizes.map { size in
         converse { () async throws(Failure) in
-            try await Sentinel.place(
+            try await Sentinel(own: nil, masters: nil).place(
                 of: "mymaster", over: MemoryStream(answer, by: size), until: .distantFuture)
         }
     }

@@ -6,14 +6,12 @@
     let text = String(decoding: bytes, as: UTF8.self)
     let limit = Duration.seconds(30)
     do throws(Failure) {
-        let state = try ReplicationState(text)
-        let isPrimary = (try? state.require(.primary)) != nil
-        let isStandby = (try? state.require(.standby)) != nil
-        Invariant.hold(isPrimary != isStandby, "a server has one role")
-        try state.requireLag(atMost: limit)
-        guard isStandby else {
-            return Invariant.hold(text == "primary", "a primary that does not say so")
-        }
+        let isPrimary = (try? ReplicationState.require(.primary, text)) != nil
+        let isStandby = (try? ReplicationState.require(.standby, text)) != nil
+        Invariant.hold(!(isPrimary && isStandby), "a server has one role")
+        Invariant.hold(isPrimary == (text == "f") && isStandby == (text == "t"), "a role that nobody said")
+        try ReplicationState(text).requireLag(atMost: limit)
+        guard text != "primary" else { return }
         Invariant.hold(isInTime(text, within: 30), "a standby that is behind, or that cannot have said this")
     } catch {
         Invariant.shown(error)

@@ -137,7 +137,10 @@ struct PostgresLoginTests {
             (["--password-file", directory.file("none")], "db.password_file: cannot read"),
             (["--password-file", large], "db.password_file: cannot read"),
             (["--password-file", directory.path], "db.password_file: cannot read"),
-            (["--password-file", small, "redis://127.0.0.1:1"], "--password-file needs exactly one target"),
+            (
+                ["--password-file", small, "postgres://u@127.0.0.1:1"],
+                "--password-file needs exactly one target"
+            ),
         ]
         for (options, said) in cases {
             for verb in [["check"], []] {

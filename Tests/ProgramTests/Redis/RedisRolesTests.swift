@@ -96,7 +96,7 @@ struct RedisRolesTests: ServerStateTests {
         #expect(isPromoted, "\(gate.standardError.suffix(2000))")
         gate.stop()
         #expect(
-            gate.standardError.contains("cache: not ready: refused"), "\(gate.standardError.suffix(2000))")
+            gate.standardError.contains(": not ready: refused"), "\(gate.standardError.suffix(2000))")
     }
 
     @Test("a key must be there, and have its value where one is named")
