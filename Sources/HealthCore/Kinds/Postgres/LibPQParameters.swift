@@ -71,7 +71,7 @@ package enum LibPQParameters {
 
     /// An unknown key is a mistake where it was meant for libpq, for waitfor, or for the safety of the connection.
     private static func unknown(_ key: String) -> Handling {
-        if let meant = NearestWord.of(key, among: known(to: .max)) {
+        if let meant = NearestWord.of(key, among: known(to: .max).sorted()) {
             return .refused(advice: "libpq knows no `\(DroppedKeys.shown(key))`; did you mean `\(meant)`?")
         }
         if (PostgresService.settings + Setting.passwords).contains(where: { $0.key == key }) {
