@@ -76,14 +76,15 @@ struct DescriptorTests {
     private func start(_ ending: Ending, _ target: String) throws -> RunningProgram {
         let attempt = ending.isSilent ? "2ms" : "3s"
         return try Program(
-            Program.waitfor, ["-v", "-t", "0", "-i", "1ms", "--attempt-timeout", attempt, target]
+            Program.waitfor,
+            ["-v", "--log", "json", "-t", "0", "-i", "1ms", "--attempt-timeout", attempt, target]
         ).start()
     }
 
     /// Compares what is open between attempts after 10 of them with what is after 1 000 more.
     private func expectSteady(_ gate: RunningProgram, _ ending: Ending) throws {
         defer { gate.stop() }
-        let mark = ": not ready: \(ending.reason):"
+        let mark = "\"reason\":\"\(ending.reason)\""
         #expect(
             gate.waitUntil(within: 20) { $0.standardError.count(of: mark) >= 10 }, "\(gate.standardError)")
         let early = try leastOpen(gate)
