@@ -11,12 +11,13 @@ struct WrittenValue {
             rest = rest.dropFirst(3)
             taken.append("a byte order mark")
         }
-        let line = rest.drop(while: ASCII.isSpace).reversed().drop(while: ASCII.isSpace).reversed()
+        var line = rest.drop(while: ASCII.isSpace)
+        while let last = line.last, ASCII.isSpace(last) { line.removeLast() }
         if line.count < rest.count {
             let isReturn = rest.last == ASCII.carriageReturn || rest.dropLast().last == ASCII.carriageReturn
             taken.append(isReturn ? "a carriage return (CRLF line ends)" : "blanks")
         }
-        rest = Array(line)[...]
+        rest = line
         if let quote = rest.first, rest.count > 1, rest.last == quote,
             [UInt8(ascii: "'"), ASCII.quote].contains(quote),
             !rest.dropFirst().dropLast().contains(quote)

@@ -12,6 +12,8 @@ enum NpgsqlText {
 
     /// The pairs; nil where the text is not all pairs, at least two of them, that begin with one of Npgsql's keys.
     static func pairs(_ text: ArraySlice<UInt8>) -> [PostgresPair]? {
+        // Names of targets have a `=` behind them as well: those are told apart first.
+        guard text.contains(UInt8(ascii: ";")) else { return nil }
         var pairs: [PostgresPair] = []
         var rest = text
         while !rest.isEmpty {
@@ -42,7 +44,7 @@ enum NpgsqlText {
         guard let quote = rest.first, quote == UInt8(ascii: "'") || quote == ASCII.quote else {
             let value = rest.prefix { $0 != UInt8(ascii: ";") }
             rest = rest.dropFirst(value.count + 1)
-            return Array(value.reversed().drop { $0 == ASCII.space }.reversed())
+            return Array(value.trimmed)
         }
         var value: [UInt8] = []
         rest = rest.dropFirst()

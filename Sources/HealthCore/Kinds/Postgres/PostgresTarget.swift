@@ -94,7 +94,9 @@ struct PostgresTarget {
 
     /// Whether a text without a scheme is pairs of libpq's, at least two, of which the first is surely one.
     static func isConninfo(_ text: ArraySlice<UInt8>) -> Bool {
-        guard let pairs = try? pairs(conninfo: text), let first = pairs.first, pairs.count > 1 else {
+        guard text.contains(where: ASCII.isSpace), let pairs = try? pairs(conninfo: text),
+            let first = pairs.first, pairs.count > 1
+        else {
             return false
         }
         return LibPQParameters.known(to: .max).contains(first.key)

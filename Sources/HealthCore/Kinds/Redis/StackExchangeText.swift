@@ -4,6 +4,7 @@ extension RedisTarget {
     private static func items(_ text: ArraySlice<UInt8>) -> (
         places: [ArraySlice<UInt8>], pairs: [ArraySlice<UInt8>]
     )? {
+        guard text.contains(UInt8(ascii: ",")) else { return nil }
         let items = text.split(separator: UInt8(ascii: ",")).map(\.trimmed)
         let places = items.prefix { !$0.contains(UInt8(ascii: "=")) }
         let pairs = items.dropFirst(places.count)
