@@ -108,6 +108,6 @@ extension RedisService: Kind {
 
 extension RedisTarget {
     fileprivate var reading: Reading {
-        Reading(endpoint: endpoints[0], service: service, tls: tls, warnings: warnings)
+        Reading(endpoint: endpoint, service: service, tls: tls, warnings: warnings)
     }
 }

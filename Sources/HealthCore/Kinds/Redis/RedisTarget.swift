@@ -1,7 +1,8 @@
 /// Reads Redis targets, and the forms that drivers write.
 struct RedisTarget {
-    /// Where to look, in this order: Redis servers or Sentinels, at least one.
-    var endpoints: [Endpoint]
+    /// The server or Sentinel to ask first; the others are in `service.alternatives`. One endpoint alone makes no array,
+    /// whose type is dear.
+    var endpoint: Endpoint
     var service = RedisService()
     var tls: TLSSettings?
     var warnings: [String] = []
@@ -15,7 +16,7 @@ struct RedisTarget {
 
     /// A bare `host:6379`.
     init(endpoint: Endpoint) {
-        endpoints = [endpoint]
+        self.endpoint = endpoint
     }
 
     /// What follows the scheme and its colon; `tls` where the scheme asks for TLS.
@@ -32,14 +33,15 @@ struct RedisTarget {
                 throw TargetError(
                     .host, at: parts.authority.startIndex, "a socket has no host: redis+unix:///path")
             }
-            endpoints = [.unixSocket(path: try PathText.socket(parts.path))]
+            endpoint = .unixSocket(path: try PathText.socket(parts.path))
             path = []
         } else {
             let usual: UInt16 = transport == .sentinel ? 26379 : 6379
-            let isList = parts.authority.contains(UInt8(ascii: ","))
-            endpoints =
-                isList
-                ? try Self.places(parts.authority, usual) : [try Self.place(parts.authority, usual)]
+            let first = parts.authority.prefix { $0 != UInt8(ascii: ",") }
+            endpoint = try Self.place(first, usual)
+            if first.count < parts.authority.count {
+                service.alternatives = try Self.places(parts.authority.dropFirst(first.count + 1), usual)
+            }
         }
         try takeUserinfo(parts, context)
         if transport == .sentinel { try takeMaster(&path, fragment, parts.query) }
@@ -50,7 +52,6 @@ struct RedisTarget {
         if !parts.query.isEmpty {
             try RedisParameters.take(parts.query, into: &self, pathHasDatabase: !path.isEmpty, context)
         }
-        if endpoints.count > 1 { service.alternatives = Array(endpoints.dropFirst()) }
     }
 
     private static func place(_ text: ArraySlice<UInt8>, _ usual: UInt16) throws(TargetError) -> Endpoint {

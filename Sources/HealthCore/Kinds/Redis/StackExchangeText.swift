@@ -33,12 +33,14 @@ extension RedisTarget {
         let isEncrypted = option("ssl").flatMap { Flag.parse($0.text) } ?? false
         let master = option("servicename")
         let usual: UInt16 = master != nil ? 26379 : isEncrypted ? 6380 : 6379
-        endpoints = try places.map { place throws(TargetError) in
+        let endpoints = try places.map { place throws(TargetError) -> Endpoint in
             let (host, port) = try HostText.split(place)
             return .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? usual)
         }
-        tls = isEncrypted ? TLSSettings() : nil
+        guard let first = endpoints.first else { return nil }
+        endpoint = first
         service.alternatives = Array(endpoints.dropFirst())
+        tls = isEncrypted ? TLSSettings() : nil
         if let master {
             service.sentinelMaster = master.text
             service.role = .master
