@@ -116,6 +116,8 @@ extension ConfigurationReader {
     /// Reads the target itself, without settings.
     private mutating func readForm(_ form: Entry, _ name: String, _ path: String) -> Target? {
         guard let text = formText(form, "\(path).\(form.key)") else { return nil }
+        var context = context
+        context.hasVariables = Interpolation.isNeeded(written(form.value) ?? "")
         do throws(ConfigurationError) {
             let target = try Self.target(form.key, text, name, context)
             guard form.key == "target" || target.kind == form.key else {

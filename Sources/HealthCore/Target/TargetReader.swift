@@ -102,7 +102,9 @@ package struct TargetReader {
                 return Self.target(form, reading, name: name)
             }
         }
-        throw TargetError(.scheme, at: text.startIndex, UnknownScheme.advice(on: scheme, rest))
+        throw TargetError(
+            .scheme, at: text.startIndex,
+            UnknownScheme.advice(on: scheme, rest, hasVariables: context.hasVariables))
     }
 
     /// What follows `jdbc:`, `r2dbc:` or `r2dbc:pool:`, where it is a URI.

@@ -9,13 +9,16 @@ enum UnknownScheme {
     ]
 
     /// The scheme, the nearest one that is known, and how to ask for no more than a connection.
-    static func advice(on scheme: String, _ rest: ArraySlice<UInt8>) -> String {
+    static func advice(on scheme: String, _ rest: ArraySlice<UInt8>, hasVariables: Bool) -> String {
         let isShown =
-            !scheme.isEmpty && scheme.utf8.count <= 32
+            !hasVariables && !scheme.isEmpty && scheme.utf8.count <= 32
             && scheme.utf8.allSatisfy { TargetName.isPlain($0) || $0 == UInt8(ascii: "+") }
         let shown = isShown ? "`\(scheme)` is unknown" : "unknown"
         let known = Kinds.forms.flatMap { [$0.scheme] + $0.aliases } + ["env"]
-        if let meant = NearestWord.of(scheme, among: known) { return "\(shown); did you mean `\(meant)://`?" }
+        if !hasVariables, let meant = NearestWord.of(scheme, among: known) {
+            return "\(shown); did you mean `\(meant)://`?"
+        }
+        if hasVariables { return "unknown; is a variable part of it?" }
         let authority = rest.dropFirst(2).prefix { $0 != ASCII.slash && $0 != UInt8(ascii: "?") }
         let place = authority.lastIndex(of: UInt8(ascii: "@")).map { authority[($0 + 1)...] } ?? authority
         let name = String(scheme.lowercased().prefix { $0 != "+" })

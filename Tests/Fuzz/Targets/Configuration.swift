@@ -18,7 +18,7 @@
         Invariant.hold(Invariant.isLine(mistake.message), "a mistake is one line: \(mistake.message)")
         Invariant.hold(mistake.position.line > 0 && mistake.position.column > 0, "a mistake has a place")
         // Whose message asks for a value gets it: `${NAME:?${OTHER}}`. The names of parameters are told.
-        let isTold = bytes.contains(UInt8(ascii: "?")) || mistake.message.mentions("libpq knows no")
+        let isTold = bytes.contains(UInt8(ascii: "?")) || mistake.message.mentions(": parameter")
         if bytes.markers == 0, !isTold {
             Invariant.hold(!mistake.message.hasMarker, "a mistake has a variable's value: \(mistake.message)")
         }
