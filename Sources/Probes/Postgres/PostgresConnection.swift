@@ -291,11 +291,3 @@ final class PostgresConnection {
         text.map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) } ?? []
     }
 }
-
-extension PostgresProbe {
-    /// The version of libpq, for `version --libraries`.
-    package static var linkedVersion: String { LibPQParameters.describe(version: libPQVersion) }
-
-    /// The version of libpq as a number.
-    package static var libPQVersion: Int { Int(clamping: PQlibVersion()) }
-}

@@ -73,7 +73,7 @@ struct LibPQMessageTests {
             #expect(failure.hint == .authority)
             return failure.message
         }
-        for path in [LibPQParameters.noFile, "/root/.postgresql/root.crt"] {
+        for path in [LibPQParameters.noFile, "/home/app/.postgresql/root.crt"] {
             #expect(
                 message(path)
                     == "sslmode verify-ca and verify-full need sslrootcert, and no root certificate is named")
