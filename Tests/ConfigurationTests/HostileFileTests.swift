@@ -63,6 +63,26 @@ struct HostileFileTests {
         }
     }
 
+    @Test("a variable's value is in no message about the target that it is a part of")
+    func schemes() throws {
+        let around = context(["V": "hunter2", "HOST": "db"])
+        for text in ["h${V}ttps://web/x", "${V}://web", "x$V://${HOST}:1/"] {
+            let said = try mistakes("targets: {a: {target: '\(text)'}}\n", around)
+            #expect(said.count == 1 && said[0].contains("scheme") && !said[0].contains("hunter2"), "\(said)")
+        }
+    }
+
+    @Test("an empty password out of a variable is a mistake; one that was written is warned of")
+    func emptyPasswords() throws {
+        let around = context(["V": ""])
+        for text in ["postgres://app:${V}@db/app", "redis://:${V}@db", "pg:host=db password=${V}"] {
+            let said = try mistakes("targets: {a: {target: '\(text)'}}\n", around)
+            #expect(said.count == 1 && said[0].contains("password") && said[0].contains("empty"), "\(said)")
+        }
+        let file = try load("targets: {a: {target: 'postgres://app:@db/app'}}\n")
+        #expect(file.targets.first?.warnings.count == 1)
+    }
+
     @Test("fields keep their names, those with x- as well, and lines of one's own are lines")
     func headers() throws {
         let yaml = """
