@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -97,6 +98,23 @@ static inline uint64_t clinux_allocated_bytes(void) {
 static inline char **clinux_environment(void) {
     extern char **environ;
     return environ;
+}
+
+// The path that the kernel was given to start the program: a script's interpreter and an emulator see the program here,
+// and not themselves. Null where the kernel does not say.
+static inline const char *clinux_started_path(void) {
+    return (const char *)getauxval(AT_EXECFN);
+}
+
+// Whether these are the program headers of the running program.
+static inline bool clinux_has_program_headers(const unsigned char *bytes, size_t count) {
+    const void *own = (const void *)getauxval(AT_PHDR);
+    return own && count == getauxval(AT_PHNUM) * getauxval(AT_PHENT) && memcmp(own, bytes, count) == 0;
+}
+
+// The length of the program headers of the running program.
+static inline size_t clinux_program_headers_length(void) {
+    return getauxval(AT_PHNUM) * getauxval(AT_PHENT);
 }
 
 static inline const char *clinux_libc_version(void) {

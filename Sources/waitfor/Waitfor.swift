@@ -28,6 +28,7 @@ enum Waitfor {
             case .check: return try check(request, start)
             case .agent: return try AgentVerb(request: request, start: start).run()
             case .config: return try ConfigVerb.run(request, start)
+            case .install: return try InstallVerb.run(request)
             }
         } catch {
             Complaint.write(error.description, "usage", start)

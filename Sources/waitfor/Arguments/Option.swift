@@ -2,7 +2,7 @@ import HealthCore
 
 /// The verbs of the command line.
 enum Verb: String, CaseIterable {
-    case gate, check, agent, config, version, help
+    case gate, check, agent, config, install, version, help
 
     /// The verb behind a word; `wait` is another name of the gate, `serve` of the agent.
     init?(word: String) {
@@ -15,7 +15,7 @@ enum Verb: String, CaseIterable {
     }
 
     /// The words for all verbs.
-    static let words = ["wait", "check", "agent", "serve", "config", "version", "help"]
+    static let words = ["wait", "check", "agent", "serve", "config", "install", "version", "help"]
 
     /// Whether the verb has targets, and options that the environment can hold.
     var probes: Bool { self == .gate || self == .check || self == .agent }
@@ -120,7 +120,7 @@ struct Option: Sendable {
         Option("quiet", "q", .none, every, "print nothing but errors of usage"),
         Option("verbose", "v", .none, every, "tell about every attempt"),
         Option("libraries", nil, .none, [.version], "list the linked libraries"),
-        Option("help", "h", .none, every + [.config, .version, .help], "show help"),
+        Option("help", "h", .none, Verb.allCases, "show help"),
         Option("version", "V", .none, [.gate], "show the version"),
     ]
 

@@ -10,10 +10,11 @@ enum HelpText {
         case "check": check
         case "agent", "serve": agent
         case "config": config
+        case "install": install
         case "version":
             "waitfor version [--libraries]\n\nPrint the version and linked libraries.\n" + options(.version)
         case "help":
-            "waitfor help [wait|check|agent|config|version|targets|exit]\n\nShow help.\n"
+            "waitfor help [\(topics.joined(separator: "|"))]\n\nShow help.\n"
                 + options(.help)
         case "targets": targets
         case "exit": exits
@@ -32,6 +33,7 @@ enum HelpText {
           waitfor check --agent[=URL]                         ask a running agent instead
           waitfor agent [OPTIONS] [TARGET...]                 watch, and answer /readyz and /metrics
           waitfor config check|show FILE                      validate a file, or show its settings
+          waitfor install PATH                                copy the program there, for other images
           waitfor version [--libraries]                       the version, and the linked libraries
           waitfor help [wait|check|agent|targets|exit]        more
 
@@ -86,6 +88,16 @@ enum HelpText {
         waitfor config show FILE      print the settings of a file, without secrets
 
         """ + options(.config)
+    }
+
+    private static var install: String {
+        """
+        waitfor install PATH
+
+        Copy the program itself to PATH, a file or a directory that is there, in one step and for everybody
+        to run: into a volume, from which the containers of other images start it.
+
+        """ + options(.install)
     }
 
     private static func options(_ verb: Verb) -> String {

@@ -129,6 +129,8 @@ struct BadInput: CustomStringConvertible {
         BadInput(["check", "--agent", "--output", "json"], says: "/status"),
         BadInput(["config"], says: "config check FILE"),
         BadInput(["config", "x"], says: "config check FILE"),
+        BadInput(["install"], says: "install PATH"), BadInput(["install", ""], says: "install PATH"),
+        BadInput(["install", "a", "b"], says: "install PATH"), BadInput(["install", "-q", "a"], says: "-q"),
         BadInput(["version", "more"], says: "more"),
         BadInput(["help", "nonsense"], says: "nonsense"),
         BadInput(["help", "exit", "targets"], says: "topic"),

@@ -71,6 +71,34 @@ struct EmptyRootTests {
         }
     }
 
+    @Test(
+        "the program is installed into a volume by a user without a name whose root is read-only, without /proc too",
+        arguments: [true, false])
+    func installs(hasProcesses: Bool) throws {
+        try inNamespace { root in
+            let volume = root.file("volume")
+            if !hasProcesses { try Self.mount("/bin/umount", [root.file("proc")]) }
+            _ = try Program.run("/bin/mkdir", [volume])
+            try Self.mount("/bin/mount", ["--bind", root.path, root.path])
+            defer { _ = try? Program.run("/bin/umount", ["-l", root.path]) }
+            try Self.mount("/bin/mount", ["-o", "remount,bind,ro", root.path])
+            try Self.mount("/bin/mount", ["-t", "tmpfs", "-o", "size=64m,mode=1777", "tmpfs", volume])
+            let run = try Self.run(in: root, ["install", "/volume"])
+            #expect(run.exitCode == 0 && run.output == "installed /volume/waitfor\n", "\(run)")
+            let again = try Self.run(in: root, ["version"], as: "/volume/waitfor")
+            #expect(again.exitCode == 0 && again.output.hasPrefix("waitfor "), "\(again)")
+            #expect(readFile("\(volume)/waitfor") == readFile(Program.waitfor))
+            let refused = try Self.run(in: root, ["install", "/etc"])
+            #expect(refused.exitCode == 125, "\(refused)")
+            #expect(refused.errors == "waitfor: cannot write in /etc/: Read-only file system\n", "\(refused)")
+        }
+    }
+
+    private static func mount(_ program: String, _ arguments: [String]) throws {
+        let run = try Program.run(program, arguments)
+        try #require(run.exitCode == 0, "\(run)")
+    }
+
     @Test("without /dev/urandom, too, no two questions have the numbers of others")
     func numbersOfQuestions() throws {
         try inNamespace { root in

@@ -159,6 +159,7 @@ struct MalformedTargetTests {
             (["check", "--output", uri], "--output"), (["--fail-fast=\(uri)", db], "--fail-fast"),
             (["--set", uri, db], "--set"), (["--set", "\(uri)?sslmode=require", db], "--set"),
             (["--\(uri)"], "option"), (["help", uri], "help"), (["version", uri], "version"),
+            (["install", uri], "write in"),
             // A conninfo without `pg:`, or without quotes.
             (["pg:host=db", "password=\(text)", "user=app"], "target"),
             (["pg:password=Zq7XwJ", "9vKt2Hg"], "target"),
