@@ -16,9 +16,12 @@ COPY dev ./
 RUN ./dev setup --build
 COPY LICENSE Package.swift ./
 COPY Sources Sources
-RUN ./dev static
+# What `version` says: --build-arg COMMIT="$(git rev-parse --short=12 HEAD)".
+ARG COMMIT=unknown
+RUN WAITFOR_COMMIT="$COMMIT" ./dev static
 
 FROM scratch
+ARG COMMIT=unknown
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 # What is linked into the program, by name and version, for scanners.
 COPY --from=build /src/.build/static/waitfor.spdx.json /usr/share/doc/waitfor/waitfor.spdx.json
@@ -26,6 +29,7 @@ COPY --from=build /src/.build/static/waitfor /waitfor
 LABEL org.opencontainers.image.title="waitfor" \
       org.opencontainers.image.description="Knows whether PostgreSQL, Redis and other services are ready: gate, health check and sidecar" \
       org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.revision="$COMMIT" \
       org.opencontainers.image.licenses="Apache-2.0"
 # A container's loopback is its own: here the agent answers on all addresses, and withholds what strangers
 # should not know (`expose`).

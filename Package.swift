@@ -5,6 +5,9 @@ import PackageDescription
 // and stand-ins for the symbols that no distribution has as an archive (Sources/CStaticLink).
 let isStatic = Context.environment["WAITFOR_STATIC"] == "1"
 
+// `./dev static` sets this, too. A macro of one C file: the sources stay as they are, and nothing else is built anew.
+let commit = Context.environment["WAITFOR_COMMIT"] ?? "unknown"
+
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .treatAllWarnings(as: .error),
@@ -82,6 +85,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq"),
         .systemLibrary(name: "CHiredis", pkgConfig: "hiredis"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
+        .target(name: "CCommit", cSettings: [.define("WAITFOR_COMMIT", to: "\"\(commit)\"")]),
         // libpq's reads, bounded.
         .target(name: "CReadLimit"),
         // The one reader of small files.
@@ -105,7 +109,7 @@ let package = Package(
             name: "waitfor",
             dependencies: [
                 "HealthCore", "Files", "EventLoop", "Probes", "HealthAgent", "StatusServer", "Configuration",
-                "CLinux",
+                "CLinux", "CCommit",
             ] + (isStatic ? ["CStaticLink"] : []),
             swiftSettings: settings),
     ] + (isStatic ? [] : tests) + (isFuzzing ? fuzzers : [])

@@ -171,7 +171,7 @@ project_images() {
     git ls-files -z | tar --null -T - -c | tar -C "$engine/checkout" -x
     image=$WAITFOR_IMAGE
     say "building $image"
-    built_as waitfor --build-arg "BUILD_IMAGE=$BUILD_IMAGE" "$engine/checkout"
+    built_as waitfor --build-arg "BUILD_IMAGE=$BUILD_IMAGE" --build-arg "COMMIT=$(commit)" "$engine/checkout"
     container=$(docker create "$image")
     docker cp "$container:/waitfor" "$engine/waitfor"
     docker cp "$container:/usr/share/doc/waitfor/waitfor.spdx.json" "$engine/"

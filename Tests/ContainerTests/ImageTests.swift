@@ -44,10 +44,12 @@ struct ImageTests {
         #expect(try inspect(#"{{index .Config.Labels "org.opencontainers.image.title"}}"#) == "waitfor")
     }
 
-    @Test("the version of the label is the program's")
+    @Test("version and commit of the labels are the program's")
     func version() throws {
         let label = try inspect(#"{{index .Config.Labels "org.opencontainers.image.version"}}"#)
-        #expect(try Docker.ask("run", "--rm", Docker.waitfor, "version") == "waitfor \(label)")
+        let commit = try inspect(#"{{index .Config.Labels "org.opencontainers.image.revision"}}"#)
+        #expect(
+            try Docker.ask("run", "--rm", Docker.waitfor, "version") == "waitfor \(label) (commit \(commit))")
     }
 
     @Test("without a configuration it says which file is missing, and what to write")

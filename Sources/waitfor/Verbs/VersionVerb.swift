@@ -5,7 +5,7 @@ import Probes
 /// `waitfor version [--libraries]`
 enum VersionVerb {
     static func run(listsLibraries: Bool) -> ExitCode {
-        var lines = ["waitfor \(Version.number)"]
+        var lines = ["waitfor \(Version.number) (commit \(Version.commit))"]
         if listsLibraries {
             lines += [
                 "libpq \(PostgresProbe.linkedVersion)", "hiredis \(RedisProbe.linkedVersion)",

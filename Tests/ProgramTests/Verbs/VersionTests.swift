@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -15,10 +16,20 @@ struct VersionTests {
         try word(in: "Sources/waitfor/Version.swift", after: "number = \"", until: "\"")
     }
 
-    @Test("the program says the version of Version.swift")
+    @Test("the program says the version of Version.swift, and the commit that `./dev static` built it from")
     func program() throws {
+        let version = try VersionTests.version()
         let said = try Program.run(Program.waitfor, ["version"]).output
-        #expect(said == "waitfor \(try VersionTests.version())\n")
+        // As `./dev` asks: git may trust the folder only by the configuration of who runs this.
+        var environment = Program.minimalEnvironment
+        environment["HOME"] = getenv("HOME").map { String(cString: $0) }
+        let head = try Program.run(
+            "git", ["-C", Project.path, "rev-parse", "--short=12", "HEAD"], environment: environment)
+        // A copy of the sources has no commit, and so has a build for debugging.
+        let isKnown = Program.waitfor != Program.debugWaitfor && head.exitCode == 0
+        let commit = isKnown ? head.trimmedOutput : "unknown"
+        #expect(
+            [commit, "\(commit)-dirty"].contains { said == "waitfor \(version) (commit \($0))\n" }, "\(said)")
     }
 
     @Test("an image that is named anywhere has this version")

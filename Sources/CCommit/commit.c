@@ -1,0 +1,3 @@
+#include "commit.h"
+
+const char *const waitfor_commit = WAITFOR_COMMIT;
