@@ -162,7 +162,7 @@ images() {
     export E2E_SYSTEMD="$image"
 }
 
-# The project's own image, from what a clean checkout would hold, and waitfor put into the others as the README
+# The project's own image, from what a clean checkout would hold, and waitfor put into the others as docs/recipes.md
 # says.
 project_images() {
     WAITFOR_IMAGE="waitfor:$(sed -n 's/.*number = "\(.*\)".*/\1/p' Sources/waitfor/Version.swift)"

@@ -9,7 +9,7 @@ import Testing
 enum Docker {
     /// The image of the project's own Dockerfile.
     static let waitfor = variable("WAITFOR_IMAGE")
-    /// PostgreSQL, Redis and nginx, each with waitfor copied into it as the README says.
+    /// PostgreSQL, Redis and nginx, each with waitfor copied into it as docs/recipes.md says.
     static let postgres = variable("E2E_POSTGRES")
     static let redis = variable("E2E_REDIS")
     static let web = variable("E2E_WEB")

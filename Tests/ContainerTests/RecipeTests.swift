@@ -1,40 +1,25 @@
 import TestSupport
 import Testing
 
-/// The recipes of the README, taken from it.
+/// The recipes of the documents, taken from them.
 struct RecipeTests {
-    private static let readme = readText("\(Docker.project)/README.md")
-
-    /// The blocks of a language, in their order.
-    private static func blocks(_ language: String) -> [String] {
-        var blocks: [[Substring]] = []
-        var isInside = false
-        for line in readme.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix("```") {
-                isInside = line == "```\(language)"
-                if isInside { blocks.append([]) }
-            } else if isInside {
-                blocks[blocks.count - 1].append(line)
-            }
-        }
-        return blocks.map { $0.joined(separator: "\n") + "\n" }
-    }
+    private static let recipes = Document("docs/recipes.md")
 
     /// The recipe whose Dockerfile begins with `base`, built on what stands for that here.
     private func image(from base: String, is substitute: String) throws -> BuiltImage {
-        let found = RecipeTests.blocks("dockerfile").first { $0.hasPrefix("FROM \(base)\n") }
-        let recipe = try #require(found, "the README has no recipe for \(base)")
+        let found = RecipeTests.recipes.blocks("dockerfile").first { $0.lines.first == "FROM \(base)" }
+        let recipe = try #require(found, "docs/recipes.md has no recipe for \(base)")
         let directory = try TemporaryDirectory()
-        try directory.write(
-            "Dockerfile",
-            "FROM \(substitute)\n" + recipe.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n")
-        try directory.write("waitfor.yaml", try #require(RecipeTests.blocks("yaml").first))
+        let lines = ["FROM \(substitute)"] + recipe.lines.dropFirst()
+        try directory.write("Dockerfile", lines.map { "\($0)\n" }.joined())
+        try directory.write("waitfor.yaml", try #require(Document("README.md").blocks("yaml").first).text)
         return try BuiltImage(base.split(separator: ":")[0] + "-recipe", directory.path)
     }
 
-    @Test("every Dockerfile of the README is one of the four that run here")
-    func complete() {
-        #expect(RecipeTests.blocks("dockerfile").count == 4)
+    @Test("every Dockerfile of the documents is one of the four that run here")
+    func complete() throws {
+        #expect(RecipeTests.recipes.blocks("dockerfile").count == 4)
+        #expect(try Document.all().flatMap { $0.blocks("dockerfile") }.count == 4)
     }
 
     @Test("pg_isready in an image that has nothing else: a name is resolved, and the server accepts")
@@ -111,7 +96,7 @@ struct RecipeTests {
 
     @Test("the commands for Compose, typed as they stand")
     func compose() throws {
-        let commands = RecipeTests.blocks("console").joined().split(separator: "\n").map {
+        let commands = try Document.all().flatMap { $0.blocks("console") }.flatMap(\.lines).map {
             String($0.dropFirst(2))
         }
         try #require(commands.first == "cd Configs/compose" && commands.count >= 5)

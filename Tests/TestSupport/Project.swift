@@ -9,7 +9,12 @@ package enum Project {
 
     /// The paths from the top of all Swift files in a folder.
     package static func swiftFiles(in folder: String) throws -> [String] {
-        let found = try Program.run("/usr/bin/find", ["\(path)/\(folder)", "-name", "*.swift"])
+        try files(in: folder, named: "*.swift")
+    }
+
+    /// The paths from the top of all files in a folder whose names match a pattern of the shell's.
+    package static func files(in folder: String, named pattern: String) throws -> [String] {
+        let found = try Program.run("/usr/bin/find", ["\(path)/\(folder)", "-name", pattern])
         return found.output.split(separator: "\n").map { String($0.dropFirst(path.count + 1)) }.sorted()
     }
 }

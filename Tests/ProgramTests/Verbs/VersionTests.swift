@@ -44,7 +44,8 @@ struct VersionTests {
         let found = try Program.run("/bin/sh", ["-c", script]).output.split(separator: "\n")
         for mention in found { #expect(mention.hasSuffix("waitfor:\(version)"), "\(mention)") }
         for file in [
-            "README.md", "Dockerfile", "Configs/compose/.env", "Configs/compose/compose.yaml",
+            "README.md", "docs/recipes.md", "Dockerfile", "Configs/compose/.env",
+            "Configs/compose/compose.yaml",
             "Configs/compose/with-waitfor.Dockerfile", "Configs/kubernetes/init-container.yaml",
             "Configs/kubernetes/sidecar.yaml", "Configs/swarm/stack.yaml",
         ] {

@@ -5,26 +5,13 @@ import Testing
 
 @testable import waitfor
 
-@Suite("The README's lists are the program's tables")
-struct ReadmeTablesTests {
-    private let readme = Project.text("README.md")
-
-    /// The lines of a section, without its heading.
-    private func section(_ heading: String) throws -> [String] {
-        let lines = readme.split(separator: "\n").map(String.init)
-        let start = try #require(lines.firstIndex(of: "## \(heading)"), "no section \(heading)")
-        return Array(lines[(start + 1)...].prefix { !$0.hasPrefix("## ") })
-    }
-
-    /// The cells of the table under a heading that begins with `first`; `\|` is no end of a cell.
-    private func table(_ heading: String, _ first: String) throws -> [[String]] {
-        let lines = try section(heading).drop { !$0.hasPrefix("| \(first) |") }.prefix { $0.hasPrefix("|") }
-        try #require(lines.count > 2, "no table \(first) in \(heading)")
-        return lines.dropFirst(2).map { line in
-            line.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false).map { cell in
-                String(cell.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-            }
-        }
+@Suite("The documents' lists are the program's tables")
+struct DocumentTablesTests {
+    /// The cells of a table of a page, which has to be there.
+    private func table(_ first: String, under heading: String, of page: String) throws -> [[String]] {
+        let rows = Document(page).table(first, under: heading)
+        try #require(!rows.isEmpty, "\(page) has no table \(first) under \(heading)")
+        return rows
     }
 
     /// What stands between back quotes, in its order.
@@ -43,9 +30,9 @@ struct ReadmeTablesTests {
         }
     }
 
-    /// The paragraph that begins so, in one line, up to `end`.
-    private func sentence(_ start: String, until end: String) throws -> String {
-        let text = readme.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " ")
+    /// The paragraph of a page that begins so, in one line, up to `end`.
+    private func sentence(_ start: String, until end: String, of page: String) throws -> String {
+        let text = Document(page).lines.joined(separator: " ")
         let begin = try #require(text.indices.first { text[$0...].hasPrefix(start) }, "no \(start)")
         let rest = text[begin...]
         let stop = try #require(rest.indices.first { rest[$0...].hasPrefix(end) }, "no \(end)")
@@ -56,9 +43,11 @@ struct ReadmeTablesTests {
         "the reasons are all that there are, in their order, and those are permanent that someone must act on"
     )
     func reasons() throws {
-        let list = try sentence("Reasons: `", until: " Of these")
+        let list = try sentence(
+            "A target is not ready for one of these reasons: `", until: " Of these", of: "docs/readiness.md")
         #expect(quoted(list) == Reason.allCases.map(\.rawValue))
-        let permanent = try sentence("Of these `auth`", until: " are permanent")
+        let permanent = try sentence(
+            "Of these `auth`", until: " are permanent", of: "docs/readiness.md")
         // `tls` only for a certificate.
         #expect(
             Set(quoted(permanent)) == Set(Reason.allCases.filter(\.isPermanent).map(\.rawValue) + ["tls"]))
@@ -66,7 +55,8 @@ struct ReadmeTablesTests {
 
     @Test("the table of settings has every key of every kind, and no other")
     func settings() throws {
-        var rows = try table("Targets", "for").reduce(into: [String: [String]]()) { rows, cells in
+        let written = try table("for", under: "# Settings of a target", of: "docs/settings.md")
+        var rows = written.reduce(into: [String: [String]]()) { rows, cells in
             // `link: up` is the key `link`.
             rows[cells[0]] = quoted(withoutAsides(cells[1])).map { String($0.prefix { $0 != ":" }) }
         }
@@ -88,7 +78,7 @@ struct ReadmeTablesTests {
 
     @Test("the table of targets has every form, and no scheme that is none")
     func forms() throws {
-        let written = try table("Targets", "written").flatMap { quoted($0[0]) }
+        let written = try table("written", under: "## Forms", of: "docs/targets.md").flatMap { quoted($0[0]) }
         let schemes = Set(
             written.compactMap { text -> String? in
                 let scheme = text.prefix { $0 != ":" }
@@ -107,13 +97,13 @@ struct ReadmeTablesTests {
             "\(words.dropLast().joined(separator: ", ")) and \(words.last ?? "")"
         }
         let sentence = "The ports \(list(kinds.map { "\($0.port)" })) mean \(list(kinds.map(\.title)))"
-        let isThere = readme.contains(sentence)
+        let isThere = Document("docs/targets.md").lines.joined(separator: " ").contains(sentence)
         #expect(isThere, "\(sentence)")
     }
 
     @Test("a file's words for kinds are those of the forms, and `target`")
     func words() throws {
-        let list = try sentence("A target is one of", until: " (anything")
+        let list = try sentence("A target is one of", until: " (anything", of: "docs/agent.md")
         #expect(Set(quoted(list)) == Set(Kinds.words + ["target"]))
     }
 
@@ -122,7 +112,7 @@ struct ReadmeTablesTests {
         var missing = Set(Option.all.map(\.name))
         // They are of every verb, or of one that has no other.
         missing.subtract(["help", "version", "libraries"])
-        for cells in try table("Options", "option") {
+        for cells in try table("option", under: "# Options", of: "docs/options.md") {
             try #require(cells.count == 5, "\(cells)")
             for word in quoted(cells[0]) {
                 let spelled = word.prefix { $0 != " " && $0 != "[" && $0 != "=" }
@@ -162,7 +152,7 @@ struct ReadmeTablesTests {
     func exitCodes() throws {
         let help = try #require(HelpText.topic("exit")).split(separator: "\n")
             .map { String($0.prefix { $0 != " " }) }.filter { $0.first?.isNumber == true }
-        let written = try table("Exit codes", "code").flatMap { cells in
+        let written = try table("code", under: "## Exit codes", of: "README.md").flatMap { cells in
             cells[0].split(separator: ",").map { String($0.drop { $0 == " " }) }
         }
         #expect(written == help && help.count > 5)
