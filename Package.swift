@@ -92,7 +92,7 @@ let package = Package(
         .target(name: "Files", swiftSettings: settings),
         .target(
             name: "CStaticLink", dependencies: ["CLibPQ", "COpenSSL"],
-            exclude: ["discard.ld", "order.txt", "spdx", "unretain"]),
+            exclude: ["discard.ld", "order.txt", "spdx"]),
 
         .target(
             name: "EventLoop", dependencies: ["HealthCore", "Files", "CLinux", "CAres", "COpenSSL"],
@@ -111,8 +111,6 @@ let package = Package(
                 "HealthCore", "Files", "EventLoop", "Probes", "HealthAgent", "StatusServer", "Configuration",
                 "CLinux", "CCommit",
             ] + (isStatic ? ["CStaticLink"] : []),
-            swiftSettings: settings,
-            // Where `./dev static` puts the toolchain's libraries, for the linker alone.
-            linkerSettings: isStatic ? [.unsafeFlags(["-resource-dir", ".build/swift"])] : []),
+            swiftSettings: settings),
     ] + (isStatic ? [] : tests) + (isFuzzing ? fuzzers : [])
 )

@@ -47,6 +47,13 @@ static inline void copenssl_bound_key_exchange(SSL *session) {
     SSL_set_cipher_list(session, "DEFAULT:!DHE");
 }
 
+// The same for every session that is made of this context.
+static inline void copenssl_bound_key_exchange_of(SSL_CTX *context) {
+    SSL_CTX_set0_security_ex_data(context, (void *)SSL_CTX_get_security_callback(context));
+    SSL_CTX_set_security_callback(context, copenssl_refuse_large_fields);
+    SSL_CTX_set_cipher_list(context, "DEFAULT:!DHE");
+}
+
 // Counts the received messages that are no data: handshake messages, alerts, changes of keys.
 static inline void copenssl_count_message(
     int is_sent, int version, int type, const void *bytes, size_t size, SSL *session, void *count) {

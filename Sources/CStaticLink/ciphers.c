@@ -1,12 +1,13 @@
-// Removes DHE from the ciphers that libpq offers in its first message, before the program can bound its session
-// (COpenSSL's shim.h): a server that prefers DHE would choose an offered cipher, and be refused for its choice.
-#include <openssl/ssl.h>
+// Bounds the key exchange of libpq's sessions from their first message on. libpq sends that message, and takes the
+// answer if it is there already, before the program can bound the session: a quick server had its large field computed,
+// and a server that prefers DHE would choose an offered cipher, and be refused for its choice.
+#include "../COpenSSL/shim.h"
 
 SSL_CTX *__real_SSL_CTX_new(const SSL_METHOD *method);
 SSL_CTX *__wrap_SSL_CTX_new(const SSL_METHOD *method);
 
 SSL_CTX *__wrap_SSL_CTX_new(const SSL_METHOD *method) {
     SSL_CTX *context = __real_SSL_CTX_new(method);
-    if (context) SSL_CTX_set_cipher_list(context, "DEFAULT:!DHE");
+    if (context) copenssl_bound_key_exchange_of(context);
     return context;
 }

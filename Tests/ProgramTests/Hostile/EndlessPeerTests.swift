@@ -162,7 +162,9 @@ struct EndlessPeerTests {
         defer { front.stop() }
         let target = "\(kind)://127.0.0.1:\(front.port)/" + (kind == "postgres" ? "?sslmode=require" : "")
         let insecure = kind == "https" ? ["--set", "peer.insecure=true"] : []
-        let check = try PeerCheck("peer=" + target, within: 5000, insecure)
-        check.expect("tls")
+        // The answer that comes before the program bounds the session is one of many.
+        for _ in 0..<20 {
+            try PeerCheck("peer=" + target, within: 5000, insecure).expect("tls")
+        }
     }
 }
