@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("What a developer types without a Swift toolchain")
+@Suite("What a developer types where the toolchain is missing or fails")
 struct ToolchainTests {
     @Test(
         "demo, test and static say what is missing and where it comes from, and begin nothing",
@@ -18,5 +18,23 @@ struct ToolchainTests {
         #expect(said.exitCode == 1 && said.output.isEmpty, "\(said)")
         #expect(said.errors.hasPrefix("dev: \(tool) is missing: "), "\(said)")
         #expect(said.errors.contains("https://www.swift.org/install/linux/"), "\(said)")
+    }
+
+    @Test("demo shows what a build that fails has printed, and does not go on with an earlier program")
+    func failingBuild() throws {
+        // A project of its own, of the packages of this machine: the build's log and program are not ours.
+        let project = try TemporaryDirectory()
+        try project.write("dev", Project.text("dev"), mode: 0o755)
+        try project.write(".swift-version", Project.text(".swift-version"))
+        let tools = try TemporaryDirectory()
+        for tool in ["swift", "swiftc", "ld.lld", "pg_config"] {
+            try tools.write(tool, "#!/bin/sh\necho 'error: this is what it is' >&2\nexit 1\n", mode: 0o755)
+        }
+        let said = try Program.run(
+            "/bin/sh", [project.file("dev"), "demo"],
+            environment: ["PATH": "\(tools.path):\(Program.searchPath)"])
+        #expect(said.exitCode == 1, "\(said)")
+        #expect(said.errors.hasPrefix("error: this is what it is\n"), "\(said)")
+        #expect(said.errors.hasSuffix("\ndev: the build failed\n"), "\(said)")
     }
 }
