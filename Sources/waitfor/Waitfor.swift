@@ -28,6 +28,7 @@ enum Waitfor {
             case .check: return try check(request, start)
             case .agent: return try AgentVerb(request: request, start: start).run()
             case .config: return try ConfigVerb.run(request, start)
+            case .completion: return try CompletionVerb.run(request)
             case .install: return try InstallVerb.run(request)
             }
         } catch {
@@ -89,7 +90,7 @@ enum Waitfor {
         }
         let verb = request.verb
         // `waitfor --help` shows the overview and the gate's help, `waitfor check --help` the verb's.
-        let text = HelpText.topic(verb == .gate ? nil : verb.rawValue) ?? HelpText.overview
+        let text = HelpText.topic(verb == .gate ? nil : verb.rawValue) ?? ""
         return Output.deliver(verb == .gate ? text + "\n" + (HelpText.topic("wait") ?? "") : text)
     }
 

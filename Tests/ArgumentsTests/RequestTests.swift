@@ -38,7 +38,7 @@ struct RequestTests {
     func verbs() throws {
         let verbs: [(String, Verb)] = [
             ("wait", .gate), ("check", .check), ("agent", .agent), ("serve", .agent), ("config", .config),
-            ("install", .install), ("version", .version), ("help", .help),
+            ("install", .install), ("completion", .completion), ("version", .version), ("help", .help),
         ]
         for (word, verb) in verbs {
             let request = try request([word, "a"])

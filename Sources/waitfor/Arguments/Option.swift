@@ -2,7 +2,7 @@ import HealthCore
 
 /// The verbs of the command line.
 enum Verb: String, CaseIterable {
-    case gate, check, agent, config, install, version, help
+    case gate, check, agent, config, install, completion, version, help
 
     /// The verb behind a word; `wait` is another name of the gate, `serve` of the agent.
     init?(word: String) {
@@ -15,7 +15,12 @@ enum Verb: String, CaseIterable {
     }
 
     /// The words for all verbs.
-    static let words = ["wait", "check", "agent", "serve", "config", "install", "version", "help"]
+    static let words = [
+        "wait", "check", "agent", "serve", "config", "install", "completion", "version", "help",
+    ]
+
+    /// The word for the verb that is not its name.
+    var otherWord: String? { self == .gate ? "wait" : self == .agent ? "serve" : nil }
 
     /// Whether the verb has targets, and options that the environment can hold.
     var probes: Bool { self == .gate || self == .check || self == .agent }
@@ -123,6 +128,23 @@ struct Option: Sendable {
         Option("help", "h", .none, Verb.allCases, "show help"),
         Option("version", "V", .none, [.gate], "show the version"),
     ]
+
+    /// The placeholder of the value, for help: `=PATH`, `[=URL]`.
+    var suffix: String {
+        switch value {
+        case .none: ""
+        case .required(let form): "=\(form)"
+        case .optional(let form): "[=\(form)]"
+        }
+    }
+
+    /// What may be the value, for completions.
+    var candidates: Candidates {
+        switch value {
+        case .none: .nothing
+        case .required(let form), .optional(let form): Candidates(of: form)
+        }
+    }
 
     /// The groups of options that contradict each other.
     static let alternatives = [["any", "quorum"], ["ipv4", "ipv6"], ["quiet", "verbose"]]

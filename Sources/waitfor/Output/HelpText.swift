@@ -6,141 +6,169 @@ enum HelpText {
     static func topic(_ word: String?) -> String? {
         switch word {
         case nil: overview
-        case "wait", "gate": gate
-        case "check": check
-        case "agent", "serve": agent
-        case "config": config
-        case "install": install
-        case "version":
-            "waitfor version [--libraries]\n\nPrint the version and linked libraries.\n" + options(.version)
-        case "help":
-            "waitfor help [\(topics.joined(separator: "|"))]\n\nShow help.\n"
-                + options(.help)
         case "targets": targets
         case "exit": exits
-        default: nil
+        case "man": ManPage.text
+        case "gate": page(.gate)
+        case let word?: Verb(word: word).map(page)
         }
     }
 
     /// The topics that there are.
-    static let topics = Verb.words + ["targets", "exit"]
+    static let topics = Verb.words + ["targets", "exit", "man"]
 
-    static let overview = """
-        waitfor: know whether the services you depend on are ready, not merely listening
+    /// The ways to call the program, and what each does.
+    static let forms: [(verb: Verb, form: String, purpose: String)] = [
+        (.gate, "[OPTIONS] TARGET... [-- COMMAND [ARG...]]", "wait, then become the command"),
+        (.check, "check [OPTIONS] TARGET...", "ask once: exit 0 or 1"),
+        (.check, "check --agent[=URL]", "ask a running agent instead"),
+        (.agent, "agent [OPTIONS] [TARGET...]", "watch, and answer /readyz and /metrics"),
+        (.config, "config check|show FILE", "validate a file, or show its settings"),
+        (.install, "install PATH", "copy the program there, for other images"),
+        (.completion, "completion \(shells)", "print completions for a shell"),
+        (.version, "version [--libraries]", "the version, and the linked libraries"),
+        (.help, "help [wait|check|agent|targets|exit|man]", "more"),
+    ]
 
-          waitfor [OPTIONS] TARGET... [-- COMMAND [ARG...]]   wait, then become the command
-          waitfor check [OPTIONS] TARGET...                   ask once: exit 0 or 1
-          waitfor check --agent[=URL]                         ask a running agent instead
-          waitfor agent [OPTIONS] [TARGET...]                 watch, and answer /readyz and /metrics
-          waitfor config check|show FILE                      validate a file, or show its settings
-          waitfor install PATH                                copy the program there, for other images
-          waitfor version [--libraries]                       the version, and the linked libraries
-          waitfor help [wait|check|agent|targets|exit]        more
+    private static let shells = Shell.allCases.map(\.rawValue).joined(separator: "|")
 
-          waitfor db:5432 cache:6379 -- start-app
-          waitfor check postgres://app@db/app
-          waitfor agent -c waitfor.yaml
+    /// What the program is for.
+    static let purpose = "know whether the services you need are ready, not merely listening"
 
-        """
-
-    private static var gate: String {
-        """
-        waitfor [OPTIONS] TARGET... [-- COMMAND [ARG...]]     (also: waitfor wait)
-
-        Wait until every target is ready, then become COMMAND: same PID, environment and stdin.
-        Without a command, exit 0.
-
-        """ + options(.gate)
-            + "\nEvery option has a variable: --attempt-timeout is WAITFOR_GATE_ATTEMPT_TIMEOUT. Options win.\n"
+    private static var overview: String {
+        "waitfor: \(purpose)\n\n"
+            + forms.map { columns("  waitfor \($0.form)\n", $0.purpose, width: 54) }.joined() + "\n"
+            + examples.map { "  \($0)\n" }.joined()
     }
 
-    private static var check: String {
-        """
-        waitfor check [OPTIONS] TARGET...
-        waitfor check --agent[=URL]
+    /// Command lines to copy from.
+    static let examples = [
+        "waitfor db:5432 cache:6379 -- start-app", "waitfor check postgres://app@db/app",
+        "waitfor agent -c waitfor.yaml",
+    ]
 
-        Ask every target once, print a line for each, exit 0 if ready and 1 if not; or ask a running
-        agent for its verdict: /readyz, with --for liveness /livez.
-
-        """ + options(.check)
-            + "\nEvery option has a variable: --timeout is WAITFOR_CHECK_TIMEOUT. Options win.\n"
+    /// How a verb is called, what it does, and its options.
+    private static func page(_ verb: Verb) -> String {
+        var calls = forms.filter { $0.verb == verb }.map { "waitfor \($0.form)" }
+        if verb == .help { calls = ["waitfor help [\(topics.joined(separator: "|"))]"] }
+        if let other = verb.otherWord { calls[0] += "     (also: waitfor \(other))" }
+        var text = calls.map { $0 + "\n" }.joined() + "\n\(prose(verb))" + options(verb)
+        if verb.probes { text += "\n\(variables(verb))" }
+        return text
     }
 
-    private static var agent: String {
-        """
-        waitfor agent [OPTIONS] [TARGET...]     (also: waitfor serve)
+    /// What a verb does: paragraphs, and lines that begin with blanks and stay as they are.
+    static func prose(_ verb: Verb) -> String {
+        switch verb {
+        case .gate:
+            """
+            Wait until every target is ready, then become COMMAND: same PID, environment and stdin.
+            Without a command, exit 0.
 
-        Watch every target with Docker's rules, log every change of state, and answer from memory:
-          /livez /startupz /readyz /healthz   200 or 503; ?verbose, ?exclude=NAME, /readyz/NAME
-          /status /metrics                    JSON; Prometheus and OpenMetrics
+            """
+        case .check:
+            """
+            Ask every target once, print a line for each, exit 0 if ready and 1 if not; or ask a running
+            agent for its verdict: /readyz, with --for liveness /livez.
 
-        Without targets and -c the agent reads \(TargetSource.usualPath). SIGHUP reloads the file, SIGTERM
-        ends the agent.
+            """
+        case .agent:
+            """
+            Watch every target with Docker's rules, log every change of state, and answer from memory:
+              /livez /startupz /readyz /healthz   200 or 503; ?verbose, ?exclude=NAME, /readyz/NAME
+              /status /metrics                    JSON; Prometheus and OpenMetrics
 
-        """ + options(.agent)
-            + "\nEvery option has a variable: --start-period is WAITFOR_AGENT_START_PERIOD. Options win over\n"
-            + "the environment, the environment over the file.\n"
+            Without targets and -c the agent reads \(TargetSource.usualPath). SIGHUP reloads the file, SIGTERM
+            ends the agent.
+
+            """
+        case .config:
+            """
+            `check` reports the mistakes of a file, with line and column; `show` prints its settings,
+            without secrets. Without FILE it is \(TargetSource.usualPath).
+
+            """
+        case .install:
+            """
+            Copy the program itself to PATH, a file or a directory that is there, in one step and for everybody
+            to run: into a volume, from which the containers of other images start it.
+
+            """
+        case .completion:
+            """
+            Print what makes a shell complete the command line, from the tables of options and settings:
+              bash   waitfor completion bash > /usr/share/bash-completion/completions/waitfor
+              zsh    waitfor completion zsh > "${fpath[1]}/_waitfor"
+              fish   waitfor completion fish > ~/.config/fish/completions/waitfor.fish
+
+            """
+        case .version: "Print the version and linked libraries.\n"
+        case .help: "Show help. `waitfor help man` prints the manual page, in roff.\n"
+        }
     }
 
-    private static var config: String {
-        """
-        waitfor config check FILE     report the mistakes of a file, with line and column
-        waitfor config show FILE      print the settings of a file, without secrets
-
-        """ + options(.config)
-    }
-
-    private static var install: String {
-        """
-        waitfor install PATH
-
-        Copy the program itself to PATH, a file or a directory that is there, in one step and for everybody
-        to run: into a volume, from which the containers of other images start it.
-
-        """ + options(.install)
+    /// Which variables are options.
+    static func variables(_ verb: Verb) -> String {
+        switch verb {
+        case .agent:
+            "Every option has a variable: --start-period is WAITFOR_AGENT_START_PERIOD. Options win over\n"
+                + "the environment, the environment over the file.\n"
+        case .check: "Every option has a variable: --timeout is WAITFOR_CHECK_TIMEOUT. Options win.\n"
+        default:
+            "Every option has a variable: --attempt-timeout is WAITFOR_GATE_ATTEMPT_TIMEOUT. Options win.\n"
+        }
     }
 
     private static func options(_ verb: Verb) -> String {
         Option.all.filter { $0.verbs.contains(verb) }.map { option in
-            let value =
-                switch option.value {
-                case .none: ""
-                case .required(let form): "=\(form)"
-                case .optional(let form): "[=\(form)]"
-                }
-            let spelling = (option.short.map { "-\($0), " } ?? "    ") + "--\(option.name)\(value)"
-            let gap = String(repeating: " ", count: max(1, 34 - spelling.count))
-            return "  \(spelling)\(gap)\(option.help)\n"
+            let spelling = (option.short.map { "-\($0), " } ?? "    ") + "--\(option.name)\(option.suffix)"
+            return columns("  \(spelling)\n", option.help, width: 36)
         }.reduce("\n", +)
     }
 
     private static var targets: String {
         var text = "A target is [NAME=]TARGET. NAME is the word for it in every output.\n\n"
-        for kind in Kinds() { text += forms(kind) }
+        for kind in Kinds() {
+            let (examples, title) = forms(of: kind)
+            text += columns(folded(examples, width: 64), title)
+        }
         text += columns("  env:DATABASE_URL\n", "the target in that variable")
-        text += "\nA port that accepts is not a database that is ready, so \(wellKnownPorts);\n"
-        text += "tcp://db:5432 asks for the bare port.\n\nSettings of one target, --set NAME.KEY=VALUE:\n"
-        for kind in Kinds() { text += rows(kind.settings, title: kind.title) }
-        text += rows(Setting.passwords, title: "where there is a user")
-        text += rows(TLSSettings.settings, title: "over TLS")
-        text += rows(TargetSettings.settings, title: "every target")
-        text += """
-
-            A password is better in password_file, PGPASSFILE or env:NAME than on the command line. PGPASSWORD
-            counts when the user is named as well, REDISCLI_AUTH when there is exactly one Redis target.
-
-            Reasons, for --accept and --fail-fast:
-
-            """
+        text += "\n\(ports)\nSettings of one target, --set NAME.KEY=VALUE:\n"
+        for group in settings { text += rows(group.rows, title: group.title) }
+        text += "\n\(passwords)\nReasons, for --accept and --fail-fast:\n"
         return text + folded(Reason.allCases.map(\.rawValue), width: 90)
     }
 
-    /// The forms of a kind, an example for each, and the kind's title.
-    private static func forms(_ kind: any Kind.Type) -> String {
-        let examples = (kind.bareExample.map { [$0] } ?? []) + kind.forms.map(\.example)
+    /// The settings, by whose they are.
+    static var settings: [(title: String, rows: [Setting])] {
+        let ofKinds = Kinds().map { (title: $0.title, rows: $0.settings) }
+        let ofMany = [
+            (title: "where there is a user", rows: Setting.passwords),
+            (title: "over TLS", rows: TLSSettings.settings),
+            (title: "every target", rows: TargetSettings.settings),
+        ]
+        return (ofKinds + ofMany).filter { !$0.rows.isEmpty }
+    }
+
+    /// Where passwords belong.
+    static let passwords = """
+        A password is better in password_file, PGPASSFILE or env:NAME than on the command line. PGPASSWORD
+        counts when the user is named as well, REDISCLI_AUTH when there is exactly one Redis target.
+
+        """
+
+    /// The ports that mean more than a connection.
+    static var ports: String {
+        "A port that accepts is not a database that is ready, so \(wellKnownPorts);\n"
+            + "tcp://db:5432 asks for the bare port.\n"
+    }
+
+    /// An example of each form of a kind, and what the kind is called.
+    static func forms(of kind: any Kind.Type) -> (examples: [String], title: String) {
         var titles: [String] = []
         for form in kind.forms where !titles.contains(form.title) { titles.append(form.title) }
-        return columns(folded(examples, width: 64), titles.joined(separator: ", "))
+        let examples = (kind.bareExample.map { [$0] } ?? []) + kind.forms.map(\.example)
+        return (examples, titles.joined(separator: ", "))
     }
 
     private static var wellKnownPorts: String {
@@ -152,8 +180,7 @@ enum HelpText {
     }
 
     private static func rows(_ settings: [Setting], title: String) -> String {
-        guard !settings.isEmpty else { return "" }
-        return "  \(title)\n"
+        "  \(title)\n"
             + settings.map { columns("    \($0.key)=\($0.takes)\n", $0.help, width: 34) }.joined()
     }
 
@@ -177,16 +204,21 @@ enum HelpText {
         return "\(first)\(gap)\(word)" + lines.dropFirst(first.count)
     }
 
-    private static let exits = """
-        0        ready (with a command, the gate has become it: its exit code is the one you see)
-        1        not ready: check failed, or a reason of --fail-fast
-        124      the gate's timeout passed
-        125      a mistake on the command line or in the environment, or a fault of waitfor's own
-        126      the command cannot be executed
-        127      the command cannot be found
-        128+n    ended by signal n while waiting
+    /// The exit codes, and their meanings.
+    static let exitCodes = [
+        ("0", "ready (with a command, the gate has become it: its exit code is the one you see)"),
+        ("1", "not ready: check failed, or a reason of --fail-fast"),
+        ("124", "the gate's timeout passed"),
+        ("125", "a mistake on the command line or in the environment, or a fault of waitfor's own"),
+        ("126", "the command cannot be executed"),
+        ("127", "the command cannot be found"),
+        ("128+n", "ended by signal n while waiting"),
+    ]
 
-        A line on stderr always comes before 124 to 127.
+    /// What is said before some of them.
+    static let exitNote = "A line on stderr always comes before 124 to 127.\n"
 
-        """
+    private static var exits: String {
+        exitCodes.map { columns("\($0.0)\n", $0.1, width: 9) }.joined() + "\n" + exitNote
+    }
 }

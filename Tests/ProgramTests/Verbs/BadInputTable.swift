@@ -129,6 +129,8 @@ struct BadInput: CustomStringConvertible {
         BadInput(["check", "--agent", "--output", "json"], says: "/status"),
         BadInput(["config"], says: "config check FILE"),
         BadInput(["config", "x"], says: "config check FILE"),
+        BadInput(["completion"], says: "completion bash"), BadInput(["completion", "basj"], says: "`bash`"),
+        BadInput(["completion", "bash", "zsh"], says: "completion bash"),
         BadInput(["install"], says: "install PATH"), BadInput(["install", ""], says: "install PATH"),
         BadInput(["install", "a", "b"], says: "install PATH"), BadInput(["install", "-q", "a"], says: "-q"),
         BadInput(["version", "more"], says: "more"),

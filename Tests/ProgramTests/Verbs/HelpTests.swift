@@ -79,6 +79,7 @@ struct HelpTests {
         expectOptions(of: .version, in: try page(["version", "--help"]))
         expectOptions(of: .version, in: try page(["help", "version"]))
         expectOptions(of: .config, in: try page(["config", "--help"]))
+        expectOptions(of: .completion, in: try page(["completion", "--help"]))
         expectOptions(of: .install, in: try page(["install", "--help"]))
         expect(try page(["help", "--help"]), toMention: ["targets", "exit"])
         expectOptions(of: .help, in: try page(["help", "--help"]))
