@@ -92,7 +92,7 @@ let package = Package(
         .target(name: "Files", swiftSettings: settings),
         .target(
             name: "CStaticLink", dependencies: ["CLibPQ", "COpenSSL"],
-            exclude: ["discard.ld", "order.txt", "spdx"]),
+            exclude: ["discard.ld", "order.txt", "spdx", "unretain"]),
 
         .target(
             name: "EventLoop", dependencies: ["HealthCore", "Files", "CLinux", "CAres", "COpenSSL"],
@@ -111,6 +111,8 @@ let package = Package(
                 "HealthCore", "Files", "EventLoop", "Probes", "HealthAgent", "StatusServer", "Configuration",
                 "CLinux", "CCommit",
             ] + (isStatic ? ["CStaticLink"] : []),
-            swiftSettings: settings),
+            swiftSettings: settings,
+            // Where `./dev static` puts the toolchain's libraries, for the linker alone.
+            linkerSettings: isStatic ? [.unsafeFlags(["-resource-dir", ".build/swift"])] : []),
     ] + (isStatic ? [] : tests) + (isFuzzing ? fuzzers : [])
 )
