@@ -54,6 +54,17 @@ static inline void clinux_pause(long nanoseconds) {
     nanosleep(&time, 0);
 }
 
+// memfd_create with MFD_CLOEXEC, which want _GNU_SOURCE: a file that is nowhere but in memory; negative if there is none.
+static inline int clinux_file_in_memory(void) {
+    extern int memfd_create(const char *, unsigned int);
+    return memfd_create("waitfor", 1);
+}
+
+// Replaces what is in such a file, which never blocks.
+static inline bool clinux_fill(int descriptor, const void *bytes, size_t count) {
+    return ftruncate(descriptor, 0) == 0 && pwrite(descriptor, bytes, count, 0) == (ssize_t)count;
+}
+
 // pwritev2 with RWF_NOWAIT, which want _GNU_SOURCE: writes the bytes that can be written without blocking.
 static inline ssize_t clinux_write_at_once(int descriptor, const void *bytes, size_t count) {
     extern ssize_t pwritev2(int, const struct iovec *, int, off_t, int);

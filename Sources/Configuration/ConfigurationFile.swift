@@ -24,6 +24,8 @@ package struct ConfigurationFile: Sendable {
     package var choices = AgentChoices()
     /// The targets in the file's order; their settings include the defaults.
     package var targets: [Target] = []
+    /// What is told of the file: the targets that are left out.
+    package var notes: [String] = []
     /// The text of `config show`, without secrets.
     package var summary = ""
 

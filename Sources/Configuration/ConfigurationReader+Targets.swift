@@ -64,6 +64,9 @@ extension ConfigurationReader {
             }
             if let target = readTarget(entry, defaults, &summary) { targets.append(target) }
         }
+        if targets.isEmpty, !notes.isEmpty {
+            report(node.position, "targets: none is left: none of the variables is set")
+        }
         return targets
     }
 
@@ -86,6 +89,13 @@ extension ConfigurationReader {
         for more in forms.dropFirst() {
             report(
                 more.position, "\(path).\(more.key): there is \(form.key) already: one target, one of them")
+        }
+        if form.key == "target", let text = written(form.value),
+            TargetReader(context: context).leavesOut(text)
+        {
+            note(
+                "\(path) is left out: the variable of \(PrintableText.line(text.dropLast().utf8)) is not set")
+            return nil
         }
         let found = readForm(form, entry.key, path)
         // The settings of a target with an error are still checked, as far as its kind is known.

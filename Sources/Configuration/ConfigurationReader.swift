@@ -7,6 +7,8 @@ struct ConfigurationReader {
     private static let textLimit = 1 << 20
 
     private(set) var errors: [FileError] = []
+    /// What is told of a file without errors: the targets that are left out.
+    private(set) var notes: [String] = []
     /// The remaining bytes of `textLimit`; nil after the error about it.
     private var textLeft: Int? = textLimit
     let context: ReadingContext
@@ -41,7 +43,7 @@ struct ConfigurationReader {
         } else {
             report(root.position, "targets: missing: there is nothing to ask")
         }
-        file.summary = summary.text
+        (file.summary, file.notes) = (summary.text, notes)
         return file
     }
 
@@ -77,6 +79,8 @@ struct ConfigurationReader {
         var position: Position
         var value: YAMLNode
     }
+
+    mutating func note(_ message: String) { notes.append(message) }
 
     mutating func report(_ position: Position, _ message: String) {
         errors.append(FileError(position: position, message: message))

@@ -11,30 +11,39 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     package let family: Family
     /// The address in one printable line: `127.0.0.1:5432`, `[::1]:5432`, a path.
     package let description: String
-    /// The numeric host without the port, for libpq's `hostaddr`; empty for a Unix socket.
+    /// The numeric host without the port, for libpq's `hostaddr`, a zone by its number; empty for a Unix socket.
     package let host: String
     private let bytes: [UInt8]
 
-    /// A numeric address; nil if `inet_pton` does not take it.
+    /// A numeric address; nil if `inet_pton` does not take it, or if it names an interface that this machine has not.
     package init?(numeric host: String, port: UInt16) {
         var four = sockaddr_in()
         var six = sockaddr_in6()
-        self.host = host
+        description = host.utf8.contains(ASCII.colon) ? "[\(host)]:\(port)" : "\(host):\(port)"
         if inet_pton(AF_INET, host, &four.sin_addr) == 1 {
             four.sin_family = sa_family_t(AF_INET)
             four.sin_port = port.bigEndian
-            family = .ipv4
+            (family, self.host) = (.ipv4, host)
             bytes = withUnsafeBytes(of: &four) { Array($0) }
-            description = "\(host):\(port)"
-        } else if inet_pton(AF_INET6, host, &six.sin6_addr) == 1 {
+        } else if let numeric = Self.read(host, into: &six) {
             six.sin6_family = sa_family_t(AF_INET6)
             six.sin6_port = port.bigEndian
-            family = .ipv6
+            (family, self.host) = (.ipv6, numeric)
             bytes = withUnsafeBytes(of: &six) { Array($0) }
-            description = "[\(host)]:\(port)"
         } else {
             return nil
         }
+    }
+
+    /// Reads an IPv6 address and its zone. Returns the address with the number of the zone.
+    private static func read(_ host: String, into address: inout sockaddr_in6) -> String? {
+        if inet_pton(AF_INET6, host, &address.sin6_addr) == 1 { return host }
+        guard let zoned = IPLiteral.zoned(host),
+            inet_pton(AF_INET6, zoned.address, &address.sin6_addr) == 1
+        else { return nil }
+        let number = if_nametoindex(zoned.zone)
+        address.sin6_scope_id = number > 0 ? number : UInt32(zoned.zone) ?? 0
+        return address.sin6_scope_id == 0 ? nil : "\(zoned.address)%\(address.sin6_scope_id)"
     }
 
     /// A Unix socket in the file system, or with an abstract name that begins with `@`; nil if the path is too long.

@@ -7,6 +7,14 @@ struct NameProbe: Probe {
     let dialer: Dialer
 
     func attempt(until deadline: Instant) async -> Outcome {
+        var evidence = ConnectionEvidence()
+        dialer.enter(.name, &evidence)
+        var outcome = await look(until: deadline)
+        outcome.phases = evidence.phases
+        return outcome
+    }
+
+    private func look(until deadline: Instant) async -> Outcome {
         do throws(Failure) {
             // The port has no meaning for a name.
             let addresses = try await dialer.addresses(of: .network(host: name, port: 1), until: deadline)

@@ -35,9 +35,12 @@ package final class RedisSentinel: Sendable {
     package let port: UInt16
     private let directory: TemporaryDirectory
     private let running: RunningProgram
+    private let password: String?
 
-    package init(watching master: RedisServer) throws {
-        port = try FreePort.make()
+    package init(watching master: RedisServer, port: UInt16? = nil, password: String? = nil) throws {
+        self.port = try port ?? FreePort.make()
+        self.password = password
+        let port = self.port
         directory = try TemporaryDirectory()
         let configuration = try directory.write(
             "sentinel.conf",
@@ -45,6 +48,7 @@ package final class RedisSentinel: Sendable {
             port \(port)
             bind 127.0.0.1
             dir \(directory.path)
+            \(password.map { "requirepass \($0)" } ?? "")
             sentinel monitor mymaster 127.0.0.1 \(master.port) 1
             sentinel down-after-milliseconds mymaster 500
             sentinel failover-timeout mymaster 2000
@@ -63,7 +67,8 @@ package final class RedisSentinel: Sendable {
 
     /// What the real redis-cli prints for a command.
     package func command(_ words: [String]) -> String {
-        let finished = try? Program.run(RedisServer.redisCli, ["-p", "\(port)"] + words)
+        let login = password.map { ["--no-auth-warning", "-a", $0] } ?? []
+        let finished = try? Program.run(RedisServer.redisCli, ["-p", "\(port)"] + login + words)
         return trimmed((finished?.output ?? "") + (finished?.errors ?? ""))
     }
 }

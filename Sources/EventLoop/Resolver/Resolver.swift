@@ -41,7 +41,10 @@ package actor Resolver {
 
     /// The address of a numeric host; nil for a name.
     package nonisolated func numeric(_ host: String, port: UInt16) throws(Failure) -> SocketAddress? {
-        guard let address = SocketAddress(numeric: host, port: port) else { return nil }
+        guard let address = SocketAddress(numeric: host, port: port) else {
+            guard let zone = IPLiteral.zoned(host)?.zone else { return nil }
+            throw Failure(.unreachable, "there is no interface \(zone)", address: "[\(host)]:\(port)")
+        }
         guard families == .any || (address.family == .ipv4) == (families == .ipv4Only) else {
             throw Failure(.config, "-4 and -6 exclude this numeric address", address: address.description)
         }

@@ -43,8 +43,9 @@ package final class TLSStream: ByteStream {
         SSL_set_connect_state(session)
         (self.socket, self.session, self.incoming, self.outgoing) = (socket, session, incoming, outgoing)
         // An IP address is verified as an address, and never sent as a server name (RFC 6066 §3).
-        if IPLiteral.isIPv4(name) || IPLiteral.isIPv6(name) {
-            if verifyingName { X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), name) }
+        let address = IPLiteral.zoned(name)?.address ?? name
+        if IPLiteral.isIPv4(address) || IPLiteral.isIPv6(address) {
+            if verifyingName { X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), address) }
         } else {
             SSL_set_hostflags(session, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
             if verifyingName { SSL_set1_host(session, name) }

@@ -33,7 +33,7 @@ final class TrustStore: @unchecked Sendable {
 /// The trust stores, by file.
 package actor TrustStores {
     /// The most bytes of a CA file: some twenty times the bundle of the public authorities.
-    private static let sizeLimit = 4 << 20
+    static let sizeLimit = 4 << 20
 
     private struct Known {
         var identities: [FileIdentity?]
@@ -74,7 +74,7 @@ package actor TrustStores {
     }
 
     /// The small files in folders, as far as they are readable: a folder of certificates has other files too.
-    private static func texts(in folders: [String]) -> [[UInt8]] {
+    static func texts(in folders: [String]) -> [[UInt8]] {
         var left = sizeLimit
         return folders.flatMap { Folder.files(in: $0) }.compactMap { path in
             guard let text = try? SmallFile(path).contents(atMost: left) else { return nil }
@@ -84,7 +84,7 @@ package actor TrustStores {
     }
 
     /// The folders of SSL_CERT_DIR, between colons as for OpenSSL and Go.
-    private static var systemFolders: [String] {
+    static var systemFolders: [String] {
         let list = getenv("SSL_CERT_DIR").map { String(cString: $0) } ?? ""
         return list.split(separator: ":").map(String.init)
     }

@@ -1,4 +1,4 @@
-/// The parameters of an address that nobody here can act on, for one line about all of them.
+/// Parameters of an address of which one line tells: that nobody here can act on them.
 struct DroppedKeys {
     private var shown: [String] = []
     private var hidden = 0
@@ -9,10 +9,13 @@ struct DroppedKeys {
     }
 
     /// What to say of them; nil without any.
-    var warning: String? {
+    var warning: String? { names.map { "parameters that mean nothing to a probe are dropped: \($0)" } }
+
+    /// The keys that may be shown, and how many others there are; nil without any.
+    var names: String? {
         guard !shown.isEmpty || hidden > 0 else { return nil }
         let names = shown + (hidden > 0 ? ["\(hidden)\(shown.isEmpty ? "" : " more")"] : [])
-        return "parameters that mean nothing to a probe are dropped: \(names.joined(separator: ", "))"
+        return names.joined(separator: ", ")
     }
 
     /// The key for a message about it.

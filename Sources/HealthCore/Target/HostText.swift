@@ -14,7 +14,8 @@ enum HostText {
                 throw TargetError(.host, at: text.startIndex, "`[` without `]`")
             }
             let host = text[(text.startIndex + 1)..<end]
-            guard IPLiteral.isIPv6(String(decoding: host, as: UTF8.self)) else {
+            let address = String(decoding: host, as: UTF8.self)
+            guard IPLiteral.isIPv6(address) || IPLiteral.zoned(address) != nil else {
                 throw TargetError(.host, at: host.startIndex, "not an IPv6 address")
             }
             let rest = text[(end + 1)...]
@@ -51,6 +52,7 @@ enum HostText {
         guard !text.isEmpty else { throw TargetError(.host, at: text.startIndex, emptyHost) }
         let host = String(decoding: text, as: UTF8.self)
         if IPLiteral.isIPv4(host) || IPLiteral.isIPv6(host) { return host }
+        if let zoned = IPLiteral.zoned(host) { return "\(zoned.address)%\(zoned.zone)" }
         if let index = text.firstIndex(where: { !TargetName.isPlain($0) }) {
             throw TargetError(.host, at: index, "not a character of a host name")
         }

@@ -28,6 +28,25 @@ package enum IPLiteral {
         return before + after <= 7
     }
 
+    /// An IPv6 address with its zone, as in `fe80::1%eth0`, where URIs have `%25` for the `%` (RFC 6874); nil for any
+    /// other text.
+    package static func zoned(_ text: String) -> (address: String, zone: String)? {
+        guard let percent = text.utf8.firstIndex(of: ASCII.percent) else { return nil }
+        let address = String(text[..<percent])
+        var zone = text.utf8[percent...].dropFirst()
+        if zone.starts(with: "25".utf8), zone.count > 2 { zone = zone.dropFirst(2) }
+        // The names of interfaces are that short.
+        guard (1...15).contains(zone.count), zone.allSatisfy(TargetName.isPlain), isIPv6(address) else {
+            return nil
+        }
+        return (address, String(Substring(zone)))
+    }
+
+    /// Whether a text is a numeric address, with or without a zone.
+    package static func isAddress(_ text: String) -> Bool {
+        isIPv4(text) || isIPv6(text) || zoned(text) != nil
+    }
+
     /// The number of 16-bit groups, separated by single colons; nil if a part is not a group.
     private static func groups(_ text: Substring, endsText: Bool = true) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

@@ -48,7 +48,7 @@ package enum TargetName {
     }
 
     private static func firstLabel(_ host: String) -> String {
-        if IPLiteral.isIPv4(host) || IPLiteral.isIPv6(host) { return host }
+        if IPLiteral.isAddress(host) { return host }
         return String(host.prefix { $0 != "." })
     }
 
@@ -58,11 +58,13 @@ package enum TargetName {
         return name.isEmpty ? nil : String(name)
     }
 
-    /// The word with every byte other than letters, digits and `_.:-[]/` as `\xNN`.
+    /// The word with every byte other than letters, digits and `_.-:[]/%` as `\xNN`; an `@` begins the name of an
+    /// abstract socket.
     private static func shown(_ word: String) -> String {
         var name = ""
         for byte in word.utf8 {
-            let isShown = isPlain(byte) || ":[]/".utf8.contains(byte)
+            let isShown =
+                isPlain(byte) || ":[]/%".utf8.contains(byte) || (byte == UInt8(ascii: "@") && name.isEmpty)
             let piece = isShown ? String(Unicode.Scalar(byte)) : PrintableText.escaped(byte)
             guard name.utf8.count + piece.utf8.count <= limit else { return name }
             name += piece

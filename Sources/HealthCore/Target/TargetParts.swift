@@ -23,8 +23,8 @@ struct TargetParts {
         case .userinfo, .query: return Self.percentEncoded(value, besides: [])
         case .path: return Self.percentEncoded(value, besides: [ASCII.slash])
         case .host:
-            let isAddress = IPLiteral.isIPv6(String(decoding: value, as: UTF8.self))
-            if isAddress {
+            let address = String(decoding: value, as: UTF8.self)
+            if IPLiteral.isIPv6(address) || IPLiteral.zoned(address) != nil {
                 return text[..<index].last == UInt8(ascii: "[")
                     ? value : Array("[".utf8) + value + Array("]".utf8)
             }

@@ -8,6 +8,9 @@ extension TargetReader {
         return context.meaningful(try Self.name(text.dropFirst(scheme.utf8.count))) == nil
     }
 
+    /// Whether a target of a file is left out for the same reason.
+    package func leavesOut(_ text: String) -> Bool { (try? isLeftOut(Array(text.utf8)[...])) == true }
+
     /// Reads the target that a variable holds.
     func readVariable(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
         let variable = try Self.name(text)
@@ -43,7 +46,9 @@ extension TargetReader {
     private func value(of variable: String) throws(TargetError) -> String {
         let shown = PrintableText.word(variable.utf8)
         guard let value = context.variable(variable) else {
-            throw TargetError(.variable, "\(shown) is not set")
+            let file = "\(variable)_FILE"
+            let hint = context.meaningful(file) == nil ? "" : "; \(file) is: write env-file:\(file)"
+            throw TargetError(.variable, "\(shown) is not set\(hint)")
         }
         guard !value.isEmpty else { throw TargetError(.variable, "\(shown) is empty") }
         return value

@@ -11,8 +11,7 @@ struct WrittenValue {
             rest = rest.dropFirst(3)
             taken.append("a byte order mark")
         }
-        var line = rest.drop(while: ASCII.isSpace)
-        while let last = line.last, ASCII.isSpace(last) { line.removeLast() }
+        let line = Self.trimmed(rest)
         if line.count < rest.count {
             let isReturn = rest.last == ASCII.carriageReturn || rest.dropLast().last == ASCII.carriageReturn
             taken.append(isReturn ? "a carriage return (CRLF line ends)" : "blanks")
@@ -22,12 +21,19 @@ struct WrittenValue {
             [UInt8(ascii: "'"), ASCII.quote].contains(quote),
             !rest.dropFirst().dropLast().contains(quote)
         {
-            rest = rest.dropFirst().dropLast()
+            rest = Self.trimmed(rest.dropFirst().dropLast())
             taken.append("quotation marks")
         }
         text = Array(rest)
         warning =
             taken.isEmpty
-            ? nil : "around the value of the variable are \(taken.joined(separator: " and ")): dropped"
+            ? nil : "dropped from around the value of the variable: \(taken.joined(separator: ", "))"
+    }
+
+    /// The text without blanks and line ends around it.
+    private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var text = text.drop(while: ASCII.isSpace)
+        while let last = text.last, ASCII.isSpace(last) { text.removeLast() }
+        return text
     }
 }

@@ -28,7 +28,7 @@ struct ConnectionParameters {
         }
         for parameter in service.parameters {
             let isSystem = parameter.key == "sslrootcert" && parameter.value == Secret("system".utf8)
-            pairs.append((parameter.key, isSystem ? Secret(TrustStores.systemFile.utf8) : parameter.value))
+            pairs.append((parameter.key, isSystem ? Secret(SystemAuthorities.file.utf8) : parameter.value))
         }
     }
 

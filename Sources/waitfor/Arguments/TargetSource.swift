@@ -34,7 +34,7 @@ struct TargetSource {
     func targets(
         _ notes: inout [String], adjusting adjust: (inout TargetSettings) -> Void
     ) throws(ConfigurationError) -> [Target] {
-        notes += request.notes
+        notes += request.notes + (file?.notes ?? [])
         let reader = OptionReader(request: request)
         var targets = try TargetList.read(
             request.words, from: request.hasAmbientTargets ? TargetsVariable.name : nil,

@@ -16,6 +16,17 @@ final class ReadyFile {
         release()
     }
 
+    /// Refuses a path whose directory is not there: the file could not be written, and the agent would never seem ready.
+    static func requireDirectory(of path: String) throws(ConfigurationError) {
+        let name = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let directory = name.map { String(path[...$0]) } ?? "."
+        var found = stat()
+        let number = stat(directory, &found) == 0 ? 0 : errno
+        guard number == ENOENT || number == ENOTDIR else { return }
+        throw ConfigurationError(
+            "cannot write the ready file \(PrintableText.line(path)): \(String(cString: strerror(number)))")
+    }
+
     /// Removes the file, whoever wrote it, unless a running agent keeps it: then the result is false.
     @discardableResult
     static func removeLeftOver(_ path: String) -> Bool {

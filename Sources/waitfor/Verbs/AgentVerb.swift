@@ -16,7 +16,10 @@ struct AgentVerb: Sendable {
         do throws(ConfigurationError) { settings = try read() } catch {
             throw Self.withoutLeftOver(error, start)
         }
-        if let path = settings.fixed.readyFile { ReadyFile.removeLeftOver(path) }
+        if let path = settings.fixed.readyFile {
+            try ReadyFile.requireDirectory(of: path)
+            ReadyFile.removeLeftOver(path)
+        }
         let signals = Signals()
         DescriptorLimit.raise()
         let loop = EventLoop()

@@ -73,7 +73,8 @@ struct ConnectionParametersTests {
     @Test("sslrootcert=system is the file of this system, and no other value is changed")
     func systemCertificates() throws {
         #expect(
-            try parameters(service(["sslrootcert": "system"])).last("sslrootcert") == TrustStores.systemFile)
+            try parameters(service(["sslrootcert": "system"])).last("sslrootcert")
+                == SystemAuthorities.file)
         #expect(try parameters(service(["sslrootcert": "/ca.pem"])).last("sslrootcert") == "/ca.pem")
         #expect(try parameters(service(["sslcert": "system"])).last("sslcert") == "system")
     }

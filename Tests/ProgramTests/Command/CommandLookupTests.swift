@@ -135,28 +135,6 @@ struct CommandLookupTests {
         }
     }
 
-    /// A program for a machine, whose loader is at a path.
-    private func program(machine: UInt8, loader: String) -> [UInt8] {
-        func little(_ number: Int, _ size: Int) -> [UInt8] {
-            (0..<size).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
-        }
-        let text = Array(loader.utf8) + [0]
-        var bytes: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0] + little(0, 8)
-        bytes += little(2, 2) + [machine, 0] + little(1, 4) + little(0, 8) + little(64, 8) + little(0, 8)
-        bytes += little(0, 4) + little(64, 2) + little(56, 2) + little(2, 2) + little(0, 6)
-        bytes += little(1, 4) + little(0, 52)
-        bytes +=
-            little(3, 4) + little(4, 4) + little(300, 8) + little(0, 16) + little(text.count, 8)
-            + little(0, 16)
-        return bytes + [UInt8](repeating: 0, count: 300 - bytes.count) + text
-    }
-
-    #if arch(x86_64)
-        private static let (own, foreign): (UInt8, UInt8) = (62, 183)
-    #else
-        private static let (own, foreign): (UInt8, UInt8) = (183, 62)
-    #endif
-
     @Test(
         "A program whose loader is missing ends with 126 at once, and one of another machine is left to the kernel"
     )
@@ -166,12 +144,13 @@ struct CommandLookupTests {
             for (loader, system) in [
                 ("/lib/ld-musl-none.so.1", "musl"), ("/lib64/ld-linux-none.so.2", "glibc"),
             ] {
-                try writeBytes(program(machine: Self.own, loader: loader), to: path)
+                try writeBytes(ForeignProgram.bytes(machine: ForeignProgram.own, loader: loader), to: path)
                 let finished = try runUnready([path])
                 expect(finished, exit: 126, saying: [path, "its loader \(loader) is missing", system])
                 #expect(lines(finished.errors).count == 1 && finished.elapsed < 2, "\(finished)")
             }
-            try writeBytes(program(machine: Self.foreign, loader: "/lib/none"), to: path)
+            try writeBytes(
+                ForeignProgram.bytes(machine: ForeignProgram.foreign, loader: "/lib/none"), to: path)
             let foreign = try ReadyGate().run([path])
             #expect(foreign.errors.contains("\(path): it is made for "), "\(foreign)")
             expect(foreign, exit: 126, saying: [path])

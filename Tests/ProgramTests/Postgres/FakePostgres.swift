@@ -81,6 +81,29 @@ enum FakePostgres {
         }
     }
 
+    /// A server that lets everybody in and has no functions of WAL.
+    static func serverWithoutWAL(isStandby: Bool, code: String = "0A000") throws -> LoopbackServer {
+        try server { answerWithoutWAL($0, isStandby: isStandby, code: code) }
+    }
+
+    /// The same for one connection, from after the startup packet on.
+    static func answerWithoutWAL(_ connection: LoopbackConnection, isStandby: Bool, code: String = "0A000") {
+        connection.write(letIn)
+        while case let bytes = connection.read(within: 10), !bytes.isEmpty {
+            let query = String(decoding: bytes, as: UTF8.self)
+            if query.contains("pg_last") || query.contains("pg_stat_wal") {
+                let refusal =
+                    "Function pg_last_xlog_receive_location() is currently not supported for Aurora"
+                connection.write(
+                    error(code, Array(refusal.utf8)) + readyForQuery)
+            } else if query.contains("pg_is_in_recovery") {
+                connection.write(row(isStandby ? "t" : "f"))
+            } else {
+                connection.write(row("1"))
+            }
+        }
+    }
+
     /// A server that says the same to every startup packet.
     static func server(saying bytes: [UInt8]) throws -> LoopbackServer {
         try server { $0.write(bytes) }

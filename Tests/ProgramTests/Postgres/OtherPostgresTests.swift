@@ -65,31 +65,11 @@ struct OtherPostgresTests {
         #expect(shown.output.contains(given.advice), "\(shown)")
     }
 
-    /// A server that lets everybody in and has no functions of WAL.
-    private func withoutWAL(isStandby: Bool, code: String = "0A000") throws -> LoopbackServer {
-        try FakePostgres.server { connection in
-            connection.write(FakePostgres.letIn)
-            while case let bytes = connection.read(within: 10), !bytes.isEmpty {
-                let query = String(decoding: bytes, as: UTF8.self)
-                if query.contains("pg_last") || query.contains("pg_stat_wal") {
-                    let refusal =
-                        "Function pg_last_xlog_receive_location() is currently not supported for Aurora"
-                    connection.write(
-                        FakePostgres.error(code, Array(refusal.utf8)) + FakePostgres.readyForQuery)
-                } else if query.contains("pg_is_in_recovery") {
-                    connection.write(FakePostgres.row(isStandby ? "t" : "f"))
-                } else {
-                    connection.write(FakePostgres.row("1"))
-                }
-            }
-        }
-    }
-
     @Test(
         "the role of a server without functions of WAL is what pg_is_in_recovery says",
         arguments: ["0A000", "42883", "42P01"], [true, false])
     func role(code: String, isStandby: Bool) throws {
-        let server = try withoutWAL(isStandby: isStandby, code: code)
+        let server = try FakePostgres.serverWithoutWAL(isStandby: isStandby, code: code)
         defer { server.stop() }
         let target = "db=postgres://app@127.0.0.1:\(server.port)/app"
         let (own, other) = isStandby ? ("standby", "primary") : ("primary", "standby")

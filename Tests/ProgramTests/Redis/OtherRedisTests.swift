@@ -4,31 +4,11 @@ import Testing
 /// Servers and proxies that speak Redis's protocol, and answer in other words than Redis.
 @Suite(.serialized)
 struct OtherRedisTests {
-    /// A server that answers each command by its words, in whatever pieces they come.
-    private func server(
-        _ answer: @escaping @Sendable ([String]) -> String
-    ) throws -> LoopbackServer {
-        try LoopbackServer { connection in
-            while case let bytes = connection.read(within: 10), !bytes.isEmpty {
-                let words = String(decoding: bytes, as: UTF8.self).split(
-                    separator: "\r\n", omittingEmptySubsequences: false)
-                var place = 0
-                while place < words.count, words[place].first == "*",
-                    let count = Int(words[place].dropFirst())
-                {
-                    let command = (0..<count).map { String(words[place + 2 + 2 * $0]) }
-                    connection.write(answer(command))
-                    place += 1 + 2 * count
-                }
-            }
-        }
-    }
-
     private func check(
         _ path: String, userinfo: String = "", _ settings: [String] = [],
         _ answer: @escaping @Sendable ([String]) -> String
     ) throws -> (asked: Asked, shown: String) {
-        let server = try server(answer)
+        let server = try FakeRedis.server(answer)
         defer { server.stop() }
         let target = "db=redis://\(userinfo)127.0.0.1:\(server.port)\(path)"
         let shown = try Program.run(

@@ -12,7 +12,13 @@ extension HTTPService: Kind {
             },
             TargetForm(
                 "http+unix", of: Self.self, like: "http+unix:///run/app.sock:/ready",
-                claiming: { scheme, rest in scheme == "http" && rest.starts(with: "//unix:/".utf8) }
+                claiming: { scheme, rest in
+                    // After the colon stands a path, or the port of a host that is called so.
+                    guard scheme == "http", rest.starts(with: "//unix:".utf8) else { return false }
+                    let next = rest.dropFirst(7).first
+                    return next == ASCII.slash || next.map(ASCII.isLetter) == true
+                        || next == UInt8(ascii: ".")
+                }
             ) { text, context throws(TargetError) in try HTTPTarget(unixURI: text, context).reading
             },
         ]

@@ -31,7 +31,8 @@ extension HTTPTarget {
         let (host, port) = try HostText.split(authority)
         let name = try HostText.host(host)
         let number = try port.map(HostText.port) ?? usualPort
-        let shown = name.contains(":") ? "[\(name)]" : name
+        // A zone is nobody's business but this machine's (RFC 6874 §4).
+        let shown = name.contains(":") ? "[\(name.prefix { $0 != "%" })]" : name
         self.init(
             endpoint: .network(host: name, port: number),
             service: try Self.service(
@@ -58,6 +59,11 @@ extension HTTPTarget {
             return (parts.authority, parts.path)
         }
         guard parts.authority.isEmpty || parts.authority.elementsEqual("unix:".utf8) else {
+            if parts.authority.starts(with: "unix:".utf8) {
+                throw TargetError(
+                    .path, at: parts.authority.startIndex + 5, "not an absolute path: http+unix:///sock:/path"
+                )
+            }
             throw TargetError(
                 .host, at: parts.authority.startIndex, "a socket has no host: http+unix:///sock:/path")
         }

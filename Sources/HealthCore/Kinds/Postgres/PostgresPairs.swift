@@ -74,7 +74,7 @@ extension PostgresPair {
         var (hosts, ports): ([ArraySlice<UInt8>], [ArraySlice<UInt8>]) = ([], [])
         for host in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
             let isPlace = host.first.map { $0 == ASCII.slash || $0 == UInt8(ascii: "@") } ?? true
-            guard !isPlace, !IPLiteral.isIPv6(String(decoding: host, as: UTF8.self)),
+            guard !isPlace, !IPLiteral.isAddress(String(decoding: host, as: UTF8.self)),
                 let parts = try? HostText.split(host)
             else {
                 (hosts, ports) = (hosts + [host], ports + [[]])

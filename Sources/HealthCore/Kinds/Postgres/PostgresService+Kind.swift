@@ -93,12 +93,13 @@ extension PostgresService: Kind {
     /// Takes PGPASSWORD if the user is named explicitly, or else a libpq password file with a line for the target.
     package mutating func takeAmbientPassword(_ context: ReadingContext, isOnly: Bool) {
         var path: String?
+        var isNamed = false
         switch password {
         case .given, .file, .variable: return
         case .passFile(let named):
             // A target with a password file asks for a login, and its probe says why libpq ignores the file.
             if context.ignoresPassFile(named) { return }
-            path = named
+            (path, isNamed) = (named, true)
         case .none:
             let userIsNamed = userOrigin == .target || userOrigin == .libpqVariable
             if userIsNamed, let value = context.meaningful("PGPASSWORD") {
@@ -112,12 +113,24 @@ extension PostgresService: Kind {
         password = .none
         guard let path, let contents = context.passFile(path),
             PassFile.hasLine(contents, for: self)
-        else { return }
+        else {
+            if isNamed { uselessPassFile = path }
+            return
+        }
         password = .passFile(path: path)
     }
 
-    /// A warning about the password file of PGPASSFILE, if it has a line for the target and libpq ignores it for its mode.
+    /// A warning about a password file: of the target's own, if there is nothing in it for the target; of PGPASSFILE, if
+    /// there is and libpq ignores the file for its mode.
     package func warnings(_ context: ReadingContext) -> [String] {
+        if let path = uselessPassFile {
+            let shown = PrintableText.line(path)
+            return [
+                context.passFile(path) == nil
+                    ? "its password file \(shown) cannot be read: \(context.whyUnreadable(path))"
+                    : "its password file \(shown) has no line for it"
+            ]
+        }
         guard password == .none, let path = context.meaningful("PGPASSFILE"), context.ignoresPassFile(path),
             let contents = context.secretFile(path), PassFile.hasLine(contents, for: self)
         else { return [] }

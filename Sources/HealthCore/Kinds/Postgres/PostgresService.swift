@@ -19,6 +19,8 @@ package struct PostgresService: Sendable, Equatable {
     package var password = PasswordSource.none
     /// Whether an empty password was written, as in `app:@db`: nobody's password, but somebody's login.
     package var hasEmptyPassword = false
+    /// The named password file that has no line for the target: nobody's password, too, but somebody's login.
+    package var uselessPassFile: String?
     /// The explicit level; nil for the default.
     package var chosenLevel: PostgresLevel?
     /// The query of the levels `query` and `writable`; nil for `SELECT 1`.
@@ -69,7 +71,9 @@ package struct PostgresService: Sendable, Equatable {
     /// The level in force. The default is `query` with a password, because the app must be able to log in, and for
     /// settings that need a login.
     package var level: PostgresLevel {
-        chosenLevel ?? (password != .none || hasEmptyPassword || needsLogin != nil ? .query : .ping)
+        if let chosenLevel { return chosenLevel }
+        let logsIn = password != .none || hasEmptyPassword || uselessPassFile != nil || needsLogin != nil
+        return logsIn ? .query : .ping
     }
 
     /// The key of the first setting that needs a login; nil without one.

@@ -55,7 +55,7 @@ extension PostgresTarget {
         try list(pair.value).map { bytes throws(TargetError) in
             if bytes.isEmpty { return nil }
             let text = String(decoding: bytes, as: UTF8.self)
-            guard IPLiteral.isIPv4(text) || IPLiteral.isIPv6(text) else {
+            guard IPLiteral.isAddress(text) else {
                 throw TargetError(.host, at: pair.index, "hostaddr is not a numeric address")
             }
             return text

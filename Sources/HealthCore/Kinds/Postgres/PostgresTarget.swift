@@ -42,14 +42,15 @@ struct PostgresTarget {
         let places = try parts.authority.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
             .map { place throws(TargetError) in try HostText.split(place) }
         if places.count == 1 {
-            try append("host", places[0].host, .host)
+            let host = places[0].host
+            if !host.isEmpty {
+                pairs.append(PostgresPair(key: "host", value: try Self.host(host), index: host.startIndex))
+            }
             try append("port", places[0].port, .port)
         } else {
             // Like libpq: two lists, in which an empty port is 5432.
-            let hosts = try places.map { place throws(TargetError) in
-                try URIParts.decoded(place.host, .host)
-            }
-            .joined(separator: [UInt8(ascii: ",")])
+            let hosts = try places.map { place throws(TargetError) in try Self.host(place.host) }
+                .joined(separator: [UInt8(ascii: ",")])
             let ports = try places.map { place throws(TargetError) in
                 try URIParts.decoded(place.port ?? [], .port)
             }.joined(separator: [UInt8(ascii: ",")])
@@ -80,6 +81,12 @@ struct PostgresTarget {
             seen.append(name)
         }
         return (pairs, parts.authority.startIndex)
+    }
+
+    /// A host of a URI, decoded; the `%` of a zone need not be encoded.
+    private static func host(_ text: ArraySlice<UInt8>) throws(TargetError) -> [UInt8] {
+        IPLiteral.zoned(String(decoding: text, as: UTF8.self)) == nil
+            ? try URIParts.decoded(text, .host) : Array(text)
     }
 
     /// Reads a conninfo string after `pg:`: `key=value …`.

@@ -10,37 +10,49 @@ enum RedisParameters {
         _ query: [(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)], into target: inout RedisTarget,
         pathHasDatabase: Bool, _ context: ReadingContext
     ) throws(TargetError) {
-        var dropped = DroppedKeys()
+        var (dropped, ofTLS) = (DroppedKeys(), DroppedKeys())
+        // What is said about TLS may stand before the switch that turns it on, which an address has that is no rediss://.
+        var tls = target.tls ?? TLSSettings()
         for (place, (key, value)) in query.enumerated() {
-            let isKnown = try take(key, value, into: &target, pathHasDatabase: pathHasDatabase)
-            let isSecond = query[..<place].contains { $0.key == key }
-            if isKnown, isSecond { throw TargetError(.parameter, at: key.startIndex, "given twice") }
-            guard !isKnown else { continue }
             let name = String(decoding: try URIParts.decoded(key, .parameter), as: UTF8.self)
             let isNameable = !query[..<place].contains {
                 ["password", "auth", "pass"].contains(plain($0.key))
             }
-            try requireDroppable(name, at: key.startIndex, isNameable: isNameable)
+            var isKnown = try take(key, value, into: &target, pathHasDatabase: pathHasDatabase)
+            if !isKnown, try take(key, value, into: &tls) {
+                isKnown = true
+                ofTLS.add(name, isNameable: isNameable)
+            }
+            let isSecond = query[..<place].contains { $0.key == key }
+            if isKnown, isSecond { throw TargetError(.parameter, at: key.startIndex, "given twice") }
+            guard !isKnown else { continue }
+            try requireDroppable(name, value.text, at: key.startIndex, isNameable: isNameable)
             dropped.add(name, isNameable: isNameable)
         }
+        if target.tls != nil { target.tls = tls }
         if let warning = dropped.warning { target.warnings.append(warning) }
+        if target.tls == nil, let names = ofTLS.names {
+            target.warnings.append(
+                "without TLS these parameters mean nothing: \(names); with TLS it is rediss://")
+        }
     }
 
-    private static func requireDroppable(_ name: String, at index: Int, isNameable: Bool) throws(TargetError)
-    {
+    private static func requireDroppable(
+        _ name: String, _ value: String, at index: Int, isNameable: Bool
+    ) throws(TargetError) {
         func mistake(_ advice: String) -> TargetError {
             TargetError(.parameter, at: index, isNameable ? advice : "not a parameter that can be dropped")
         }
         if let meant = NearestWord.of(name, among: ["database", "password", "username"]) {
             throw mistake("a Redis URI has no `\(DroppedKeys.shown(name))`; did you mean `\(meant)`?")
         }
-        let own = [
-            "level", "role", "link", "expect_key", "password_file", "sentinel_password",
-            "sentinel_password_file",
-        ]
-        if own.contains(name) {
+        // A switch is a driver's: none of these settings is one.
+        let isOwn = (RedisService.settings + Setting.passwords).contains { $0.key == name }
+        if isOwn, Flag.parse(value) == nil {
             throw mistake("`\(name)` is a setting of waitfor's own: --set NAME.\(name)=VALUE")
         }
+        // OpenSSL's own limits are in force.
+        if ["sslprotocols", "sslminversion"].contains(plain(Array(name.utf8)[...])) { return }
         if DriverParameters.isProtected(name) {
             throw mistake(
                 "`\(DroppedKeys.shown(name))` is not known, and cannot be dropped: it may say whom to trust")
@@ -76,22 +88,24 @@ enum RedisParameters {
             // TLS that the scheme asks for is not taken back.
             if Flag.parse(text) ?? text.isEmpty, target.tls == nil { target.tls = TLSSettings() }
         case _ where namesMaster(key): break
-        default: return try takeTLS(name, text, at: key.startIndex, into: &target)
+        default: return false
         }
         return true
     }
 
-    private static func takeTLS(
-        _ name: String, _ text: String, at index: Int, into target: inout RedisTarget
+    /// Whether a parameter is one of those that say how TLS is spoken.
+    private static func take(
+        _ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>, into tls: inout TLSSettings
     ) throws(TargetError) -> Bool {
-        var tls = target.tls ?? TLSSettings()
+        let text = String(decoding: try URIParts.decoded(value, .parameter), as: UTF8.self)
         let word = text.lowercased()
-        switch name {
+        switch plain(key) {
         case "sslcertreqs":
             let levels = ["none": true, "optional": false, "required": false]
             let level = word.split(separator: "_").last.map(String.init) ?? word
             guard let isInsecure = levels[level] else {
-                throw TargetError(.parameter, at: index, "ssl_cert_reqs is none, optional or required")
+                throw TargetError(
+                    .parameter, at: key.startIndex, "ssl_cert_reqs is none, optional or required")
             }
             if isInsecure { tls.isInsecure = true }
         case "verifypeer":
@@ -99,7 +113,7 @@ enum RedisParameters {
             case "none", "false": tls.isInsecure = true
             case "ca": tls.verifiesName = false
             case "full", "true": break
-            default: throw TargetError(.parameter, at: index, "verifyPeer is NONE, CA or FULL")
+            default: throw TargetError(.parameter, at: key.startIndex, "verifyPeer is NONE, CA or FULL")
             }
         case "skipverify", "insecureskipverify", "tlsinsecure", "insecure":
             if Flag.parse(text) == true { tls.isInsecure = true }
@@ -108,10 +122,8 @@ enum RedisParameters {
         case "sslcertfile", "tlscert": tls.certificateFile = text
         case "sslkeyfile", "tlskey": tls.keyFile = text
         case "sslhost", "tlsservername": tls.serverName = text
-        case "sslprotocols", "sslminversion": break
         default: return false
         }
-        if target.tls != nil { target.tls = tls }
         return true
     }
 
