@@ -5,6 +5,17 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+// c-ares's statuses, as callbacks get them: newer versions declare them as an enumeration, which Swift tells from int.
+static const int cares_success = ARES_SUCCESS;
+static const int cares_no_data = ARES_ENODATA;
+static const int cares_server_failed = ARES_ESERVFAIL;
+static const int cares_not_found = ARES_ENOTFOUND;
+static const int cares_not_implemented = ARES_ENOTIMP;
+static const int cares_server_refused = ARES_EREFUSED;
+static const int cares_bad_name = ARES_EBADNAME;
+static const int cares_no_server = ARES_ECONNREFUSED;
+static const int cares_timed_out = ARES_ETIMEOUT;
+
 // The limits and the errors of one lookup's sockets.
 struct cares_traffic {
     // The epoll descriptor that watches the sockets.

@@ -25,13 +25,13 @@ final class AresLookup {
             guard addresses.isEmpty else { return nil }
             return switch status {
             case nil: nil
-            case ARES_ENOTFOUND: Failure(.dns, "no such host")
-            case ARES_SUCCESS, ARES_ENODATA: Failure(.dns, "the name has no address")
-            case ARES_ESERVFAIL: Failure(.dns, "the name server failed (SERVFAIL)")
-            case ARES_EREFUSED: Failure(.dns, "the name server refused")
-            case ARES_ETIMEOUT: Failure(.dns, "no answer from the name server")
-            case ARES_ECONNREFUSED: Failure(.dns, "no name server could be reached")
-            case ARES_EBADNAME:
+            case cares_not_found: Failure(.dns, "no such host")
+            case cares_success, cares_no_data: Failure(.dns, "the name has no address")
+            case cares_server_failed: Failure(.dns, "the name server failed (SERVFAIL)")
+            case cares_server_refused: Failure(.dns, "the name server refused")
+            case cares_timed_out: Failure(.dns, "no answer from the name server")
+            case cares_no_server: Failure(.dns, "no name server could be reached")
+            case cares_bad_name:
                 Failure(.dns, "no name of DNS: one of its labels is empty or has more than 63 characters")
             case let status?: Failure(.dns, String(cString: ares_strerror(status)))
             }
@@ -95,7 +95,7 @@ final class AresLookup {
             ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB
             // `ares_getaddrinfo` ignores ARES_FLAG_NOSEARCH in some versions, but no version searches an empty list.
             | (isSearching ? 0 : ARES_OPT_DOMAINS)
-        guard ares_init_options(&channel, &options, mask) == ARES_SUCCESS, let channel else {
+        guard ares_init_options(&channel, &options, mask) == cares_success, let channel else {
             let number = errno
             close(poller)
             traffic.deallocate()
@@ -133,18 +133,21 @@ final class AresLookup {
 
     /// Whether the search ended before its last name: c-ares ends a search at a failing server, and at a domain that
     /// makes no name (`search .`).
-    var endedEarly: Bool { hasFailedServer || answers.contains { $0.status == ARES_EBADNAME } }
+    var endedEarly: Bool { hasFailedServer || answers.contains { $0.status == cares_bad_name } }
 
     /// Whether glibc would query the next name of the search list: after every answer of a server but a refusal.
     var leavesItToNextName: Bool {
         answers.allSatisfy {
-            [ARES_SUCCESS, ARES_ENODATA, ARES_ENOTFOUND, ARES_ESERVFAIL, ARES_EBADNAME].contains($0.status)
+            [cares_success, cares_no_data, cares_not_found, cares_server_failed, cares_bad_name].contains(
+                $0.status)
         }
     }
 
     /// Whether a name server failed or refused.
     var hasFailedServer: Bool {
-        answers.contains { [ARES_ESERVFAIL, ARES_ENOTIMP, ARES_EREFUSED].contains($0.status) }
+        answers.contains {
+            [cares_server_failed, cares_not_implemented, cares_server_refused].contains($0.status)
+        }
     }
 
     /// Drops the family that was found further down the search list: a name with only one family does not end the
@@ -162,7 +165,7 @@ final class AresLookup {
         if host.hasSuffix(".") { return [host] }
         var options = ares_options()
         var mask: Int32 = 0
-        guard ares_save_options(channel, &options, &mask) == ARES_SUCCESS else { return [host] }
+        guard ares_save_options(channel, &options, &mask) == cares_success else { return [host] }
         defer { ares_destroy_options(&options) }
         let domains = (0..<Int(options.ndomains)).compactMap { options.domains[$0] }
         let longer = domains.map { String(cString: $0).lowercased() }.filter { !$0.isEmpty && $0 != "." }

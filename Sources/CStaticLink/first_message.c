@@ -8,6 +8,11 @@ SSL_CTX *__wrap_SSL_CTX_new(const SSL_METHOD *method);
 
 SSL_CTX *__wrap_SSL_CTX_new(const SSL_METHOD *method) {
     SSL_CTX *context = __real_SSL_CTX_new(method);
-    if (context) copenssl_bound_key_exchange_of(context);
+    if (!context) return NULL;
+    copenssl_bound_key_exchange_of(context);
+#ifdef SSL_OP_NO_RX_CERTIFICATE_COMPRESSION
+    // Nothing here could expand a certificate (compression.c).
+    SSL_CTX_set_options(context, SSL_OP_NO_RX_CERTIFICATE_COMPRESSION | SSL_OP_NO_TX_CERTIFICATE_COMPRESSION);
+#endif
     return context;
 }
