@@ -37,7 +37,7 @@ struct VersionTests {
         let version = try VersionTests.version()
         // `redis-with-waitfor:1.2.3` is an image of somebody else.
         let script = """
-            cd '\(Project.path)' && grep -rnIoE --exclude-dir=.git --exclude-dir=.build \
+            cd '\(Project.path)' && grep -rnIoE --exclude-dir=.git --exclude-dir=.build --exclude-dir=dist \
                 '(^|[^[:alnum:]-])waitfor[:@-]v?[0-9]+[.][0-9]+[.][0-9]+' .
             """
         // FILE:LINE:waitfor:VERSION
