@@ -70,6 +70,33 @@ struct ImageTests {
         #expect(check.exitCode == 1, "\(check)")
     }
 
+    @Test("the archive that a release holds loads, and is the image that the Dockerfile makes")
+    func archive() throws {
+        let directory = try TemporaryDirectory()
+        let (file, tag) = (directory.file("image.tar"), "waitfor-e2e/archive:1")
+        var environment = Program.minimalEnvironment
+        environment["SOURCE_DATE_EPOCH"] = "1700000000"
+        environment["WAITFOR_COMMIT"] = try inspect(
+            #"{{index .Config.Labels "org.opencontainers.image.revision"}}"#)
+        let architecture = try inspect("{{.Architecture}}")
+        let made = try Program.run(
+            "\(Docker.project)/Packaging/image", [Program.waitfor, architecture, file, tag],
+            environment: environment)
+        try #require(made.exitCode == 0, "\(made)")
+        try Docker.ask("load", "-q", "-i", file)
+        defer { _ = try? Docker.run(["image", "rm", tag]) }
+        let parts = ["Env", "User", "ExposedPorts", "Entrypoint", "Cmd", "Healthcheck", "Labels"]
+        for part in parts.map({ "{{json .Config.\($0)}}" }) + [
+            "{{.Os}} {{.Architecture}} {{len .RootFS.Layers}}"
+        ] {
+            let loaded = try Docker.ask("image", "inspect", "-f", part, tag)
+            #expect(try inspect(part) == loaded && loaded != "null", "\(part)")
+        }
+        #expect(
+            try Docker.ask("run", "--rm", tag, "version")
+                == Docker.ask("run", "--rm", Docker.waitfor, "version"))
+    }
+
     @Test("the history shows no secret, no package manager and no sources")
     func history() throws {
         let history = try Docker.ask("history", "--no-trunc", "--format", "{{.CreatedBy}}", Docker.waitfor)
