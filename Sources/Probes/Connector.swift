@@ -29,6 +29,11 @@ package struct Connector: Sendable {
         return places <= 1 ? deadline : now.advanced(by: now.duration(to: deadline) / places)
     }
 
+    /// A moment from now, or the deadline, if that is sooner.
+    func soon(_ patience: Duration, before deadline: Instant) -> Instant {
+        min(deadline, dialer.loop.now.advanced(by: patience))
+    }
+
     /// A stream to an endpoint.
     ///
     /// - Parameter overTLS: whether the stream is encrypted, if a redirect decides that; nil leaves it to the target.
@@ -94,8 +99,10 @@ package struct Connector: Sendable {
     }
 
     /// The next piece of an answer; every answer of a healthy server fits into one piece, but for Redis's INFO.
-    static func hear(from stream: any ByteStream, until deadline: Instant) async throws(Failure) -> [UInt8] {
-        let bytes = try await stream.receive(atMost: 512, until: deadline)
+    static func hear(
+        from stream: any ByteStream, atMost limit: Int = 512, until deadline: Instant
+    ) async throws(Failure) -> [UInt8] {
+        let bytes = try await stream.receive(atMost: limit, until: deadline)
         if bytes.isEmpty {
             let hint: Advice? = stream is TLSStream ? nil : .hungUp
             throw Failure(.closed, "the connection was closed without an answer").advising(hint)

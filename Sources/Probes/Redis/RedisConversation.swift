@@ -47,6 +47,8 @@ struct RedisExchange: Sendable {
 
     private let questions: [RedisQuestion]
     private let request: [UInt8]
+    /// The same with INFO behind it; nil where not every question has only one right answer.
+    private let requestWithInfo: [UInt8]?
     /// The bytes of all right answers, if each question has only one.
     private let rightAnswers: [UInt8]?
 
@@ -55,25 +57,42 @@ struct RedisExchange: Sendable {
         request = questions.flatMap(\.command)
         let answers = questions.compactMap(\.rightAnswer)
         rightAnswers = answers.count == questions.count ? answers.flatMap { $0 } : nil
+        requestWithInfo = rightAnswers == nil ? nil : request + LoadingQuestion.command
     }
 
     /// Sends the questions, and judges the answers in their order. Returns the findings.
-    func hold(over stream: any ByteStream, until deadline: Instant) async throws(Failure) -> String {
-        try await Connector.ask(request, over: stream, until: deadline)
-        let bytes = try await Connector.hear(from: stream, until: deadline)
+    func hold(
+        over stream: any ByteStream, _ loading: LoadingQuestion, until deadline: Instant
+    ) async throws(Failure) -> String {
+        let withInfo = loading.isAsked ? requestWithInfo : nil
+        try await Connector.ask(withInfo ?? request, over: stream, until: deadline)
+        let bytes = try await Connector.hear(from: stream, atMost: 2048, until: deadline)
+        var seen = ""
         // Bytes that are exactly the right answers need no reader.
-        let seen = bytes == rightAnswers ? "" : try await judge(bytes, and: stream, until: deadline)
+        if let rightAnswers, Self.begins(bytes, with: rightAnswers) {
+            if withInfo != nil {
+                let answer = bytes.dropFirst(rightAnswers.count)
+                // Whose answer may still come is not left by a reset.
+                guard try await loading.judge(answer, and: stream, until: deadline) else { return "PONG" }
+            }
+        } else {
+            seen = try await judge(bytes, and: stream, withInfo == nil ? nil : loading, until: deadline)
+        }
         stream.finish()
         return "PONG" + seen
+    }
+
+    private static func begins(_ bytes: [UInt8], with start: [UInt8]) -> Bool {
+        bytes.count >= start.count && zip(bytes, start).allSatisfy { $0 == $1 }
     }
 
     /// Judges the answers, which begin with these bytes. Not inlined: its memory would be part of every probe's task.
     @inline(never)
     private func judge(
-        _ bytes: [UInt8], and stream: any ByteStream, until deadline: Instant
+        _ bytes: [UInt8], and stream: any ByteStream, _ loading: LoadingQuestion?, until deadline: Instant
     ) async throws(Failure) -> String {
         let conversation = RedisConversation(stream: stream)
-        var (questions, seen) = (questions[...], "")
+        var (questions, seen, loading) = (questions[...], "", loading)
         try conversation.feed(bytes)
         while let question = questions.popFirst() {
             let reply = try await conversation.next(until: deadline)
@@ -87,10 +106,13 @@ struct RedisExchange: Sendable {
             }
             // The server refused the questions behind the refused login as well.
             for _ in questions { _ = try await conversation.next(until: deadline) }
+            if loading != nil { _ = try await conversation.next(until: deadline) }
+            loading = nil
             questions = [login] + questions
             seen = ", by its password: the server knows no users"
             try await Connector.ask(questions.flatMap(\.command), over: stream, until: deadline)
         }
+        if let loading { _ = try await loading.judge(conversation, until: deadline) }
         return seen
     }
 }

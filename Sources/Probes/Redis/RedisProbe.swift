@@ -10,9 +10,11 @@ package final class RedisProbe: Probe {
     /// The questions to the endpoint; nil if the target has a password, which is read anew for every attempt, or a
     /// Sentinel, which is asked first.
     private let exchange: RedisExchange?
+    private let loading: LoadingQuestion
 
     package init(_ service: RedisService, _ endpoint: Endpoint, _ connector: Connector) {
         (self.service, self.endpoint, self.connector) = (service, endpoint, connector)
+        loading = LoadingQuestion { connector.soon(LoadingQuestion.patience, before: $0) }
         let isPlain =
             service.password == .none && service.sentinelMaster == nil && service.alternatives.isEmpty
         // Most targets ask only PING, and share one exchange.
@@ -23,8 +25,34 @@ package final class RedisProbe: Probe {
     package func attempt(until deadline: Instant) async -> Outcome {
         guard let exchange else { return await attemptInSteps(until: deadline) }
         return await Connector.attempt(at: endpoint) { evidence throws(Failure) in
-            let stream = try await connector.open(endpoint, until: deadline, recording: &evidence)
-            return try await exchange.hold(over: stream, until: deadline)
+            try await hold(exchange, with: endpoint, until: deadline, recording: &evidence)
+        }
+    }
+
+    /// Holds an exchange with a server. Who hangs up at INFO, as twemproxy does, is asked without it.
+    private func hold(
+        _ exchange: RedisExchange, with place: Endpoint, until deadline: Instant,
+        recording evidence: inout ConnectionEvidence
+    ) async throws(Failure) -> String {
+        let stream = try await connector.open(place, until: deadline, recording: &evidence)
+        do throws(Failure) { return try await exchange.hold(over: stream, loading, until: deadline) } catch {
+            guard error.reason == .closed, loading.isAsked else { throw error }
+        }
+        return try await holdPlainly(exchange, with: place, until: deadline, recording: &evidence)
+    }
+
+    /// Holds an exchange without INFO; if that succeeds, all that come. Not inlined: its memory would be part of every
+    /// probe's task.
+    @inline(never)
+    private func holdPlainly(
+        _ exchange: RedisExchange, with place: Endpoint, until deadline: Instant,
+        recording evidence: inout ConnectionEvidence
+    ) async throws(Failure) -> String {
+        let stream = try await connector.open(place, until: deadline, recording: &evidence)
+        loading.isAsked = false
+        do throws(Failure) { return try await exchange.hold(over: stream, loading, until: deadline) } catch {
+            loading.isAsked = true
+            throw error
         }
     }
 
@@ -67,7 +95,7 @@ package final class RedisProbe: Probe {
             let stream = try await connector.open(endpoint, until: deadline, recording: &evidence)
             place = try await sentinel.place(of: master, over: stream, until: deadline)
         }
-        let stream = try await connector.open(place, until: deadline, recording: &evidence)
-        return try await RedisExchange(service.questions(password)).hold(over: stream, until: deadline)
+        return try await hold(
+            RedisExchange(service.questions(password)), with: place, until: deadline, recording: &evidence)
     }
 }

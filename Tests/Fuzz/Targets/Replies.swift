@@ -20,7 +20,7 @@
     let endings = pieceSizes.map { size in
         converse { [service] () async throws(Failure) in
             try await RedisExchange(service.questions(password)).hold(
-                over: MemoryStream(answer, by: size), until: .distantFuture)
+                over: MemoryStream(answer, by: size), LoadingQuestion { $0 }, until: .distantFuture)
         }
     }
     Invariant.same(endings.map(\.verdict), "the same verdict")

@@ -84,6 +84,19 @@ struct ReplicationTests {
         ) { try RedisState(Array("cluster_state:fail\r\ncluster_slots_ok:10923\r\n".utf8)).requireCluster() }
     }
 
+    @Test("INFO persistence says that a server loads in a line of its own")
+    func loading() {
+        let texts: [(String, Bool?)] = [
+            ("$9\r\n# Persistence\r\nloading:1\r\n", true), ("loading:1\r\nloading:0\r\n", true),
+            ("#\r\nloading:0\r\nasync_loading:1\r\n", false), ("$9\r\nasync_loading:1\r\n", nil),
+            ("\nloading:12\r\n", nil), ("\nloading:2\r\n", nil), ("\nloading:1", nil), ("", nil),
+            ("\nloadin\nloading:1\r", true), ("x\nloading:1\n", nil),
+        ]
+        for (text, isLoading) in texts {
+            #expect(RedisState.isLoading(Array(text.utf8)[...]) == isLoading, "\(text)")
+        }
+    }
+
     private func state(_ lines: String...) -> RedisState {
         RedisState(Array(lines.joined(separator: "\r\n").utf8))
     }

@@ -83,6 +83,16 @@ extension FieldSection {
                     never: ["?db=0"])
             ]),
         FieldSection(
+            "W3: Dragonfly while it loads",
+            [
+                FieldCase(
+                    "case-248", check: "redis://127.0.0.1:PORT", end: .notReady("loading"),
+                    .peer(
+                        .redis(
+                            ["PING": "+PONG"],
+                            otherwise: "-LOADING Dragonfly is loading the dataset in memory")))
+            ]),
+        FieldSection(
             "W5: AUTH with a user on a server that knows only passwords",
             [
                 FieldCase(

@@ -93,4 +93,25 @@ struct PasswordWay {
                 environment: { ["REDIS_URL": "redis://:\(secret)@\($0):\($1)"] }),
         ]
     }
+
+    /// The ways into an HTTP target: a password before the host, or a token in a field of the request.
+    static func http(_ secret: String, files: TemporaryDirectory) throws -> [PasswordWay] {
+        let file = try files.write("headers", "Authorization: Bearer \(secret)\n", mode: 0o600)
+        let bare = { (host: String, port: UInt16) in ["x=http://\(host):\(port)/health"] }
+        return [
+            PasswordWay(
+                name: "URL", arguments: { ["x=http://app:\(secret)@\($0):\($1)/health"] }, isArgument: true),
+            PasswordWay(
+                name: "header_file", arguments: { bare($0, $1) + ["--set", "x.header_file=\(file)"] }),
+            PasswordWay(
+                name: "headers", arguments: { bare($0, $1) + ["--set", "x.headers=X-Token: \(secret)"] },
+                isArgument: true),
+            PasswordWay(
+                name: "query", arguments: { ["x=http://\($0):\($1)/health?token=\(secret)"] },
+                isArgument: true),
+            PasswordWay(
+                name: "env:", arguments: { _, _ in ["x=env:URL"] },
+                environment: { ["URL": "http://app:\(secret)@\($0):\($1)/health"] }),
+        ]
+    }
 }

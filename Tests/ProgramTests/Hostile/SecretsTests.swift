@@ -44,16 +44,18 @@ struct SecretsTests {
     }
 
     /// Peers that are no server, by the reason that they lead to.
-    private func withPeers(_ body: (_ port: UInt16, _ reason: String) throws -> Void) throws {
+    private func withPeers(
+        ofHTTP reason: String = "protocol", _ body: (_ port: UInt16, _ reason: String) throws -> Void
+    ) throws {
         try body(FreePort.make(), "refused")
         try withLoopbackServer({ _ = $0.read(max: 1) }) { try body($0.port, "closed") }
         try withLoopbackServer({ $0.holdSilently() }) { try body($0.port, "timeout") }
-        let http = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
+        let http = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         try withLoopbackServer({ connection in
             _ = connection.read()
             connection.write(http)
             connection.holdSilently(within: 5)
-        }) { try body($0.port, "protocol") }
+        }) { try body($0.port, reason) }
         // What comes in goes out again.
         try withLoopbackServer({ connection in
             while case let bytes = connection.read(within: 5), !bytes.isEmpty { connection.write(bytes) }
@@ -73,6 +75,14 @@ struct SecretsTests {
         try withTemporaryDirectory { files in
             let ways = try PasswordWay.redis(MarkedSecret.plain.text, files: files)
             try withPeers { try expectSilence(about: .plain, ways, $0, reason: $1) }
+        }
+    }
+
+    @Test("No password or token of HTTP is printed, whichever way it came and whatever the peer does")
+    func httpPeers() throws {
+        try withTemporaryDirectory { files in
+            let ways = try PasswordWay.http(MarkedSecret.plain.text, files: files)
+            try withPeers(ofHTTP: "http_status") { try expectSilence(about: .plain, ways, $0, reason: $1) }
         }
     }
 

@@ -77,4 +77,72 @@ struct OtherRedisTests {
             #expect(check.message.contains("rediss://"))
         }
     }
+
+    /// What a server does about PING and INFO, which come together.
+    private struct Loading: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let answers: [String]
+        let verdict: String
+        /// How many connections a check makes.
+        var connections = 1
+    }
+
+    private static func persistence(_ lines: String) -> String {
+        let text = "# Persistence\r\n\(lines)\r\nlast_save:0\r\n"
+        return "$\(text.utf8.count)\r\n\(text)\r\n"
+    }
+
+    private static let loadings = [
+        Loading(
+            testDescription: "in one piece", answers: ["+PONG\r\n" + persistence("loading:1")],
+            verdict: "loading"),
+        Loading(
+            testDescription: "one after the other", answers: ["+PONG\r\n", persistence("loading:1")],
+            verdict: "loading"),
+        Loading(
+            testDescription: "behind other fields",
+            answers: ["+PONG\r\n" + persistence("current_snapshot_perc:0\r\nloading:1")], verdict: "loading"),
+        Loading(
+            testDescription: "LOADING", answers: ["+PONG\r\n-LOADING Dragonfly is loading\r\n"],
+            verdict: "loading"),
+        Loading(
+            testDescription: "not loading",
+            answers: ["+PONG\r\n" + persistence("loading:0\r\nasync_loading:1")], verdict: "ready"),
+        Loading(
+            testDescription: "NOPERM", answers: ["+PONG\r\n-NOPERM no permission\r\n"], verdict: "ready"),
+        Loading(
+            testDescription: "no INFO", answers: ["+PONG\r\n", "-ERR unknown command\r\n"], verdict: "ready"),
+        Loading(testDescription: "one answer, and silence", answers: ["+PONG\r\n"], verdict: "ready"),
+        Loading(testDescription: "hangs up at INFO", answers: [], verdict: "ready", connections: 2),
+    ]
+
+    @Test(
+        "a server that answers PING and loads is loading; who does not answer INFO is ready",
+        arguments: loadings)
+    private func loading(_ given: Loading) throws {
+        let server = try LoopbackServer { connection in
+            let asked = String(decoding: connection.read(), as: UTF8.self)
+            if given.answers.isEmpty, !asked.contains("INFO") { connection.write("+PONG\r\n") }
+            for answer in given.answers { connection.write(answer) }
+            if !given.answers.isEmpty { connection.holdSilently(within: 5) }
+        }
+        defer { server.stop() }
+        let asked = try Asked("db=redis://127.0.0.1:\(server.port)")
+        #expect(asked.verdict == given.verdict, "\(asked)")
+        #expect(server.accepted == given.connections)
+        #expect(isSanitized || asked.duration < 0.3, "\(asked)")
+    }
+
+    @Test("a real server that forbids INFO is ready, and asked for it only once by one process")
+    func forbidden() throws {
+        let server = try RedisServer.started()
+        server.command(["ACL", "SETUSER", "app", "on", ">secret", "+ping"])
+        let target = "db=redis://app:secret@127.0.0.1:\(server.port)"
+        let gate = try Program.run(
+            Program.waitfor, ["-t", "10", "-i", "20ms", "--success-threshold", "5", target])
+        #expect(gate.exitCode == 0, "\(gate)")
+        let commands = server.command(["INFO", "commandstats"])
+        let info = commands.split(separator: "\r\n").first { $0.hasPrefix("cmdstat_info:") } ?? ""
+        #expect(info.contains("rejected_calls=1,"), "\(commands)")
+    }
 }

@@ -14,6 +14,39 @@ package struct RedisState {
         }
     }
 
+    /// What the beginning of an answer to `INFO persistence` says in a line `loading:0` or `loading:1`; nil where there is
+    /// none. Every check of a Redis looks for that line: making fields would be dear.
+    package static func isLoading(_ text: ArraySlice<UInt8>) -> Bool? {
+        // How much of the line has been seen; nil where it is another.
+        var seen: Int? = 0
+        var isLoading = false
+        for byte in text {
+            if byte == ASCII.lineFeed {
+                seen = 0
+            } else if let count = seen {
+                let wanted: UInt8
+                switch count {
+                case 0: wanted = UInt8(ascii: "l")
+                case 1: wanted = UInt8(ascii: "o")
+                case 2: wanted = UInt8(ascii: "a")
+                case 3: wanted = UInt8(ascii: "d")
+                case 4: wanted = UInt8(ascii: "i")
+                case 5: wanted = UInt8(ascii: "n")
+                case 6: wanted = UInt8(ascii: "g")
+                case 7: wanted = ASCII.colon
+                case 8:
+                    isLoading = byte == UInt8(ascii: "1")
+                    wanted = isLoading ? byte : UInt8(ascii: "0")
+                default:
+                    guard byte != ASCII.carriageReturn else { return isLoading }
+                    wanted = ASCII.carriageReturn
+                }
+                seen = byte == wanted ? count + 1 : nil
+            }
+        }
+        return nil
+    }
+
     private func value(_ key: String) -> Substring? {
         fields.first { $0.key == key }?.value
     }
