@@ -80,7 +80,7 @@ struct ImageTests {
             #"{{index .Config.Labels "org.opencontainers.image.revision"}}"#)
         let architecture = try inspect("{{.Architecture}}")
         let made = try Program.run(
-            "\(Docker.project)/Packaging/image", [Program.waitfor, architecture, file, tag],
+            "\(Docker.project)/Configs/release/image", [Program.waitfor, architecture, file, tag],
             environment: environment)
         try #require(made.exitCode == 0, "\(made)")
         try Docker.ask("load", "-q", "-i", file)

@@ -18,7 +18,7 @@ struct ReleaseTests {
         environment["NATIVE"] = Program.waitfor
         environment["WAITFOR_COMMIT"] = "0123456789ab"
         let run = try Program.run(
-            "\(Project.path)/Packaging/release", [Program.waitfor, folder], environment: environment,
+            "\(Project.path)/Configs/release/make", [Program.waitfor, folder], environment: environment,
             within: 120)
         try #require(run.exitCode == 0 && run.errors.isEmpty, "\(run)")
     }
