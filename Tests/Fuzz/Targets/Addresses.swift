@@ -11,9 +11,11 @@ internal import Glibc
     Invariant.hold(IPLiteral.isIPv4(text) == isFour, "IPv4 as inet_pton has it: \(text)")
     Invariant.hold(IPLiteral.isIPv6(text) == isSix, "IPv6 as inet_pton has it: \(text)")
     Invariant.hold(
-        (SocketAddress(numeric: text, port: 1) != nil) == (isFour || isSix), "an address to dial: \(text)")
+        (SocketAddress(numeric: text, port: 1) != nil) == (isFour || isSix) || IPLiteral.zoned(text) != nil,
+        "an address to dial: \(text)")
     if let host = try? HostText.host(bytes[...]) {
-        Invariant.hold(host == text && Invariant.isLine(host), "a host is shown as it was written")
+        let isWritten = host == text || IPLiteral.zoned(text) != nil
+        Invariant.hold(isWritten && Invariant.isLine(host), "a host is shown as it was written")
         // What libc takes for an address is no name.
         var number = in_addr()
         if !isFour, !isSix, inet_aton(text, &number) == 1 {

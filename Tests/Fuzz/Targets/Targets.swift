@@ -51,12 +51,14 @@ private func hasPassword(_ bytes: [UInt8]) -> Bool {
 /// What stands for the target in a line of the log, a key of JSON or a label.
 func checkNames(_ target: Target) {
     Invariant.hold(!target.name.isEmpty, "a target has a name")
-    let isName = target.name.utf8.allSatisfy {
+    // An `@` begins the name of an abstract socket, and a `%` a zone.
+    let name = target.name.hasPrefix("@") ? target.name.dropFirst() : target.name[...]
+    let isName = name.utf8.allSatisfy {
         let letter = $0 | 0x20
         return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter) || ASCII.isDigit($0)
-            || "_.:-[]\\".utf8.contains($0)
+            || "_.:-[]/%\\".utf8.contains($0)
     }
-    Invariant.hold(isName, "a name of letters, digits and `_.:-[]`: \(target.name.debugDescription)")
+    Invariant.hold(isName, "a name of letters, digits and `_.:-[]/%`: \(target.name.debugDescription)")
     if case .network(let host, let port) = target.endpoint {
         Invariant.hold(port > 0, "a port from 1")
         Invariant.hold(Invariant.isLine(host), "a host is a line: \(host.debugDescription)")
