@@ -5,6 +5,9 @@
 # Sourced, with `set -eu`. Sets DOCKER_HOST where the engine is ours, the names of the images, and `engine`, a
 # directory for what this run needs.
 
+# shellcheck source=Tests/debian.sh
+. Tests/debian.sh
+
 export DOCKER_BUILDKIT=0 # the one builder that every engine has
 engine=$(mktemp -d)
 dockerd_pid='' own_images=''
@@ -117,14 +120,7 @@ base=waitfor-stand-in/debian:bookworm
 base_image() {
     ! built "$base" || return 0
     say "building $base"
-    mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-        sed -n 's|^URIs: *\(http[^ ]*\).*|\1|p; s|^deb \(\[[^]]*\] \)*\(http[^ ]*\).*|\2|p' | head -n 1)
-    [ -n "$mirror" ] || fail "no mirror of Debian is in the configuration of apt"
-    debootstrap --variant=minbase --include=ca-certificates bookworm "$engine/root" "$mirror" \
-        >"$engine/debootstrap.log" 2>&1 || {
-        tail -n 20 "$engine/debootstrap.log" >&2
-        fail "debootstrap failed"
-    }
+    debian_root bookworm "$engine/root"
     chroot "$engine/root" apt-get clean
     tar -C "$engine/root" -c . | docker import - "$base" >/dev/null
     rm -rf --one-file-system "$engine/root"

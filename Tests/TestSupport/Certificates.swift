@@ -32,14 +32,48 @@ package final class Certificates: Sendable {
                 + Certificates.newKey)
         let extensions = try directory.write(
             "\(word).ext", names.isEmpty ? "" : "subjectAltName=\(names.joined(separator: ","))\n")
-        try Certificates.openssl([
-            "x509", "-req", "-in", request, "-CA", authority, "-CAkey", directory.file("ca.key"),
-            "-CAcreateserial",
-            "-days", "\(days)", "-extfile", extensions, "-out", pair.certificate,
-        ])
+        let signing = ["-in", request, "-extfile", extensions, "-out", pair.certificate]
+        if days < 0 {
+            try expired(signing, until: days)
+        } else {
+            try Certificates.openssl(
+                [
+                    "x509", "-req", "-CA", authority, "-CAkey", directory.file("ca.key"), "-CAcreateserial",
+                    "-days", "\(days)",
+                ] + signing)
+        }
         // Servers run as another user.
         _ = try Program.run("/bin/chmod", ["644", pair.key])
         return pair
+    }
+
+    // Newer versions of `openssl x509` make no certificate that has ended; `openssl ca` does, and wants its books.
+    private func expired(_ signing: [String], until days: Int) throws {
+        _ = try (directory.write("index", ""), directory.write("serial", "1000\n"))
+        let books = try directory.write(
+            "ca.conf",
+            """
+            [ca]
+            default_ca = books
+            [books]
+            database = \(directory.file("index"))
+            serial = \(directory.file("serial"))
+            new_certs_dir = \(directory.path)
+            default_md = sha256
+            policy = any
+            [any]
+            commonName = supplied
+
+            """)
+        func date(_ days: Int) throws -> String {
+            let words = ["-u", "-d", "\(days) days", "+%Y%m%d%H%M%SZ"]
+            return try Program.run("/bin/date", words).trimmedOutput
+        }
+        try Certificates.openssl(
+            [
+                "ca", "-batch", "-notext", "-config", books, "-cert", authority, "-keyfile",
+                directory.file("ca.key"), "-startdate", date(days - 1), "-enddate", date(days),
+            ] + signing)
     }
 
     private static let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]

@@ -42,6 +42,15 @@ package final class NginxServer: Sendable {
         running.stop()
     }
 
+    /// Whether a plain listener with `http2` takes HTTP/1 as well, as it does since nginx 1.25.1.
+    package static let speaksBoth: Bool = {
+        let said = (try? Program.run("/usr/sbin/nginx", ["-v"]))?.errors ?? ""
+        let version = said.split(separator: "/").last?.split(separator: ".").compactMap {
+            Int($0.prefix { $0.isNumber })
+        }
+        return !(version ?? []).lexicographicallyPrecedes([1, 25, 1])
+    }()
+
     /// Its Unix socket.
     package var socket: String { directory.file("http.sock") }
 

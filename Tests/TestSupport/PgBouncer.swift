@@ -37,4 +37,11 @@ package final class PgBouncer: Sendable {
     deinit {
         running.stop()
     }
+
+    /// Whether it tells why its server does not let it in. Newer ones (seen: 1.24) let their clients wait instead, but
+    /// for what a login is refused for, which they pass on with its code.
+    package static let tellsOfItsServer: Bool = {
+        let said = (try? Program.run("/usr/sbin/pgbouncer", ["-V"]))?.output ?? ""
+        return said.hasPrefix("PgBouncer 1.18")
+    }()
 }

@@ -2,9 +2,15 @@ import Glibc
 import Synchronization
 
 /// Data directories fresh from initdb, which is run once for each superuser in a test process.
-enum PostgresTemplate {
-    /// Where Debian keeps the programs; `/usr/bin` has wrappers in Perl.
-    static let binaries = "/usr/lib/postgresql/15/bin"
+package enum PostgresTemplate {
+    /// The newest version that is installed, 15; libpq's is the same.
+    package static let version: Int =
+        (10..<50).reversed().first { access("\(folder($0))/initdb", X_OK) == 0 } ?? 0
+
+    /// Where Debian keeps its programs; `/usr/bin` has wrappers in Perl.
+    package static let binaries = folder(version)
+
+    private static func folder(_ version: Int) -> String { "/usr/lib/postgresql/\(version)/bin" }
 
     private static let made = Mutex<[String: TemporaryDirectory]>([:])
 

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A real Redis 7 on a free loopback port, in a temporary directory.
+/// A real Redis, or what is to be tested in its place, on a free loopback port, in a temporary directory.
 package final class RedisServer: Sendable {
     /// The TCP port, on 127.0.0.1 unless `bind` says otherwise.
     package let port: UInt16
@@ -52,7 +52,7 @@ package final class RedisServer: Sendable {
         let chosen = defaults.merging(settings) { _, new in new }.merging(more) { _, new in new }
         let lines = chosen.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
         let configuration = try directory.write("redis.conf", lines.joined())
-        let running = try Program("/usr/bin/redis-server", [configuration]).start()
+        let running = try Program(Self.program, [configuration]).start()
         state.withLock {
             $0.earlierLog += $0.running?.standardOutput ?? ""
             $0.running = running
@@ -97,6 +97,9 @@ package final class RedisServer: Sendable {
         }
         return trimmed(finished.output + finished.errors)
     }
+
+    /// The server that is started: `WAITFOR_REDIS` names Valkey's where the distribution has it.
+    static let program = getenv("WAITFOR_REDIS").map { String(cString: $0) } ?? "/usr/bin/redis-server"
 
     /// The real redis-cli.
     package static let redisCli = "/usr/bin/redis-cli"

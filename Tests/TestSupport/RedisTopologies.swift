@@ -54,7 +54,7 @@ package final class RedisSentinel: Sendable {
             sentinel failover-timeout mymaster 2000
 
             """)
-        running = try Program("/usr/bin/redis-server", [configuration, "--sentinel"]).start()
+        running = try Program(RedisServer.program, [configuration, "--sentinel"]).start()
         let isUp = eventually(within: 10) { running.finished != nil || command(["PING"]).contains("PONG") }
         guard isUp, running.finished == nil else {
             throw SupportError("no Sentinel:\n\(running.standardOutput)")

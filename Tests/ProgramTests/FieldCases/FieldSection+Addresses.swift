@@ -1,3 +1,5 @@
+import TestSupport
+
 extension FieldSection {
     static let addresses = [
         FieldSection(
@@ -76,7 +78,8 @@ extension FieldSection {
                 FieldCase(
                     "case-31", "DATABASE_URL",
                     "postgresql://app:secret@db:5432/app?require_auth=scram-sha-256",
-                    .usage, says: ["require_auth needs libpq 16"]),
+                    PostgresTemplate.version < 16 ? .usage : .ready,
+                    says: [PostgresTemplate.version < 16 ? "require_auth needs libpq 16" : "answers queries"]),
                 FieldCase(
                     "case-32", "DATABASE_URL",
                     "postgresql://app:secret@db:5432/app?sslmode=require&sslnegotiation=postgres", .ready,

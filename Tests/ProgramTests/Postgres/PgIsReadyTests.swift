@@ -4,7 +4,7 @@ import Testing
 
 /// `pg_isready` and the program under that name, side by side: the same output and the same exit codes.
 struct PgIsReadyTests {
-    private static let original = "/usr/lib/postgresql/15/bin/pg_isready"
+    private static let original = PostgresServer.pgIsReady
 
     /// One call of both.
     private struct Row {

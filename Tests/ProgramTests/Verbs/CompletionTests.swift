@@ -61,7 +61,9 @@ struct CompletionTests {
             line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
         }
         for (index, expected) in Self.typed.enumerated() {
-            let offered = Set(pairs.filter { $0[0] == "\(index)" && $0.count > 1 }.map { $0[1] })
+            var offered = Set(pairs.filter { $0[0] == "\(index)" && $0.count > 1 }.map { $0[1] })
+            // fish 4 names words that contain what is typed, too, and shows them after those that begin with it.
+            if shell == "fish" { offered = offered.filter { $0.hasPrefix(expected.line.last ?? "") } }
             let words = Set(expected.offers)
             #expect(
                 expected.isAll ? offered == words : offered.isSuperset(of: words),

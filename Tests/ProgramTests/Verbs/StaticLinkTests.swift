@@ -5,19 +5,10 @@ import Testing
 /// functions, the few system calls of a check.
 @Suite(.needsTheStaticProgram, .needsThePlainProgram)
 struct StaticLinkTests {
-    /// The name of this machine's distribution and its version: `debian-12`.
-    private static func distribution() throws -> String {
-        func value(_ key: String) throws -> String {
-            let line = try #require(lines(readText("/etc/os-release")).first { $0.hasPrefix(key + "=") })
-            return line.dropFirst(key.count + 1).filter { $0 != "\"" }
-        }
-        return try "\(value("ID"))-\(value("VERSION_ID"))"
-    }
-
     @Test(
         "a check makes the system calls that are written down for its distribution, and no other but a wait")
     func systemCalls() throws {
-        let file = try "Tests/golden/system-calls.\(StaticLinkTests.distribution())"
+        let file = "Tests/golden/system-calls.\(Distribution.name)"
         let expected = lines(readText(file))
         try #require(!expected.isEmpty, "\(file) is missing")
         let directory = try TemporaryDirectory()

@@ -1,0 +1,59 @@
+# shellcheck shell=sh
+# Sourced: runs a command in a copy of the sources on another Debian, in a root of its own below .build/platform, with
+# the toolchain of this machine. Root and packages stay there for the next time.
+
+# shellcheck source=Tests/debian.sh
+. Tests/debian.sh
+
+# platform SUITE [COMMAND...]: the command is `./dev test` if there is none.
+platform() {
+    suite=${1:-}
+    [ -n "$suite" ] || fail "which Debian? ./dev platform trixie"
+    shift
+    [ $# != 0 ] || set -- ./dev test
+    [ "$(id -u)" = 0 ] || fail "another root directory wants root"
+    require debootstrap
+    root=$PWD/.build/platform/$suite
+    if [ ! -f "$root.complete" ]; then
+        say "making a root of Debian's $suite"
+        rm -rf --one-file-system "$root"
+        debian_root "$suite" "$root"
+        : >"$root.complete"
+    fi
+    # How this machine reaches its mirror, names and itself.
+    apt-config dump | grep -E '^Acquire::(http|https|Check)' >"$root/etc/apt/apt.conf.d/machine" || :
+    cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
+    platform_sources "$root/src"
+    toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
+    [ "$toolchain" != /usr ] || fail "a toolchain in /usr cannot be lent to another root"
+    mkdir -p "$root$toolchain"
+    # What is mounted and what runs in there ends with this command. The first process waits for those without parents.
+    # The root is that of the namespace, and no chroot: tests that enter namespaces would find themselves outside.
+    # shellcheck disable=SC2016 # the other shell expands them
+    unshare --mount --pid --fork --kill-child --propagation private sh -euc '
+        root=$1 toolchain=$2
+        shift 2
+        mount --bind "$root" "$root"
+        mount --bind "$toolchain" "$root$toolchain"
+        mount --rbind /dev "$root/dev"
+        mount --rbind /sys "$root/sys"
+        mount -t proc proc "$root/proc"
+        cd "$root"
+        pivot_root . mnt
+        umount -l /mnt
+        cd /src
+        env -i HOME=/root TERM=dumb PATH="$toolchain/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" "$@" ||
+            exit
+    ' sh "$root" "$toolchain" "$@"
+}
+
+# platform_sources DIRECTORY: what a clean checkout would hold. What was built there stays, for the files that are as
+# they were; a file that is gone goes.
+platform_sources() {
+    mkdir -p "$1"
+    git ls-files -z --cached --others --exclude-standard | LC_ALL=C sort -zu >"$root.files"
+    (cd "$1" && find . -path ./.build -prune -o -type f -print0) | sed -z 's|^\./||' |
+        LC_ALL=C sort -z | LC_ALL=C comm -z -13 "$root.files" - | (cd "$1" && xargs -0 -r rm -f)
+    # A file that is deleted and not committed is listed, too.
+    tar --ignore-failed-read --null -T "$root.files" -c 2>/dev/null | tar -C "$1" -x
+}
