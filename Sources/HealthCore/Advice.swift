@@ -17,6 +17,8 @@ package enum Advice: String, Sendable, CaseIterable {
     case clientKey = "correct sslcert and sslkey, and the owner and mode of the key's file"
 
     // PostgreSQL.
+    case ownCertificate =
+        "name a client certificate with sslcert and sslkey; the password is not the matter"
     case hostBasedRules = "see the server's pg_hba.conf: its lines decide by address, user, database and TLS"
     case kerberos = "let the server's pg_hba.conf take a password from here, or ask at level ping"
     case noLag = "this server cannot tell how far it is behind: leave max_lag out"
@@ -32,6 +34,7 @@ package enum Advice: String, Sendable, CaseIterable {
         "check the user and the password, whose file begins or ends in a blank: it counts as part of it"
 
     // Redis.
+    case protectedMode = "give the server a password, or turn its protected mode off where nobody else comes"
     case anotherNode = "ask the node of the cluster that has this key"
     case noSelection = "this server has no database of this number: 0 is the one that all have"
     case noKey = "nobody has written this key yet, or it has expired"

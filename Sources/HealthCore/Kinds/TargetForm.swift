@@ -71,7 +71,9 @@ extension Kinds {
         for kind in Kinds() {
             for form in kind.forms where form.isOpaque == isOpaque && form.has(scheme: scheme) {
                 // Only these are claimed by forms of other schemes; all forms are dear to make.
-                let isClaimed = scheme == "unix" || scheme == "http"
+                let isClaimed =
+                    ["unix", "http"].contains(scheme)
+                    || (["tcp", "tls"].contains(scheme) && text.contains(UInt8(ascii: "?")))
                 if isClaimed, let claimant = forms.first(where: { $0.claims(scheme, text) }) {
                     return (claimant, try claimant.read(text, context))
                 }

@@ -27,6 +27,10 @@ enum HostText {
         }
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return (text, nil) }
         let port = text[(colon + 1)...]
+        // What is left of `redis://HOST:tcp://10.0.0.1:6379`, up to its second slash.
+        if ["tcp:", "udp:"].contains(where: { port.elementsEqual($0.utf8) }) {
+            throw TargetError(.port, at: port.startIndex, TargetError.addressOfKubernetes)
+        }
         if let second = port.firstIndex(of: UInt8(ascii: ":")) {
             throw TargetError(.host, at: second, "a second `:`; an IPv6 address needs brackets: [::1]:5432")
         }
@@ -35,6 +39,12 @@ enum HostText {
 
     /// Reads exactly `host:port`.
     static func address(_ text: ArraySlice<UInt8>) throws(TargetError) -> Endpoint {
+        if let end = text.endOfFirst("//".utf8), end > 2 {
+            let scheme = text[..<(end - 2)].text
+            if Kinds.forms.contains(where: { $0.has(scheme: scheme) }) {
+                throw TargetError(.scheme, at: end - 2, "a `:` is missing here: \(scheme)://")
+            }
+        }
         if let at = text.firstIndex(of: UInt8(ascii: "@")) {
             throw TargetError(.user, at: at, "a user needs a scheme: postgres://USER:PASSWORD@host:port/db")
         }
@@ -54,7 +64,7 @@ enum HostText {
         if IPLiteral.isIPv4(host) || IPLiteral.isIPv6(host) { return host }
         if let zoned = IPLiteral.zoned(host) { return "\(zoned.address)%\(zoned.zone)" }
         if let index = text.firstIndex(where: { !TargetName.isPlain($0) }) {
-            throw TargetError(.host, at: index, "not a character of a host name")
+            throw TargetError(.host, at: index, "\(Self.shown(text[index]))not a character of a host name")
         }
         let labels = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         // One dot at the end makes a name absolute.
@@ -80,5 +90,11 @@ enum HostText {
             throw TargetError(.port, at: text.startIndex, "not a port from 1 to 65535")
         }
         return port
+    }
+
+    /// A sign that people put around the name of a variable, as the beginning of a sentence about it; any other
+    /// character may be one of a password.
+    private static func shown(_ byte: UInt8) -> String {
+        "<>{}[]()%#!*\"".utf8.contains(byte) ? "`\(Unicode.Scalar(byte))` is " : ""
     }
 }

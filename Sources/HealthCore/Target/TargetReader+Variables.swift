@@ -65,8 +65,8 @@ extension TargetReader {
             var target = try read(written.text[...], name: name)
             if name == nil { target.name = TargetName.made(of: variable, for: target) }
             if let warning = written.warning { target.warnings.append(warning) }
-            if written.text.endOfFirst("${".utf8) != nil {
-                target.warnings.append("`${` stands in the value of \(shown), and nobody replaced it")
+            if target.kind != ExecService.word, let mark = UnexpandedVariable.mark(in: written.text[...]) {
+                target.warnings.append("`\(mark)` stands in the value of \(shown), and nobody replaced it")
             }
             return target
         } catch {

@@ -87,7 +87,7 @@ package struct TargetReader {
         if !rest.isEmpty, rest.allSatisfy(ASCII.isDigit) { return try readBare(text, name: name) }
         if scheme == "env" { return try readVariable(rest, name: name) }
         if scheme == "env-file" { return try readFile(rest, name: name) }
-        if let unwrapped = Self.unwrapped(scheme, rest) {
+        if let unwrapped = try Self.unwrapped(scheme, rest) {
             var reader = self
             reader.context.isJava = true
             return try reader.read(unwrapped, name: name)
@@ -107,18 +107,37 @@ package struct TargetReader {
             UnknownScheme.advice(on: scheme, rest, hasVariables: context.hasVariables))
     }
 
-    /// What follows `jdbc:`, `r2dbc:` or `r2dbc:pool:`, where it is a URI.
-    private static func unwrapped(_ scheme: String, _ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard ["jdbc", "r2dbc"].contains(scheme.lowercased()) else { return nil }
-        let inner = rest.starts(with: "pool:".utf8) ? rest.dropFirst(5) : rest
-        return inner.endOfFirst("://".utf8) == nil ? nil : inner
+    /// What follows `jdbc:` and its kin, where it is a URI, without the names of pools, proxies and tracers before it:
+    /// `r2dbc:pool:`, `jdbc:aws-wrapper:`, `jdbc:otel:`.
+    private static func unwrapped(
+        _ scheme: String, _ rest: ArraySlice<UInt8>
+    ) throws(TargetError) -> ArraySlice<UInt8>? {
+        let scheme = scheme.lowercased()
+        guard ["jdbc", "r2dbc", "r2dbcs", "vertx-reactive"].contains(scheme) else { return nil }
+        if scheme == "jdbc", rest.starts(with: "tc:".utf8) {
+            throw TargetError(
+                .scheme, at: rest.startIndex,
+                "Testcontainers starts a server of its own: there is none to wait for")
+        }
+        guard let end = rest.endOfFirst("://".utf8) else {
+            guard scheme == "jdbc", rest.starts(with: "postgresql:".utf8) else { return nil }
+            throw TargetError(
+                .host, at: rest.startIndex,
+                "missing, which is localhost: jdbc:postgresql://localhost/DATABASE")
+        }
+        let words = rest[..<(end - 3)]
+        let inner = words.lastIndex(of: ASCII.colon).map { rest[($0 + 1)...] } ?? rest
+        // The `s` asks for TLS.
+        guard scheme == "r2dbcs" else { return inner }
+        let isFirst = !inner.contains(UInt8(ascii: "?"))
+        return Array(inner + Array("\(isFirst ? "?" : "&")ssl=true".utf8))[...]
     }
 
     /// A text without `//` that has a colon: `host:port`, or one of the forms that are written with one slash.
     private func readOpaque(
         _ scheme: String, _ rest: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, name: String?
     ) throws(TargetError) -> Target {
-        if rest.first == ASCII.slash, ["unix", "file"].contains(scheme) {
+        if ["unix", "file"].contains(scheme) ? rest.first == ASCII.slash : RedisTarget.hasSymfonyHosts(rest) {
             let slashed = Array("//".utf8) + rest
             if let (form, reading) = try Kinds.read(scheme, slashed[...], isOpaque: false, context) {
                 return Self.target(form, reading, name: name)
@@ -126,6 +145,12 @@ package struct TargetReader {
         }
         if rest.starts(with: "tcp://".utf8) || rest.starts(with: "udp://".utf8) {
             throw TargetError(.port, at: rest.startIndex, TargetError.addressOfKubernetes)
+        }
+        if let end = rest.endOfFirst("://".utf8),
+            let inner = UnknownScheme.known(behind: rest[..<(end - 3)].text)
+        {
+            throw TargetError(
+                .target, at: rest.startIndex, "what stands before `\(inner)://` is no part of an address")
         }
         if let advice = Self.adviceOnPath(scheme, rest) {
             throw TargetError(.path, at: rest.startIndex, advice)

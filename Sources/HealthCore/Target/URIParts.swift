@@ -61,7 +61,9 @@ struct URIParts {
     }
 
     private mutating func takeQuery(_ text: ArraySlice<UInt8>) throws(TargetError) {
-        for pair in text.split(separator: UInt8(ascii: "&")) {
+        for var pair in text.split(separator: UInt8(ascii: "&")) {
+            // An address that was copied out of HTML has `&amp;`.
+            if pair.starts(with: "amp;".utf8) { pair = pair.dropFirst(4) }
             let key = pair.prefix { $0 != UInt8(ascii: "=") }
             guard !key.isEmpty else {
                 throw TargetError(.parameter, at: pair.startIndex, "not of the form key=value")
@@ -77,6 +79,14 @@ struct URIParts {
                 .password, at: index, "empty: is a variable unset? without a password, drop the `:`")
         }
         return "its password is empty, which is no password: is a variable unset?"
+    }
+
+    /// Refuses a path in which parameters stand behind a `&` or a `;`, where a `?` should be: a password may be one.
+    static func requireNoParameters(in path: ArraySlice<UInt8>) throws(TargetError) {
+        guard let mark = path.firstIndex(where: { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: ";") }),
+            path[mark...].contains(UInt8(ascii: "="))
+        else { return }
+        throw TargetError(.path, at: mark, "parameters begin with a `?`, and have a `&` between them")
     }
 
     /// Decodes percent-encoding.

@@ -11,6 +11,12 @@ package enum UnexpandedVariable {
         return "\(shown) stands there, and nobody replaced it (there is no shell): write \(whole)"
     }
 
+    /// The beginning of a variable or a placeholder that stands in a text which is a target all the same; nil where there
+    /// is none. A `$` alone may be one of a password.
+    static func mark(in text: ArraySlice<UInt8>) -> String? {
+        ["${", "$(", "{{", "[YOUR-", "<password>"].first { text.endOfFirst($0.utf8) != nil }
+    }
+
     /// The name, empty for a template's, and where it stands.
     private static func first(in text: ArraySlice<UInt8>) -> (name: String, range: Range<Int>)? {
         for index in text.indices {

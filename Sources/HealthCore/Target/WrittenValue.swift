@@ -17,12 +17,15 @@ struct WrittenValue {
             taken.append(isReturn ? "a carriage return (CRLF line ends)" : "blanks")
         }
         rest = line
-        if let quote = rest.first, rest.count > 1, rest.last == quote,
-            [UInt8(ascii: "'"), ASCII.quote].contains(quote),
-            !rest.dropFirst().dropLast().contains(quote)
-        {
-            rest = Self.trimmed(rest.dropFirst().dropLast())
+        for (opening, closing) in Self.quotes {
+            guard rest.count > 1, rest.starts(with: opening.utf8),
+                rest.suffix(closing.utf8.count).elementsEqual(closing.utf8)
+            else { continue }
+            let inner = rest.dropFirst(opening.utf8.count).dropLast(closing.utf8.count)
+            guard inner.endOfFirst(closing.utf8) == nil else { continue }
+            rest = Self.trimmed(inner)
             taken.append("quotation marks")
+            break
         }
         text = Array(rest)
         warning =
@@ -30,10 +33,25 @@ struct WrittenValue {
             ? nil : "dropped from around the value of the variable: \(taken.joined(separator: ", "))"
     }
 
+    /// Quotation marks, those of word processors too.
+    private static let quotes = [
+        ("\"", "\""), ("'", "'"), ("`", "`"), ("\u{201C}", "\u{201D}"), ("\u{2018}", "\u{2019}"),
+    ]
+
+    /// What is copied along with an address, and is not seen: the space that does not break, the space without width, and
+    /// the byte order mark.
+    private static let unseen = ["\u{A0}", "\u{200B}", "\u{FEFF}"]
+
     /// The text without blanks and line ends around it.
     private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var text = text.drop(while: ASCII.isSpace)
         while let last = text.last, ASCII.isSpace(last) { text.removeLast() }
+        for blank in unseen {
+            if text.starts(with: blank.utf8) { return trimmed(text.dropFirst(blank.utf8.count)) }
+            if text.suffix(blank.utf8.count).elementsEqual(blank.utf8) {
+                return trimmed(text.dropLast(blank.utf8.count))
+            }
+        }
         return text
     }
 }

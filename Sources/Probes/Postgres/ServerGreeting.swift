@@ -76,7 +76,8 @@ struct ServerGreeting {
     }
 
     private func foreign(_ answer: [UInt8]) -> Failure {
-        Failure(.protocol, "not PostgreSQL: it answers \(PrintableText.line(answer))")
+        ForeignProtocol.failure(of: answer, encrypted: nil)
+            ?? Failure(.protocol, "not PostgreSQL: it answers \(PrintableText.line(answer))")
     }
 
     /// The first bytes that wait to be read; nil if none wait.

@@ -40,7 +40,7 @@ struct FileTargetTests {
     static let mistakes: [(String, String, String)] = [
         ("db:54x2", "", "main: port, at character 6: not a digit"),
         ("db:54x2", "tcp://", "main: port, at character 6: not a digit"),
-        ("d*b:80", "tcp://", "main: host, at character 2: \(TargetReaderTests.byte)"),
+        ("d*b:80", "tcp://", "main: host, at character 2: `*` is \(TargetReaderTests.byte)"),
         (":80", "tcp://", "main: host, at character 1: \(TargetReaderTests.empty)"),
         ("", "tcp://", "main: host, at character 1: \(TargetReaderTests.empty)"),
         ("db", "tcp://", "main: port, at character 3: missing: write host:port"),

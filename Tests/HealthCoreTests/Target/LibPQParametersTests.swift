@@ -94,7 +94,7 @@ struct LibPQParametersTests {
     static let values: [(String, [String], [String])] = [
         (
             "sslmode", ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
-            ["Disable", "on", "verify"]
+            ["disabled", "on", "verify"]
         ),
         ("gssencmode", ["disable", "prefer"], ["allow"]),
         ("channel_binding", ["disable", "prefer", "require"], ["yes"]),

@@ -50,7 +50,10 @@ struct PostgresRefusalTests {
         Mistake(
             "postgres://▸a,,b/db", "host", "empty: is a variable unset? write 127.0.0.1 for this machine"),
         Mistake("pg:host=a,b,c ▸port=1,2", "port", "as many ports as hosts, or one for all"),
-        Mistake("postgres://▸a_*b/db", "host", "not a character of a host name"),
+        Mistake(
+            "postgres://h/app▸;user=a;password=b", "path",
+            "parameters begin with a `?`, and have a `&` between them"),
+        Mistake("postgres://▸a_*b/db", "host", "`*` is not a character of a host name"),
         Mistake("postgres://▸1.2.3/db", "host", "not an IPv4 address: four numbers up to 255"),
         Mistake("postgres://▸1.2.3.256/db", "host", "not an IPv4 address: four numbers up to 255"),
         Mistake("postgres://h:▸0", "port", port), Mistake("postgres://h:▸65536/db", "port", port),

@@ -24,6 +24,7 @@ struct RedisTargetTests {
         Read(text: "redis://h/15", database: 15), Read(text: "redis://h?db=3", database: 3),
         Read(text: "redis://h/?db=3", database: 3),
         Read(text: "redis://h?password=s%26t", password: .given("s&t")),
+        Read(text: "redis://h?password=&db=1&db=1", database: 1),
         Read(text: "redis://h?password=s&db=1", password: .given("s"), database: 1),
         //
         Read(text: "redis://:secret@h", password: .given("secret")),
@@ -79,7 +80,8 @@ struct RedisTargetTests {
         Mistake("redis://h/0?▸db=1", "database", "given in the path as well"),
         Mistake("redis://h?db=0&▸db=1", "parameter", "given twice"),
         Mistake("redis://u:p@h?▸password=x", "password", "given before the host as well"),
-        Mistake("redis://h?password=▸", "password", "empty: is a variable unset?"),
+        Mistake(
+            "redis://h/0▸&ssl=true", "path", "parameters begin with a `?`, and have a `&` between them"),
         Mistake(
             "redis://h?▸passwrd=x", "parameter", "a Redis URI has no `passwrd`; did you mean `password`?"),
         Mistake(

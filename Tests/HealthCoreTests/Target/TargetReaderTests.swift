@@ -117,6 +117,10 @@ struct TargetReaderTests {
         Mistake("▸", "target", empty),
         Mistake("▸db", "target", "write host:port, or a URI like unix:///path"),
         Mistake("▸/run/app.sock", "target", "write host:port, or a URI like unix:///path"),
+        Mistake("redis▸//db:6379", "scheme", "a `:` is missing here: redis://"),
+        Mistake(
+            "▸psql 'postgres://db/app'", "scheme", "what stands before `postgres://` is no part of an address"
+        ),
         Mistake("▸:5432", "host", empty), Mistake("tcp://▸:80", "host", empty),
         Mistake("tcp://▸", "host", empty),
         Mistake("db:▸", "port", "empty: is a variable unset?"),
@@ -141,7 +145,8 @@ struct TargetReaderTests {
         Mistake("▸01.2.3.4:80", "host", ipv4),
         Mistake("▸1.2.3.4.:80", "host", ipv4), Mistake("▸127.1:80", "host", ipv4),
         Mistake("▸2130706433:80", "host", ipv4),
-        Mistake("▸db.1:80", "host", ipv4), Mistake("d▸*b:80", "host", byte),
+        Mistake("▸db.1:80", "host", ipv4), Mistake("d▸*b:80", "host", "`*` is \(byte)"),
+        Mistake("▸{db}:80", "host", "`{` is \(byte)"),
         Mistake("d▸\u{1B}b:80", "host", byte),
         Mistake("gr▸öße:80", "host", byte), Mistake("1db▸=host:80", "host", byte),
         Mistake("▸=db:80", "host", byte),

@@ -112,6 +112,62 @@ extension FieldSection {
                     "case-482", ["config", "check", "LAB/c.yaml"],
                     ["DATABASE_URL": "postgres://app:secret@db/app?serverVersion=16"], .exits(0),
                     says: ["1 target, no mistakes"], .file("targets:\n  db:\n    target: env:DATABASE_URL\n")),
+                FieldCase(
+                    "kin-1", "DATABASE_URL",
+                    "postgres://app:secret@db:5432/app?tlsmode=require&sslmode=REQUIRE", .ready,
+                    says: ["answers queries"], never: ["dropped"]),
+                FieldCase(
+                    "kin-2", "DATABASE_URL", "postgres://app:secret@db:5432/app?useSSL=true", .ready,
+                    says: ["answers queries"], never: ["dropped"]),
+                FieldCase(
+                    "kin-3", "DATABASE_URL",
+                    "postgres://app:secret@db:5432/app?target_session_attributes=primary", .ready,
+                    says: ["answers queries"], never: ["dropped"]),
+                FieldCase(
+                    "kin-4", "DATABASE_URL",
+                    "postgres://app:secret@db:5432/app?pool=5&amp;sslmode=verify-ca",
+                    .notReady("tls"), says: ["need sslrootcert", "dropped: pool"]),
+                FieldCase(
+                    "kin-5", "DATABASE_URL",
+                    "postgres://app:secret@db:5432/app?sslmode=require&sslmode=require", .ready,
+                    says: ["answers queries"]),
+                FieldCase(
+                    "kin-6", "DATABASE_URL",
+                    "postgres://app:secret@db:5432/app?role=readonly&rejectUnauthorized=false",
+                    .ready, says: ["dropped: role, rejectUnauthorized"]),
+                FieldCase(
+                    "kin-7", "DATABASE_URL",
+                    "postgres://app:secret@db:5432/app?sslidentity=client.p12&sslpassword=hunter2",
+                    .usage, says: ["PKCS #12", "sslcert and sslkey"], never: ["hunter2"]),
+                FieldCase(
+                    "kin-8", "DATABASE_URL",
+                    "postgresql+pg8000://app:secret@/app?unix_sock=/nope/p:r:i/.s.PGSQL.5432",
+                    .notReady("missing"), says: ["/nope/p:r:i/.s.PGSQL.5432"]),
+                FieldCase(
+                    "kin-9", "DATABASE_URL",
+                    "jdbc:postgresql://db:5432/app?ssl=true&sslfactory=org.postgresql.ssl.NonValidatingFactory&user=app&password=secret",
+                    .ready, says: ["answers queries"]),
+                FieldCase(
+                    "kin-10", "DATABASE_URL",
+                    "jdbc:postgresql://db:5432/app?sslmode=require&authenticationPluginClassName=com.azure.Plugin",
+                    .ready, says: ["accepts connections", "authenticationPluginClassName"]),
+                FieldCase(
+                    "kin-11", "DATABASE_URL",
+                    "jdbc:postgresql://db:5432/app;user=app;password=secret", .usage,
+                    says: ["parameters begin with a `?`"], never: ["secret"]),
+                FieldCase(
+                    "kin-12", "REDIS_URL", "redis://redis:6379?db=0&db=0&auth=", .ready,
+                    says: ["PONG", "its password is empty"]),
+                FieldCase(
+                    "kin-13", "REDIS_URL",
+                    "rediss://redis:6400?ssl[verify_peer]=0&ssl[verify_peer_name]=0", .ready,
+                    says: ["PONG"], never: ["dropped"]),
+                FieldCase(
+                    "kin-14", "REDIS_URL", "rediss://redis:6400?tls_skip_verify=true", .ready,
+                    says: ["PONG"], never: ["dropped"]),
+                FieldCase(
+                    "kin-15", "REDIS_URL", "rediss://redis:6400?ssl_verify=false", .ready,
+                    says: ["PONG"], never: ["dropped"]),
             ]),
         FieldSection(
             "U2: schemes and value forms that frameworks write",
@@ -174,6 +230,55 @@ extension FieldSection {
                 FieldCase(
                     "case-331", check: "http://unix:WEB_SOCKET:/plain", end: .ready,
                     says: ["WEB_SOCKET", "200 OK"]),
+                FieldCase(
+                    "kin-20", "DATABASE_URL", "pgsql:host=db;port=5432;dbname=app;user=app;password=secret",
+                    .ready, says: ["answers queries"]),
+                FieldCase(
+                    "kin-21", "DATABASE_URL", "pg://app:secret@db/app", .ready, says: ["answers queries"]),
+                FieldCase(
+                    "kin-22", "DATABASE_URL", "pdo-pgsql://app:secret@db/app", .ready,
+                    says: ["answers queries"]),
+                FieldCase(
+                    "kin-23", "DATABASE_URL", "yugabytedb://app:secret@db:5432/app", .ready,
+                    says: ["answers queries"]),
+                FieldCase(
+                    "kin-24", "DATABASE_URL",
+                    "jdbc:aws-wrapper:postgresql://db:5432/app?user=app&password=secret&wrapperPlugins=failover",
+                    .ready, says: ["answers queries"]),
+                FieldCase(
+                    "kin-25", "DATABASE_URL", "jdbc:otel:postgresql://db:5432/app", .ready,
+                    says: ["accepts connections"]),
+                FieldCase(
+                    "kin-26", "DATABASE_URL", "r2dbcs:postgresql://app:secret@db:5432/app", .notReady("tls"),
+                    says: ["need sslrootcert"]),
+                FieldCase(
+                    "kin-27", "DATABASE_URL", "vertx-reactive:postgresql://app:secret@db:5432/app", .ready,
+                    says: ["answers queries"]),
+                FieldCase(
+                    "kin-28", "DATABASE_URL", "jdbc:tc:postgresql:15-alpine:///app", .usage,
+                    says: ["Testcontainers"]),
+                FieldCase(
+                    "kin-29", "DATABASE_URL", "jdbc:postgresql:app", .usage,
+                    says: ["jdbc:postgresql://localhost/"]),
+                FieldCase(
+                    "kin-30", "DATABASE_URL", "postgres//app:secret@db/app", .usage,
+                    says: ["a `:` is missing here: postgres://"]),
+                FieldCase(
+                    "kin-31", "DATABASE_URL", "psql 'postgresql://app:secret@db/app'", .usage,
+                    says: ["what stands before `postgresql://` is no part"]),
+                FieldCase(
+                    "kin-32", "DATABASE_URL", "DATABASE_URL=postgres://app:secret@db:5432/app", .usage,
+                    says: ["what stands before `postgres://` is no part"]),
+                FieldCase(
+                    "kin-33", "DATABASE_URL", "DATABASE_URL: postgres://app:secret@db:5432/app", .usage,
+                    says: ["what stands before `postgres://` is no part"]),
+                FieldCase(
+                    "kin-34", "REDIS_URL", "tcp://redis:6380?password=pw&database=1", .ready, says: ["PONG"]),
+                FieldCase(
+                    "kin-35", "REDIS_URL", "redis:6379,$INFO=,abortConnect=false", .ready, says: ["PONG"]),
+                FieldCase(
+                    "kin-36", "REDIS_URL", "dragonfly+tls://redis:6400", .notReady("tls"),
+                    says: ["unknown issuer"]),
             ]),
     ]
 }

@@ -32,6 +32,24 @@ extension FieldSection {
                     "case-103", "REDIS_URL", "redis+sentinel://s1:26379,s2:26379,s3:26379/mymaster", .ready,
                     says: ["a master"]),
                 FieldCase("case-121", "REDIS_URL", "redis://redis:6379,cache:6379", .ready, says: ["PONG"]),
+                FieldCase(
+                    "kin-40", "CELERY_BROKER_URL",
+                    "sentinel://:pw@redis:26379/0;sentinel://:pw@cache:26379/0", .usage,
+                    says: ["CELERY_BROKER_URL.master"]),
+                FieldCase(
+                    "kin-41", "REDIS_URL",
+                    "redis:?host[redis:26379]&host[cache:26379]&redis_sentinel=mymaster", .ready,
+                    says: ["a master"], never: ["dropped"]),
+                FieldCase(
+                    "kin-42", "REDIS_URL", "redis:?host[redis:6379]&host[cache:6379]&redis_cluster=1", .ready,
+                    says: ["PONG", "redis_cluster"]),
+                FieldCase(
+                    "kin-43", "REDIS_URL", "redis://redis:26379?sentinel_master=mymaster", .ready,
+                    says: ["a master"], never: ["dropped"]),
+                FieldCase(
+                    "kin-44", "REDIS_URL", "redis://redis:6379,redis://cache:6379/0", .ready, says: ["PONG"]),
+                FieldCase(
+                    "kin-45", "REDIS_URL", "redis:default:pw@?host[redis:6380]", .ready, says: ["PONG"]),
             ]),
         FieldSection(
             "M10: pg_hba wants TLS",
@@ -56,6 +74,14 @@ extension FieldSection {
                     end: .notReady("auth"),
                     says: ["TLS", "pg_hba.conf", "user and password are not the matter"],
                     never: ["check the user"]),
+                FieldCase(
+                    "kin-80", check: "postgres://app:secret@127.0.0.1:PORT/app", end: .notReady("auth"),
+                    says: ["a client certificate with sslcert"], never: ["check the user"],
+                    .peer(.postgres("28000", "connection requires a valid client certificate"))),
+                FieldCase(
+                    "kin-81", check: "postgres://app:secret@127.0.0.1:PORT/app", end: .notReady("tls"),
+                    says: ["let the client speak TLS"],
+                    .peer(.postgres("08004", "server requires encryption", isPooler: true))),
             ]),
         FieldSection(
             "M13: SELECT refused in other words",
@@ -72,6 +98,15 @@ extension FieldSection {
                     "case-260", check: "redis://127.0.0.1:PORT/99", end: .notReady("no_database"),
                     says: ["invalid DB index"], never: ["server's log"],
                     .peer(.redis(["PING": "+PONG", "SELECT": "-ERR invalid DB index"]))),
+                FieldCase(
+                    "kin-83", check: "redis://127.0.0.1:PORT", end: .notReady("auth"),
+                    says: ["check the user and the password"],
+                    .peer(.redis(["PING": "-ERR NOAUTH Authentication required."]))),
+                FieldCase(
+                    "kin-84", check: "redis://127.0.0.1:PORT", end: .notReady("denied"),
+                    says: ["protected mode off"], never: ["permissions of this user"],
+                    .peer(
+                        .redis(["PING": "-DENIED Redis is running in protected mode because it is enabled"]))),
             ]),
         FieldSection(
             "M17: a command that cannot start",
@@ -116,6 +151,10 @@ extension FieldSection {
                 FieldCase(
                     "case-594", check: "http://127.0.0.1:SECURE/", end: .notReady("protocol"),
                     says: ["it speaks TLS: write https://"]),
+                FieldCase(
+                    "kin-82", check: "postgres://app:secret@127.0.0.1:PORT/app", end: .notReady("protocol"),
+                    says: ["it speaks TLS, and was asked without"],
+                    .peer(.bytes([0x15, 3, 1, 0, 2, 2, 0x46]))),
             ]),
         FieldSection(
             "U11: HTTP/2-only servers",

@@ -79,6 +79,18 @@ extension FieldSection {
                 FieldCase(
                     "case-546", check: "{{ .Values.host }}:5432", end: .usage,
                     says: ["a variable stands there, and nobody replaced it"]),
+                FieldCase(
+                    "kin-60", "DATABASE_URL", "postgres://app:$(DB_PASSWORD)@db/app", .notReady("auth"),
+                    says: ["`$(` stands in the value"], never: ["DB_PASSWORD"]),
+                FieldCase(
+                    "kin-61", "DATABASE_URL", "postgres://app:{{pw}}@db/app", .notReady("auth"),
+                    says: ["`{{` stands in the value"]),
+                FieldCase(
+                    "kin-62", "DATABASE_URL", "postgres://app:[YOUR-PASSWORD]@db/app", .notReady("auth"),
+                    says: ["`[YOUR-` stands in the value"]),
+                FieldCase(
+                    "kin-63", "DATABASE_URL", "postgres://app:secret@{host}/app", .usage,
+                    says: ["`{` is not a character of a host name"]),
             ]),
     ]
 }

@@ -17,7 +17,13 @@ extension FieldSection {
             [
                 FieldCase(
                     "case-110", ["check", "-t", "2s", "redis:tcp://10.108.226.199:6379"], ["X": ""], .usage,
-                    says: ["Kubernetes", "enableServiceLinks"])
+                    says: ["Kubernetes", "enableServiceLinks"]),
+                FieldCase(
+                    "kin-70", "REDIS_URL", "redis://redis:tcp://10.0.0.1:6379/0", .usage,
+                    says: ["Kubernetes", "enableServiceLinks"]),
+                FieldCase(
+                    "kin-71", "DATABASE_URL", "postgres://app:secret@db:tcp://10.0.0.1:5432/app", .usage,
+                    says: ["enableServiceLinks"]),
             ]),
         FieldSection(
             "M16: an intermediate certificate is missing",

@@ -54,6 +54,15 @@ extension FieldSection {
                     "case-325", "HEALTH_URL", "http://127.0.0.1:PORT/health\r", .ready,
                     says: ["200 OK", "carriage return"],
                     .peer(.http("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))),
+                FieldCase(
+                    "kin-50", "DATABASE_URL", "“postgres://app:secret@db:5432/app”", .ready,
+                    says: ["answers queries", "quotation marks"]),
+                FieldCase(
+                    "kin-51", "DATABASE_URL", "`postgres://app:secret@db:5432/app`", .ready,
+                    says: ["answers queries", "quotation marks"]),
+                FieldCase(
+                    "kin-52", "DATABASE_URL", " postgres://app:secret@db:5432/app​", .ready,
+                    says: ["answers queries", "blanks"]),
             ]),
     ]
 }

@@ -14,10 +14,16 @@ enum DriverParameters {
     static func meaning(of key: String, _ value: String, isJava: Bool) -> Meaning? {
         let word = value.lowercased()
         switch key.lowercased() {
-        case "ssl": return mode(word, isJava: isJava)
-        case "sslmode": return sslmode(word, isTheirs: key != "sslmode")
+        case "ssl", "tls", "usessl", "use_ssl", "usetls": return mode(word, isJava: isJava)
+        case "sslmode", "tlsmode": return sslmode(value, isTheirs: key != "sslmode")
         case "sslaccept": return sslaccept(word)
         case "sslfactory": return sslfactory(value)
+        case "rejectunauthorized": return rejection(word)
+        case "sslidentity":
+            return .refused(
+                advice: "sslidentity is a PKCS #12 file: write sslcert and sslkey, of PEM files")
+        // A role that the session takes on; the role that a server has is a setting of waitfor's.
+        case "role" where !["primary", "standby"].contains(word): return .dropped
         case "targetservertype": return session(word)
         case let name where renamed[name] != nil && renamed[name] != key:
             return renamed[name].map { .parameter(key: $0, value: value) }
@@ -44,13 +50,14 @@ enum DriverParameters {
         "requireauth": "require_auth", "applicationname": "application_name",
         "clientencoding": "client_encoding", "username": "user", "database": "dbname",
         "databasename": "dbname",
+        "target_session_attributes": "target_session_attrs",
     ]
 
     /// Keys that look like libpq's, or like those that protect, and are not.
     private static let dropped: Set<String> = [
         "connecttimeout", "connectiontimeout", "keepalive", "loadbalancehosts", "loadbalancetimeout",
         "sslresponsetimeout", "gssresponsetimeout", "gssusedefaultcreds", "trustservercertificate",
-        "requirelocktimeout",
+        "requirelocktimeout", "authenticationpluginclassname",
     ]
 
     /// `ssl=true` of a driver in Java verifies the certificate and its name; elsewhere it only encrypts.
@@ -65,11 +72,32 @@ enum DriverParameters {
         }
     }
 
-    private static func sslmode(_ word: String, isTheirs: Bool) -> Meaning? {
+    /// A mode in the letters of a driver: most take capitals as well.
+    private static func sslmode(_ text: String, isTheirs: Bool) -> Meaning? {
         let spelled = ["no-verify": "require", "verifyca": "verify-ca", "verifyfull": "verify-full"]
+        let word = text.lowercased()
         let mode = spelled[word] ?? String(word.map { $0 == "_" ? "-" : $0 })
-        guard modes.contains(mode), isTheirs || mode != word else { return nil }
+        guard modes.contains(mode), isTheirs || mode != text else { return nil }
         return .parameter(key: "sslmode", value: mode)
+    }
+
+    /// `rejectUnauthorized` of Node's TLS.
+    private static func rejection(_ word: String) -> Meaning {
+        switch Flag.parse(word) {
+        case true?: .verified
+        case false?: .dropped
+        case nil: .refused(advice: "rejectUnauthorized is true or false")
+        }
+    }
+
+    /// The directory of a socket that pg8000 names whole (`unix_sock=/cloudsql/instance/.s.PGSQL.5432`), and Postgrex by
+    /// its directory; nil for another key. Both ask there, whatever host the address has.
+    static func socketDirectory(_ key: String, _ value: [UInt8]) -> [UInt8]? {
+        guard key != "socket_dir" else { return value }
+        guard key == "unix_sock" else { return nil }
+        let name = value.split(separator: ASCII.slash).last ?? []
+        return name.starts(with: PostgresService.Place.socketPrefix.utf8)
+            ? Array(value.dropLast(name.count + 1)) : value
     }
 
     private static func sslaccept(_ word: String) -> Meaning {
@@ -80,8 +108,15 @@ enum DriverParameters {
         }
     }
 
+    /// Whether a parameter takes back what `ssl=true` means in Java.
+    static func trustsAnybody(_ key: String, _ value: [UInt8]) -> Bool {
+        key.lowercased() == "sslfactory" && value[...].text.hasSuffix(nonValidating)
+    }
+
+    private static let nonValidating = ".NonValidatingFactory"
+
     private static func sslfactory(_ name: String) -> Meaning {
-        if name.hasSuffix(".NonValidatingFactory") { return .parameter(key: "sslmode", value: "require") }
+        if name.hasSuffix(nonValidating) { return .parameter(key: "sslmode", value: "require") }
         if name.hasSuffix(".LibPQFactory") { return .dropped }
         return .refused(
             advice: "sslfactory cannot be met: write sslmode, and sslrootcert for the certificate to trust")

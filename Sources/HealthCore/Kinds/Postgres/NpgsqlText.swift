@@ -5,6 +5,7 @@ enum NpgsqlText {
         "host": "host", "server": "host", "port": "port", "username": "user", "userid": "user",
         "user": "user",
         "uid": "user", "password": "password", "psw": "password", "pwd": "password", "database": "dbname",
+        "dbname": "dbname",
         "passfile": "passfile", "sslcertificate": "sslcert", "rootcertificate": "sslrootcert",
         "targetsessionattributes": "target_session_attrs", "gssencryptionmode": "gssencmode",
         "options": "options",

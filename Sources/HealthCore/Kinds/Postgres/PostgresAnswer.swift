@@ -74,6 +74,7 @@ package struct PostgresAnswer: Sendable, Equatable {
     private var hint: Advice? {
         guard [.tls, .auth].contains(reason) else { return nil }
         if PostgresWords.demandsTLS(text) { return .serverWantsTLS }
+        if PostgresWords.demandsCertificate(text) { return .ownCertificate }
         return PostgresWords.mentionsRules(text) ? .hostBasedRules : nil
     }
 }

@@ -18,9 +18,11 @@ struct PostgresPairs {
     private var dropped = DroppedKeys()
 
     init(_ pairs: [PostgresPair], _ context: ReadingContext) throws(TargetError) {
+        let isJava =
+            context.isJava && !pairs.contains { DriverParameters.trustsAnybody($0.key, $0.value) }
         for pair in pairs {
             let text = String(decoding: pair.value, as: UTF8.self)
-            switch DriverParameters.meaning(of: pair.key, text, isJava: context.isJava) {
+            switch DriverParameters.meaning(of: pair.key, text, isJava: isJava) {
             case nil: try take(pair, context)
             case .dropped: dropped.add(pair.key, isNameable: pair.isNameable)
             case .verified: isVerified = true

@@ -12,13 +12,24 @@ extension PostgresService: Kind {
                 "postgres", of: Self.self, like: "postgres://USER:PASSWORD@db/app",
                 aliases: [
                     "psql", "pgsql", "pgx", "pgx4", "pgx5", "ecto", "postgis", "timescale", "timescaledb",
-                    "timescalegis", "cockroach", "cockroachdb", "redshift", "asyncpg",
+                    "timescalegis", "cockroach", "cockroachdb", "redshift", "asyncpg", "pdo-pgsql",
+                    "pdo_pgsql", "crdb", "crdb-postgres", "yugabyte", "yugabytedb", "edb", "psycopg2",
+                    "psycopg3", "postgresext", "postgresqlext", "awspostgres",
                 ], read: uri),
             TargetForm(
                 "postgresql", of: Self.self, like: "postgresql:///app?host=/run/postgresql", read: uri),
-            TargetForm("pg", of: Self.self, like: "pg:host=db user=app", isOpaque: true) {
-                text, context throws(TargetError) in
-                try PostgresTarget(conninfo: text, context).reading
+            // PDO writes `pgsql:host=db;dbname=app`; both words are schemes of URIs as well.
+            TargetForm(
+                "pg", of: Self.self, like: "pg:host=db user=app", aliases: ["pgsql"], isOpaque: true
+            ) { text, context throws(TargetError) in
+                if text.starts(with: "//".utf8) { return try uri(text, context) }
+                // In libpq's pairs a semicolon is a part of a value, which a password may be.
+                if !text.contains(where: ASCII.isSpace), let pairs = NpgsqlText.pairs(text),
+                    pairs.first?.key != "password"
+                {
+                    return try PostgresTarget(npgsql: pairs, context).reading
+                }
+                return try PostgresTarget(conninfo: text, context).reading
             },
         ]
     }

@@ -57,12 +57,19 @@ struct PostgresTarget {
             pairs.append(PostgresPair(key: "host", value: Array(hosts), index: parts.authority.startIndex))
             pairs.append(PostgresPair(key: "port", value: Array(ports), index: parts.authority.startIndex))
         }
+        try URIParts.requireNoParameters(in: parts.path)
         try append("dbname", parts.path.dropFirst(), .path)
         var seen: [String] = []
         for (key, value) in parts.query {
-            let name = String(decoding: try URIParts.decoded(key, .parameter), as: UTF8.self)
+            var name = String(decoding: try URIParts.decoded(key, .parameter), as: UTF8.self)
             var bytes = try URIParts.decoded(value, .parameter)
+            if let directory = DriverParameters.socketDirectory(name, bytes) {
+                (name, bytes) = ("host", directory)
+            }
             if seen.contains(name) {
+                let first = pairs.first { $0.key == name }?.value ?? []
+                // Scripts add a parameter that is there already.
+                guard bytes != first else { continue }
                 // SQLAlchemy writes several hosts so.
                 guard name == "host" else {
                     if LibPQParameters.known(to: .max).contains(name) {
@@ -70,7 +77,6 @@ struct PostgresTarget {
                     }
                     continue
                 }
-                let first = pairs.first { $0.key == name }?.value ?? []
                 bytes = first + [UInt8(ascii: ",")] + bytes
             }
             // A later pair wins over the authority, as in libpq.

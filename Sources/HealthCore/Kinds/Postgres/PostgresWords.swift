@@ -51,6 +51,7 @@ enum PostgresWords {
         Meaning("user not found", reason: .auth, about: .user),
         Meaning("invalid format for user", reason: .auth, about: .user),
         Meaning("not in tenant allow_list", reason: .auth),
+        Meaning("no credentials for the role", reason: .auth, about: .user),
         Meaning("role", "is not permitted to log in", reason: .auth),
         Meaning("role", "does not exist", reason: .auth),
         Meaning("permission denied", reason: .denied),
@@ -65,7 +66,8 @@ enum PostgresWords {
     private static let demands = [
         "requires tls", "requires ssl", "requires an ssl", "requires a tls", "tls connection required",
         "ssl connection required", "tls connection is required", "ssl connection is required",
-        "tls is required", "ssl is required", "tls required", "ssl required", "must use ssl", "must use tls",
+        "requires encryption", "tls is required", "ssl is required", "tls required", "ssl required",
+        "must use ssl", "must use tls",
         "connection is insecure", "cleartext connections are not permitted", "no encryption", "ssl off",
     ]
 
@@ -83,6 +85,12 @@ enum PostgresWords {
     static func demandsTLS(_ text: [UInt8]) -> Bool {
         let words = words(of: text)
         return demands.contains { has(words, $0) }
+    }
+
+    /// Whether the client is refused for its certificate, or for having none.
+    static func demandsCertificate(_ text: [UInt8]) -> Bool {
+        let words = words(of: text)
+        return has(words, "valid client certificate") || has(words, "certificate authentication failed")
     }
 
     /// Whether a line of pg_hba.conf rejects the client: such a line is more often about the user than about TLS.

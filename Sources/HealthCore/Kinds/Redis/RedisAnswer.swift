@@ -16,7 +16,9 @@ package enum RedisAnswer {
         }
         var reason = reason(text)
         if reason == .error { reason = refusal(text.lowercased(), of: question) }
-        return Failure(reason, line).advising(reason == .noDatabase ? .noSelection : nil)
+        let isProtected = reason == .denied && text.mentions("protected mode")
+        return Failure(reason, line).advising(
+            reason == .noDatabase ? .noSelection : isProtected ? .protectedMode : nil)
     }
 
     /// The reason of a refusal in words that are not Redis's: the password or the database is refused if the words are
@@ -50,6 +52,10 @@ package enum RedisAnswer {
         case "ERR" where text.hasPrefix("ERR invalid password") || isNoPasswordConfigured(text): .auth
         // Until 2.6.
         case "ERR" where text.hasPrefix("ERR operation not permitted"): .auth
+        // Pika, Codis and SSDB.
+        case "ERR"
+        where text.hasPrefix("ERR NOAUTH") || text.lowercased().mentions("authentication required"):
+            .auth
         default: .error
         }
     }

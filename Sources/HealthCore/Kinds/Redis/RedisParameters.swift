@@ -2,7 +2,21 @@
 enum RedisParameters {
     /// Whether a parameter has the name of the master that a Sentinel is asked for.
     static func namesMaster(_ key: ArraySlice<UInt8>) -> Bool {
-        ["sentinelmasterid", "master", "mastername", "masterset", "servicename"].contains(plain(key))
+        ["master", "mastername", "masterset", "servicename"].contains(plain(key)) || asksSentinel(key)
+    }
+
+    /// Whether a parameter makes the servers of `redis://` Sentinels.
+    static func asksSentinel(_ key: ArraySlice<UInt8>) -> Bool {
+        ["sentinelmasterid", "sentinelmaster", "redissentinel", "sentinelservice"].contains(plain(key))
+    }
+
+    /// Whether what follows `tcp:` or `tls:` has a parameter of Predis's: a bare port has none.
+    static func isOfPredis(_ rest: ArraySlice<UInt8>) -> Bool {
+        guard let question = rest.firstIndex(of: UInt8(ascii: "?")) else { return false }
+        return rest[(question + 1)...].split(separator: UInt8(ascii: "&")).contains { pair in
+            ["password", "auth", "username", "database", "db", "alias"].contains(
+                plain(pair.prefix { $0 != UInt8(ascii: "=") }))
+        }
     }
 
     /// Takes all parameters; what no probe can act on is dropped with a warning.
@@ -18,12 +32,12 @@ enum RedisParameters {
             let isNameable = !query[..<place].contains {
                 ["password", "auth", "pass"].contains(plain($0.key))
             }
-            var isKnown = try take(key, value, into: &target, pathHasDatabase: pathHasDatabase)
+            var isKnown = try take(key, value, into: &target, pathHasDatabase: pathHasDatabase, context)
             if !isKnown, try take(key, value, into: &tls) {
                 isKnown = true
                 ofTLS.add(name, isNameable: isNameable)
             }
-            let isSecond = query[..<place].contains { $0.key == key }
+            let isSecond = query[..<place].contains { $0.key == key && $0.value != value }
             if isKnown, isSecond { throw TargetError(.parameter, at: key.startIndex, "given twice") }
             guard !isKnown else { continue }
             try requireDroppable(name, value.text, at: key.startIndex, isNameable: isNameable)
@@ -62,27 +76,29 @@ enum RedisParameters {
     /// Whether a parameter is one of those that mean something here.
     private static func take(
         _ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>, into target: inout RedisTarget,
-        pathHasDatabase: Bool
+        pathHasDatabase: Bool, _ context: ReadingContext
     ) throws(TargetError) -> Bool {
         let name = plain(key)
         let isPassword = ["password", "auth", "pass"].contains(name)
         let text = String(
             decoding: try URIParts.decoded(value, isPassword ? .password : .parameter), as: UTF8.self)
         switch name {
-        case "db", "database":
+        case "db", "database", "dbindex":
             let number = try RedisTarget.database(value)
             guard !pathHasDatabase || number == target.service.database else {
                 throw TargetError(.database, at: key.startIndex, "given in the path as well")
             }
             target.service.database = number
         case _ where isPassword:
-            guard target.service.password == .none else {
+            guard !text.isEmpty else {
+                target.warnings.append(try URIParts.warning(ofEmptyPassword: value.startIndex, context))
+                return true
+            }
+            let password = PasswordSource.given(Secret(text.utf8))
+            guard target.service.password == .none || target.service.password == password else {
                 throw TargetError(.password, at: key.startIndex, "given before the host as well")
             }
-            guard !text.isEmpty else {
-                throw TargetError(.password, at: value.startIndex, "empty: is a variable unset?")
-            }
-            target.service.password = .given(Secret(text.utf8))
+            target.service.password = password
         case "username", "user": if !text.isEmpty { target.service.user = text }
         case "ssl", "tls", "usessl", "usetls":
             // TLS that the scheme asks for is not taken back.
@@ -108,16 +124,19 @@ enum RedisParameters {
                     .parameter, at: key.startIndex, "ssl_cert_reqs is none, optional or required")
             }
             if isInsecure { tls.isInsecure = true }
-        case "verifypeer":
+        case "verifypeer", "sslverifypeer", "sslverify", "tlsverify", "sslparamsverifymode", "verifymode",
+            "rejectunauthorized", "sslrejectunauthorized", "tlsrejectunauthorized":
             switch word {
-            case "none", "false": tls.isInsecure = true
+            case "none", "false", "0", "no", "off": tls.isInsecure = true
             case "ca": tls.verifiesName = false
-            case "full", "true": break
-            default: throw TargetError(.parameter, at: key.startIndex, "verifyPeer is NONE, CA or FULL")
+            case "full", "true", "1", "yes", "on", "peer": break
+            default:
+                throw TargetError(.parameter, at: key.startIndex, "one of none, ca and full, or a switch")
             }
-        case "skipverify", "insecureskipverify", "tlsinsecure", "insecure":
+        case "skipverify", "insecureskipverify", "tlsskipverify", "tlsinsecure", "sslinsecure", "insecure":
             if Flag.parse(text) == true { tls.isInsecure = true }
-        case "sslcheckhostname": if Flag.parse(text) == false { tls.verifiesName = false }
+        case "sslcheckhostname", "verifypeername", "sslverifypeername":
+            if Flag.parse(text) == false { tls.verifiesName = false }
         case "sslcacerts", "sslcafile", "tlsca", "tlscacert": tls.authorityFile = text
         case "sslcertfile", "tlscert": tls.certificateFile = text
         case "sslkeyfile", "tlskey": tls.keyFile = text
@@ -127,8 +146,8 @@ enum RedisParameters {
         return true
     }
 
-    /// A key in lower case, without `_` and `-`, in which drivers differ.
+    /// A key in lower case, without `_`, `-` and brackets, in which drivers differ: `ssl[verify_peer]` is `sslverifypeer`.
     private static func plain(_ key: ArraySlice<UInt8>) -> String {
-        String(decoding: key.filter { !"_-".utf8.contains($0) }.map(ASCII.lowercased), as: UTF8.self)
+        String(decoding: key.filter { !"_-[].".utf8.contains($0) }.map(ASCII.lowercased), as: UTF8.self)
     }
 }

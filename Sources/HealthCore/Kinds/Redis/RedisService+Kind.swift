@@ -18,10 +18,17 @@ extension RedisService: Kind {
         return [
             form(
                 "redis", like: "redis://:PASSWORD@cache/0", .network,
-                aliases: ["valkey", "dragonfly", "keydb", "redis+cluster", "redis-cluster"]),
+                aliases: [
+                    "valkey", "dragonfly", "keydb", "kvrocks", "garnet", "redis+cluster", "redis-cluster",
+                ]
+            ) { scheme, rest in scheme == "tcp" && RedisParameters.isOfPredis(rest) },
             form(
                 "rediss", like: "rediss://cache", .network,
-                aliases: ["valkeys", "redis+ssl", "redis+tls", "redis-ssl"], isEncrypted: true),
+                aliases: [
+                    "valkeys", "keydbs", "redis+ssl", "redis+tls", "redis-ssl", "redis-tls", "redis+rediss",
+                    "valkey+ssl", "valkey+tls", "dragonfly+ssl", "dragonfly+tls", "keydb+tls",
+                ], isEncrypted: true
+            ) { scheme, rest in scheme == "tls" && RedisParameters.isOfPredis(rest) },
             form(
                 "redis+unix", like: "redis+unix:///run/redis.sock?db=1", .unixSocket,
                 aliases: ["redis+socket", "redis-socket", "valkey+unix", "unix+redis"]
@@ -33,10 +40,12 @@ extension RedisService: Kind {
             },
             form(
                 "redis+sentinel", like: "redis+sentinel://sentinel:26379/mymaster", .sentinel,
-                aliases: ["redis-sentinel", "sentinel", "valkey+sentinel"]),
+                aliases: ["redis-sentinel", "sentinel", "valkey+sentinel", "valkey-sentinel"]),
             form(
                 "rediss+sentinel", like: "rediss+sentinel://sentinel:26379/mymaster", .sentinel,
-                aliases: ["rediss-sentinel", "valkeys+sentinel"], isEncrypted: true),
+                aliases: [
+                    "rediss-sentinel", "valkeys+sentinel", "redis+sentinel+ssl", "redis+sentinel+tls",
+                ], isEncrypted: true),
         ]
     }
 

@@ -25,7 +25,13 @@ struct RedisTarget {
         _ context: ReadingContext
     ) throws(TargetError) {
         let (text, fragment) = Self.splitFragment(text)
-        let parts = try URIParts(Self.joined(text))
+        var parts = try URIParts(Self.joined(text))
+        if parts.authority.isEmpty, !parts.query.isEmpty { Self.takeSymfonyHosts(&parts) }
+        // Only with parameters: a plain address is to cost little.
+        let asksSentinel =
+            transport == .sentinel
+            || (!parts.query.isEmpty && transport == .network
+                && parts.query.contains { RedisParameters.asksSentinel($0.key) })
         var path = parts.path.dropFirst()
         self.tls = tls
         if transport == .unixSocket || (parts.authority.isEmpty && path.first.map(ASCII.isDigit) == false) {
@@ -36,7 +42,7 @@ struct RedisTarget {
             endpoint = .unixSocket(path: try PathText.socket(parts.path))
             path = []
         } else {
-            let usual: UInt16 = transport == .sentinel ? 26379 : 6379
+            let usual: UInt16 = asksSentinel ? 26379 : 6379
             let first = parts.authority.prefix { $0 != UInt8(ascii: ",") }
             endpoint = try Self.place(first, usual)
             if first.count < parts.authority.count {
@@ -44,10 +50,11 @@ struct RedisTarget {
             }
         }
         try takeUserinfo(parts, context)
-        if transport == .sentinel { try takeMaster(&path, fragment, parts.query) }
-        if transport != .sentinel, let fragment, fragment.elementsEqual("insecure".utf8) {
+        if asksSentinel { try takeMaster(&path, fragment, parts.query) }
+        if !asksSentinel, let fragment, fragment.elementsEqual("insecure".utf8) {
             self.tls?.isInsecure = true
         }
+        try URIParts.requireNoParameters(in: path)
         try takePath(path)
         if !parts.query.isEmpty {
             try RedisParameters.take(parts.query, into: &self, pathHasDatabase: !path.isEmpty, context)
@@ -55,6 +62,7 @@ struct RedisTarget {
     }
 
     private static func place(_ text: ArraySlice<UInt8>, _ usual: UInt16) throws(TargetError) -> Endpoint {
+        if text.first == ASCII.slash { return .unixSocket(path: try PathText.socket(text)) }
         let (host, port) = try HostText.split(text)
         return .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? usual)
     }
@@ -126,18 +134,21 @@ struct RedisTarget {
         return (text[..<hash], text[(hash + 1)...])
     }
 
-    /// kombu's list of URIs, `sentinel://a;sentinel://b/0`, as one URI with a list of hosts.
+    /// kombu's list of URIs, `sentinel://a/0;sentinel://b/0`, as one URI with a list of hosts; others put commas.
     private static func joined(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard text.contains(UInt8(ascii: ";")) else { return text }
-        let items = text.split(separator: UInt8(ascii: ";"))
+        let separators = [UInt8(ascii: ";"), UInt8(ascii: ",")]
+        guard let separator = separators.first(where: { text.contains($0) }) else { return text }
+        let items = text.split(separator: separator)
         let isList = items.dropFirst().allSatisfy { $0.endOfFirst("://".utf8) != nil }
         guard items.count > 1, isList, let first = items.first else { return text }
-        let places = items.dropFirst().map { item in item[(item.endOfFirst("://".utf8) ?? item.startIndex)...]
-        }
         // The path of the last one counts; user and password are the first one's.
-        let hosts = places.map { place in
-            place.lastIndex(of: UInt8(ascii: "@")).map { place[($0 + 1)...] } ?? place
+        let hosts = items.enumerated().map { place, item in
+            let start = place == 0 ? item.startIndex : item.endOfFirst("://".utf8) ?? item.startIndex
+            let end = place == items.count - 1 ? nil : item[(start + 2)...].firstIndex(of: ASCII.slash)
+            let address = item[start..<(end ?? item.endIndex)]
+            let at = place == 0 ? nil : address.lastIndex(of: UInt8(ascii: "@"))
+            return at.map { address[($0 + 1)...] } ?? address
         }
-        return Array(([first] + hosts).joined(separator: [UInt8(ascii: ",")]))[...]
+        return first.isEmpty ? text : Array(hosts.joined(separator: [UInt8(ascii: ",")]))[...]
     }
 }

@@ -9,8 +9,10 @@ extension RedisTarget {
         let places = items.prefix { !$0.contains(UInt8(ascii: "=")) }
         let pairs = items.dropFirst(places.count)
         let isMeant = pairs.allSatisfy { item in
-            let key = item.prefix { $0 != UInt8(ascii: "=") }
-            return key.count < item.count && key.allSatisfy(ASCII.isLetter) && !key.isEmpty
+            // `$PING=` takes a command away from the client.
+            let name = item.first == UInt8(ascii: "$") ? item.dropFirst() : item
+            let key = name.prefix { $0 != UInt8(ascii: "=") }
+            return key.count < name.count && key.allSatisfy(ASCII.isLetter) && !key.isEmpty
         }
         let isPlace = places.allSatisfy { !$0.contains { $0 == ASCII.slash || $0 == UInt8(ascii: "@") } }
         guard !places.isEmpty, !pairs.isEmpty, isMeant, isPlace else { return nil }
