@@ -1,24 +1,28 @@
 # shellcheck shell=sh
-# A Docker Engine for the container tests: the one that is there, or one of our own, which is stopped by its
-# pid and leaves nothing behind. And images for it: the published ones, or stand-ins that say what they are.
+# Docker Engines for the container tests: the one that is there, or two of our own, one after the other, which are
+# stopped by their pids and leave nothing behind: that of this machine's packages, and that of Debian's next suite.
+# And images for them: the published ones, or stand-ins that say what they are.
 #
-# Sourced, with `set -eu`. Sets DOCKER_HOST where the engine is ours, the names of the images, and `engine`, a
-# directory for what this run needs.
+# Sourced, with `set -eu`, after next-suite.sh. Sets DOCKER_HOST where the engine is ours, the names of the images,
+# `engine`, a directory for what this run needs, and E2E_ENGINE, which has the version that the engine says.
 
 # shellcheck source=Tests/debian.sh
 . Tests/debian.sh
 
-export DOCKER_BUILDKIT=0 # the one builder that every engine has
 engine=$(mktemp -d)
 dockerd_pid='' own_images=''
 
-engine_find() {
-    if docker version >/dev/null 2>&1; then
-        say "using the engine at ${DOCKER_HOST:-its usual place}"
-        return
-    fi
+# engine_is_there: whether somebody's engine answers.
+engine_is_there() {
+    docker version >/dev/null 2>&1 || return 1
+    say "using the engine at ${DOCKER_HOST:-its usual place}"
+    engine_ask
+}
+
+# engine_start: the dockerd that PATH has, with everything of it in a directory of its own.
+engine_start() {
     # An engine leaves its bridges, its rules and the forwarding of packets behind: they are put back as they are now.
-    iptables-save >"$engine/rules"
+    for family in iptables ip6tables; do "$family-save" >"$engine/$family"; done
     forwarding=$(cat /proc/sys/net/ipv4/ip_forward)
     # The addresses of RFC 2544 belong to nobody, so they are in nobody's way.
     dockerd --data-root "$engine/data" --exec-root "$engine/exec" --pidfile "$engine/pid" \
@@ -35,7 +39,60 @@ engine_find() {
         fi
         sleep 0.1
     done
-    say "started an engine: $(docker version --format '{{.Server.Version}}')"
+    engine_ask
+    say "started $E2E_ENGINE, with $compose_name"
+}
+
+# engine_ask: which engine this is, what its clients are, and who builds.
+engine_ask() {
+    E2E_ENGINE="Engine $(docker version --format '{{.Server.Version}}')"
+    E2E_DOCKER=$(command -v docker)
+    E2E_COMPOSE='docker compose'
+    docker compose version >/dev/null 2>&1 || E2E_COMPOSE=docker-compose
+    compose_name="Compose $($E2E_COMPOSE version --short)"
+    export E2E_ENGINE E2E_DOCKER E2E_COMPOSE
+    # Without buildx, a client of today builds with the engine's own builder only when it is told to.
+    unset DOCKER_BUILDKIT
+    docker buildx version >/dev/null 2>&1 || export DOCKER_BUILDKIT=0
+}
+
+# What was not run, and what a test has to say, for the end of the run.
+export E2E_NOTES="$engine/notes"
+: >"$E2E_NOTES"
+
+# engine_chooses FILTER: sets `chosen`, the cases that run on this engine, and `lacking`, a pattern of the suites
+# that want an engine that can do more.
+engine_chooses() {
+    chosen=$(cases "$1")
+    lacking=''
+    api=$(docker version --format '{{.Server.APIVersion}}')
+    [ "${api#*.}" -ge 44 ] || lacks StartIntervalTests "its API, $api, has no start interval"
+    [ "${api#*.}" -ge 48 ] || lacks ImageMountTests "its API, $api, mounts no images"
+    [ "${DOCKER_BUILDKIT:-}" != 0 ] || lacks BuildKitTests "there is no buildx"
+    [ "$E2E_COMPOSE" != docker-compose ] || lacks ComposeWaitTests "$compose_name has no --wait"
+    # It is no part of the engine: once is enough.
+    [ "$podman_missing" = no ] || lacks PodmanTests "$podman_missing"
+}
+
+# cases FILTER: the cases that match it.
+cases() {
+    swift test list --skip-build --disable-xctest 2>/dev/null | grep -e '^ContainerTests\.' | grep -E -e "$1" || :
+}
+
+# lacks SUITE REASON: takes the suite out of `chosen`, and notes how many cases that are.
+lacks() {
+    lacking="${lacking:+$lacking|}^ContainerTests\\.$1/"
+    all=$chosen
+    chosen=$(printf '%s\n' "$all" | grep -v "^ContainerTests\.$1/" || :)
+    engine_skips "$all" "$chosen" "$E2E_ENGINE" "$1: $2"
+}
+
+# engine_skips CASES REST WHERE REASON: notes how many of the cases are not among the rest.
+engine_skips() {
+    count=$(($(printf '%s\n' "$1" | grep -c . || :) - $(printf '%s\n' "$2" | grep -c . || :)))
+    cases="$count cases were"
+    [ "$count" != 1 ] || cases='1 case was'
+    [ "$count" = 0 ] || printf '%s not run on %s, because %s\n' "$cases" "$3" "$4" >>"$E2E_NOTES"
 }
 
 # One swarm for the whole run, made before anything else runs on the engine: leaving a swarm takes the names of
@@ -50,24 +107,36 @@ engine_swarm() {
     our_swarm=yes
 }
 
-# shellcheck disable=SC2317,SC2329 # the trap calls it
-engine_leave() {
-    trap '' INT TERM HUP
+# engine_stop: leaves nothing of our engine behind but what is in `engine`.
+engine_stop() {
     [ -z "$our_swarm" ] || docker swarm leave --force >/dev/null 2>&1 || :
+    our_swarm=''
     if [ -n "$dockerd_pid" ]; then
         kill "$dockerd_pid" 2>/dev/null || :
         wait "$dockerd_pid" 2>/dev/null || :
+        dockerd_pid=''
+        unset DOCKER_HOST
         for bridge in docker0 docker_gwbridge; do ip link delete "$bridge" 2>/dev/null || :; done
-        for table in filter nat mangle; do iptables -t "$table" -F && iptables -t "$table" -X; done
-        iptables -P FORWARD ACCEPT
-        iptables-restore <"$engine/rules"
+        for family in iptables ip6tables; do
+            for table in filter nat mangle raw; do "$family" -t "$table" -F && "$family" -t "$table" -X; done
+            "$family" -P FORWARD ACCEPT
+            "$family-restore" <"$engine/$family"
+        done
         echo "$forwarding" >/proc/sys/net/ipv4/ip_forward
         # What runc and the engine mounted goes with it; a mount that stays would be removed through.
         awk -v dir="$engine/" 'index($2, dir) == 1 { print $2 }' /proc/mounts | sort -r |
             while read -r mount; do umount -l "$mount" || :; done
+        rm -rf --one-file-system "$engine/data" "$engine/exec"
     else
         for image in $own_images; do docker image rm "$image" >/dev/null 2>&1 || :; done
     fi
+    own_images=''
+}
+
+# shellcheck disable=SC2317,SC2329 # the trap calls it
+engine_leave() {
+    trap '' INT TERM HUP
+    engine_stop
     rm -rf --one-file-system "$engine"
 }
 
@@ -151,24 +220,65 @@ images() {
     image redis:7-alpine redis:7.0-debian redis && export REDIS_IMAGE="$image"
     image nginx:alpine nginx:1.22-debian nginx && export NGINX_IMAGE="$image"
     image prom/prometheus:v3.5.0 prometheus:2.42-debian prometheus && export PROMETHEUS_IMAGE="$image"
-    build_image && export BUILD_IMAGE="$build_image"
     base_image
     image=waitfor-e2e/systemd
     built "$image" || stand_in systemd -f Tests/images/systemd.Dockerfile Tests/images
     export E2E_SYSTEMD="$image"
+    case $chosen in
+        *ContainerTests.PodmanTests/*)
+            podman_image || lacks PodmanTests "no machine with Podman could be made: $(tail -n 1 "$engine/podman.log")"
+            ;;
+    esac
 }
+
+# A machine with Podman of Debian's next suite: what Debian 12 has knows neither Quadlet nor health checks of it.
+podman_missing='it is run beside engines of our own only'
+podman_image() {
+    image=waitfor-e2e/podman
+    export E2E_PODMAN="$image"
+    ! built "$image" || return 0
+    say "building $image"
+    next_root "$engine/podman" ca-certificates,systemd,dbus,procps,podman,crun,netavark,aardvark-dns \
+        >"$engine/podman.log" 2>&1 || return 1
+    cp Tests/images/podman-init "$engine/podman/sbin/podman-init"
+    # The machine's own control groups may have none for the number of processes.
+    printf '[containers]\npids_limit = 0\n' >"$engine/podman/etc/containers/containers.conf"
+    own_images="$own_images $image"
+    tar -C "$engine/podman" -c . | docker import -c 'ENV container=docker' -c 'CMD ["/sbin/podman-init"]' \
+        -c 'STOPSIGNAL SIGRTMIN+3' -c 'VOLUME /var/lib/containers' - "$image" >/dev/null
+    rm -rf --one-file-system "$engine/podman"
+}
+
+# images_keep, images_take: what the first engine of ours has built, for the second one. The image with the toolchain
+# is not among them: what that was for is.
+images_keep() {
+    [ -n "$own_images" ] || return 0
+    # shellcheck disable=SC2046,SC2086 # lists of words
+    docker save -o "$engine/images.tar" $(printf '%s\n' $own_images | grep -v -e /swift: -e /podman)
+}
+images_take() {
+    own_images=$(docker load -i "$engine/images.tar" | sed -n 's/^Loaded image: //p')
+    rm "$engine/images.tar"
+    taken=yes
+}
+taken=''
 
 # The project's own image, from what a clean checkout would hold, and waitfor put into the others as docs/recipes.md
 # says.
 project_images() {
     WAITFOR_IMAGE="waitfor:$(sed -n 's/.*number = "\(.*\)".*/\1/p' Sources/waitfor/Version.swift)"
     export WAITFOR_IMAGE
-    mkdir "$engine/checkout"
-    git ls-files -z | tar --null -T - -c | tar -C "$engine/checkout" -x
-    image=$WAITFOR_IMAGE
-    say "building $image"
-    built_as waitfor --build-arg "BUILD_IMAGE=$BUILD_IMAGE" --build-arg "COMMIT=$(commit)" "$engine/checkout"
-    container=$(docker create "$image")
+    if [ -z "$taken" ]; then
+        build_image
+        mkdir "$engine/checkout"
+        git ls-files -z | tar --null -T - -c | tar -C "$engine/checkout" -x
+        image=$WAITFOR_IMAGE
+        say "building $image"
+        built_as waitfor --build-arg "BUILD_IMAGE=$build_image" --build-arg "COMMIT=$(commit)" \
+            "$engine/checkout"
+        rm -rf "$engine/checkout"
+    fi
+    container=$(docker create "$WAITFOR_IMAGE")
     docker cp "$container:/waitfor" "$engine/waitfor"
     docker cp "$container:/usr/share/doc/waitfor/waitfor.spdx.json" "$engine/"
     docker rm "$container" >/dev/null

@@ -8,7 +8,7 @@ struct ComposeTests {
     func order() throws {
         let stack = try Stack("order")
         let events = try Program(
-            "docker",
+            Docker.client,
             [
                 "events", "--filter", "label=com.docker.compose.project=\(stack.name)", "--format",
                 #"{{.TimeNano}} {{index .Actor.Attributes "com.docker.compose.service"}} {{.Action}}"#,

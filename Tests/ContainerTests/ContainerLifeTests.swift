@@ -103,7 +103,8 @@ struct ContainerLifeTests {
         /// What the engine's events say of the container while `body` runs.
         func events(_ body: () throws -> Void) throws -> [String] {
             let events = try Program(
-                "docker", ["events", "--filter", "container=\(container.name)", "--format", "{{.Action}}"],
+                Docker.client,
+                ["events", "--filter", "container=\(container.name)", "--format", "{{.Action}}"],
                 environment: Docker.environment
             ).start()
             try body()

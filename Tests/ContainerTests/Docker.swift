@@ -16,12 +16,20 @@ enum Docker {
     /// The top of the project.
     static let project = variable("E2E_PROJECT")
 
+    /// The client that goes with the engine.
+    static let client = variable("E2E_DOCKER")
+    /// Compose as words: the client's plugin, or the program of its first version.
+    static let compose =
+        variable("E2E_COMPOSE") == "docker compose" ? [client, "compose"] : ["docker-compose"]
+    /// The engine with the version that it says.
+    static let engine = variable("E2E_ENGINE")
+
     /// Runs `docker` to its end, whatever that is.
     static func run(
         _ arguments: [String], input: Program.StandardInput = .empty, within seconds: Double = 60
     ) throws -> Finished {
         try Program.run(
-            "docker", arguments, environment: environment, standardInput: input, within: seconds)
+            client, arguments, environment: environment, standardInput: input, within: seconds)
     }
 
     /// What `docker` says, without the line end; an error if it fails.
@@ -47,12 +55,23 @@ enum Docker {
 
     /// What programs that talk to the engine get: PATH, the engine's address, and where they keep their own files.
     static let environment: [String: String] = {
-        let own = ["DOCKER_HOST", "DOCKER_BUILDKIT", "HOME"].compactMap {
+        let own = ["DOCKER_HOST", "DOCKER_BUILDKIT", "DOCKER_CONFIG", "HOME"].compactMap {
             (name: String) -> (String, String)? in
             getenv(name).map { (name, String(cString: $0)) }
         }
         return Program.minimalEnvironment.merging(own) { $1 }
     }()
+
+    /// Has `./dev e2e` say at its end what was seen on this engine, where more than one thing is right.
+    static func note(_ sentence: String) throws {
+        let file = variable("E2E_NOTES")
+        let descriptor = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+        defer { close(descriptor) }
+        let line = Array("\(engine): \(sentence)\n".utf8)
+        guard write(descriptor, line, line.count) == line.count else {
+            throw EngineFailure("no note in \(file)")
+        }
+    }
 
     /// The value of a variable that `./dev e2e` sets.
     static func variable(_ name: String) -> String {

@@ -100,8 +100,9 @@ struct ImageTests {
     @Test("the history shows no secret, no package manager and no sources")
     func history() throws {
         let history = try Docker.ask("history", "--no-trunc", "--format", "{{.CreatedBy}}", Docker.waitfor)
-        #expect(
-            !history.contains("apt") && !history.contains("swift") && !history.contains("/src"), "\(history)")
+        #expect(!history.contains("apt") && !history.contains("swift"), "\(history)")
+        // BuildKit's history says where a file was copied from.
+        #expect(history.count(of: "/src/") == history.count(of: "/src/.build/static/waitfor"), "\(history)")
     }
 
     private func inspect(_ template: String) throws -> String {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// The reference stack of Configs/compose under a name and on ports of its own; all of it goes with the object.
+/// A stack of Configs/compose, the reference stack unless another is asked for, under a name and on ports of its own; all of it goes with the object.
 final class Stack {
     let name: String
     let gateway: HTTPPlace
@@ -11,8 +11,8 @@ final class Stack {
     private let files: [String]
     private let environment: [String: String]
 
-    /// - Parameter overrides: the files that are merged into compose.yaml.
-    init(_ word: String, _ overrides: [String] = []) throws {
+    /// - Parameter overrides: the files that are merged into the stack's own.
+    init(_ word: String, _ overrides: [String] = [], file: String = "compose.yaml") throws {
         let name = Docker.name(word)
         let variables = [
             "GATEWAY_ADDRESS", "AGENT_ADDRESS", "PROMETHEUS_ADDRESS", "DATABASE_ADDRESS", "CACHE_ADDRESS",
@@ -22,12 +22,13 @@ final class Stack {
         self.ports = ports
         gateway = .port(ports["GATEWAY_ADDRESS"] ?? 0)
         agent = .port(ports["AGENT_ADDRESS"] ?? 0)
-        files = (["compose.yaml"] + overrides).flatMap { ["-f", $0] }
+        files = ([file] + overrides).flatMap { ["-f", $0] }
         environment = Docker.environment
             .merging(ports.mapValues { "127.0.0.1:\($0)" }) { $1 }
             .merging(
                 [
-                    "COMPOSE_PROJECT_NAME": name, "DOCKER_BUILDKIT": "0", "COMPOSE_DOCKER_CLI_BUILD": "0",
+                    // Compose 1.29 would have a client build that has no builder.
+                    "COMPOSE_PROJECT_NAME": name, "COMPOSE_DOCKER_CLI_BUILD": "0",
                     "POSTGRES_IMAGE": Docker.variable("POSTGRES_IMAGE"),
                     "REDIS_IMAGE": Docker.variable("REDIS_IMAGE"),
                     "NGINX_IMAGE": Docker.variable("NGINX_IMAGE"),
@@ -41,23 +42,23 @@ final class Stack {
         _ = try? Docker.run(["image", "rm"] + ["postgres", "redis", "nginx"].map { "\(name)-\($0)" })
     }
 
-    /// Runs `docker-compose` in Configs/compose.
+    /// Runs Compose in Configs/compose.
     func run(_ arguments: [String], within seconds: Double = 180) throws -> Finished {
         let words = files + arguments
         // Compose reads .env, and finds the paths of a file, where it runs.
         let program = Program(
             "sh",
-            ["-c", "cd \"$0\" && exec docker-compose \"$@\"", "\(Docker.project)/Configs/compose"] + words,
+            ["-c", "cd \"$0\" && exec \"$@\"", "\(Docker.project)/Configs/compose"] + Docker.compose + words,
             environment: environment)
         return try program.run(within: seconds)
     }
 
-    /// What `docker-compose` says; an error if it fails.
+    /// What Compose says; an error if it fails.
     @discardableResult
     func ask(_ arguments: String..., within seconds: Double = 180) throws -> String {
         let finished = try run(arguments, within: seconds)
         guard finished.exitCode == 0 else {
-            throw EngineFailure("docker-compose \(arguments.joined(separator: " ")): \(finished)\n\(logs)")
+            throw EngineFailure("compose \(arguments.joined(separator: " ")): \(finished)\n\(logs)")
         }
         return finished.trimmedOutput
     }
@@ -82,6 +83,16 @@ final class Stack {
     func inspect(_ service: String, _ template: String) throws -> String {
         let all = try containers(service)
         return try Docker.ask(["inspect", "-f", template, try #require(all.first, "\(service) does not run")])
+    }
+
+    /// Waits until the engine calls a service healthy.
+    func expectHealthy(
+        _ service: String, within seconds: Double, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let came = try eventually(within: seconds, every: 0.3) {
+            try inspect(service, "{{.State.Health.Status}}") == "healthy"
+        }
+        #expect(came, "\(service) is not healthy\n\(logs)", sourceLocation: sourceLocation)
     }
 
     /// The last lines of every service.

@@ -51,7 +51,7 @@ final class SwarmStack {
             "NGINX_WITH_WAITFOR": Docker.web, "WAITFOR_IMAGE": Docker.waitfor, "GATEWAY_PORT": "\(port)",
         ]) { $1 }
         let finished = try Program.run(
-            "docker",
+            Docker.client,
             [
                 "stack", "deploy", "-c", "\(Docker.project)/Configs/swarm/stack.yaml", "--resolve-image",
                 "never", name,
