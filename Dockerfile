@@ -2,8 +2,8 @@
 #
 #   docker build -t waitfor:0.1.0 .
 #
-# Builds for x86_64 and for aarch64, each on a machine (or an emulation) of its own kind: nothing here names an
-# architecture. Only x86_64 is built by this project's tests.
+# Builds for x86_64 and for aarch64, each on a machine (or an emulation, with --platform) of its own kind: nothing here
+# names an architecture. Only x86_64 is built by this project's tests.
 
 # The image that holds the Swift toolchain.
 ARG BUILD_IMAGE=swift:6.3-bookworm
