@@ -12,12 +12,24 @@ struct GateTests {
                 "stop-\(round)", Docker.waitfor,
                 command: ["-t", "0", "tcp://127.0.0.1:1", "--", "/waitfor", "version"])
             try gate.expectToSay("refused", within: 10)
-            let started = Monotonic.seconds()
+            var asked = timespec()
+            clock_gettime(CLOCK_REALTIME, &asked)
             try Docker.ask("stop", gate.name)
             #expect(try gate.exitCode == 128 + Int(SIGTERM))
-            return Monotonic.seconds() - started
+            // Not when the command came back: an engine takes its time to put a container's network away.
+            let ended = try secondOfDay(gate.inspect("{{.State.FinishedAt}}"))
+            let elapsed = ended - Double(asked.tv_sec % 86400) - Double(asked.tv_nsec) / 1e9
+            return elapsed < 0 ? elapsed + 86400 : elapsed
         }
         #expect(try #require(times.min()) < 0.3, "\(times)")
+    }
+
+    /// The time of a day in UTC, as engines write it: `2026-11-26T17:38:08.609595675Z`.
+    private func secondOfDay(_ text: String) throws -> Double {
+        let parts =
+            text.dropLast().split(separator: "T").last?.split(separator: ":").compactMap { Double($0) } ?? []
+        try #require(parts.count == 3 && text.hasSuffix("Z"), "\(text) is no time in UTC")
+        return parts[0] * 3600 + parts[1] * 60 + parts[2]
     }
 
     @Test(
