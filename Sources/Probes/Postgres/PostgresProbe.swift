@@ -107,7 +107,9 @@ package struct PostgresProbe: Probe {
     private func replication(
         through connection: PostgresConnection, until deadline: Instant
     ) async throws(Failure) -> String {
-        func answer(_ query: String, advice: Advice) async throws(Failure) -> String? {
+        // Said here, because Swift 6.2 does not take it from the setting for a local function.
+        nonisolated(nonsending) func answer(_ query: String, advice: Advice) async throws(Failure) -> String?
+        {
             do throws(Failure) {
                 return try await connection.query(Secret(query.utf8), until: deadline)
             } catch {

@@ -13,7 +13,8 @@ struct Sentinel {
         of master: String, over stream: any ByteStream, until deadline: Instant
     ) async throws(Failure) -> Endpoint {
         let replies = RedisConversation(stream: stream)
-        func ask(after password: Secret?) async throws(Failure) -> ReplyReader.Reply {
+        // Said here, because Swift 6.2 does not take it from the setting for a local function.
+        nonisolated(nonsending) func ask(after password: Secret?) async throws(Failure) -> ReplyReader.Reply {
             let login = password?.reveal { ReplyReader.command([Array("AUTH".utf8), $0]) } ?? []
             let question = ["SENTINEL", "get-master-addr-by-name", master].map { Array($0.utf8) }
             try await Connector.ask(login + ReplyReader.command(question), over: stream, until: deadline)

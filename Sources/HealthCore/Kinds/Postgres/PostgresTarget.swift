@@ -158,7 +158,9 @@ struct PostgresTarget {
             throw TargetError(error.part, at: name.index, error.advice)
         }
         for index in said.indices { said[index].index = name.index }
-        return pairs[..<place] + said + pairs[(place + 1)...]
+        var expanded = pairs
+        expanded.replaceSubrange(place...place, with: said)
+        return expanded
     }
 
     /// Takes a bare or a quoted value; a backslash escapes the next byte.
