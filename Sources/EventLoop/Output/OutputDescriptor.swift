@@ -26,6 +26,10 @@ struct OutputDescriptor: Sendable {
         case timer
     }
 
+    /// The one that interrupts a write. Under an emulator (qemu-user), which needs two for itself, the last two signals
+    /// do not exist.
+    static var signal: Int32 { __libc_current_sigrtmax() - 2 }
+
     let number: Int32
     var way = Way.flag
 
@@ -82,7 +86,7 @@ struct OutputDescriptor: Sendable {
             errno = EAGAIN
             return -1
         }
-        let signal = __libc_current_sigrtmax()
+        let signal = Self.signal
         // The signal's disposition and mask are restored: the command inherits them.
         var (handler, disposition) = (sigaction(), sigaction())
         handler.__sigaction_handler.sa_handler = { _ in }

@@ -56,7 +56,7 @@ struct OutputDescriptorTests {
 
     @Test("the timer's signal leaves its disposition and its place in the mask as they were")
     func signalRestored() {
-        let signal = __libc_current_sigrtmax()
+        let signal = OutputDescriptor.signal
         var ignored = sigaction()
         var before = sigaction()
         ignored.__sigaction_handler.sa_handler = SIG_IGN
