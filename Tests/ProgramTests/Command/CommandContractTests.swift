@@ -162,7 +162,7 @@ struct CommandContractTests {
         Monotonic.sleep(0.1)
         release.withLock { $0 = true }
         #expect(try running.finish().exitCode == 0)
-        #expect(received.withLock { String(decoding: $0, as: UTF8.self) } == "*1\r\n$4\r\nPING\r\n")
+        #expect(received.withLock { String(decoding: $0, as: UTF8.self) } == FakeRedis.question)
     }
 
     @Test(

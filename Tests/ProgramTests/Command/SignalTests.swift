@@ -150,9 +150,9 @@ struct SignalTests {
             if offset <= 0 {
                 kill(pid, SIGTERM)
                 spin(-offset)
-                connection.write("+PONG\r\n")
+                connection.write("+PONG\r\n-NOPERM\r\n")
             } else {
-                connection.write("+PONG\r\n")
+                connection.write("+PONG\r\n-NOPERM\r\n")
                 spin(offset)
                 kill(pid, SIGTERM)
             }

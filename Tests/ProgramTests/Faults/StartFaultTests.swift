@@ -16,7 +16,8 @@ struct StartFaultTests {
         let server = try LoopbackServer { connection in
             let request = connection.read()
             connection.write(
-                String(decoding: request, as: UTF8.self) == "*1\r\n$4\r\nPING\r\n" ? "+PONG\r\n" : "-ERR\r\n")
+                String(decoding: request, as: UTF8.self) == FakeRedis.question
+                    ? "+PONG\r\n-NOPERM\r\n" : "-ERR\r\n")
             // Nothing may come behind it but the end.
             if connection.read(within: 1).isEmpty { return }
             connection.write("-ERR\r\n")

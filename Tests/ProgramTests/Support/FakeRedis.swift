@@ -2,6 +2,9 @@ import TestSupport
 
 /// Servers that speak Redis's protocol, and answer what a test says.
 enum FakeRedis {
+    /// All that a check of a Redis without a password sends.
+    static let question = "*1\r\n$4\r\nPING\r\n*2\r\n$4\r\nINFO\r\n$11\r\npersistence\r\n"
+
     /// A server that answers each command by its words, in whatever pieces they come.
     static func server(_ answer: @escaping @Sendable ([String]) -> String) throws -> LoopbackServer {
         try LoopbackServer { serve($0, answer) }

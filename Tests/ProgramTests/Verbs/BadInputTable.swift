@@ -174,7 +174,7 @@ struct BadInput: CustomStringConvertible {
         BadInput(["READY", "postgres://db:99999/app"], says: "port"),
         BadInput(["READY", "postgres://db/app?sslcolour=red"], says: "sslcolour"),
         BadInput(["READY", "postgres://db/app?sslmode=maybe"], says: "sslmode"),
-        BadInput(["READY", "postgres://db/app?sslmode=require&sslmode=require"], says: "twice"),
+        BadInput(["READY", "postgres://db/app?sslmode=require&sslmode=prefer"], says: "twice"),
         BadInput(["READY", "postgres://db/app?service=x"], says: "service"),
         BadInput(["READY", "postgres://db/app?keepalives_idle=soon"], says: "keepalives_idle"),
         BadInput(["READY", "postgres://db/%zz"], says: "path"),
