@@ -10,8 +10,14 @@ platform() {
     suite=${1:-}
     [ -n "$suite" ] || fail "which Debian? ./dev platform trixie"
     shift
-    [ $# != 0 ] || set -- ./dev test
     [ "$(id -u)" = 0 ] || fail "another root directory wants root"
+    if [ "$suite" = arm64 ]; then
+        # shellcheck source=Tests/emulation.sh
+        . Tests/emulation.sh
+        platform_arm64 "$@"
+        return
+    fi
+    [ $# != 0 ] || set -- ./dev test
     require debootstrap
     root=$PWD/.build/platform/$suite
     if [ ! -f "$root.complete" ]; then
@@ -20,9 +26,7 @@ platform() {
         debian_root "$suite" "$root"
         : >"$root.complete"
     fi
-    # How this machine reaches its mirror, names and itself.
-    apt-config dump | grep -E '^Acquire::(http|https|Check)' >"$root/etc/apt/apt.conf.d/machine" || :
-    cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
+    platform_network
     platform_sources "$root/src"
     toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
     [ "$toolchain" != /usr ] || fail "a toolchain in /usr cannot be lent to another root"
@@ -45,6 +49,12 @@ platform() {
         env -i HOME=/root TERM=dumb PATH="$toolchain/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" "$@" ||
             exit
     ' sh "$root" "$toolchain" "$@"
+}
+
+# How this machine reaches its mirror, names and itself.
+platform_network() {
+    apt-config dump | grep -E '^Acquire::(http|https|Check)' >"$root/etc/apt/apt.conf.d/machine" || :
+    cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
 }
 
 # platform_sources DIRECTORY: what a clean checkout would hold. What was built there stays, for the files that are as

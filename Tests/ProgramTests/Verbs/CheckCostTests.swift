@@ -23,7 +23,7 @@ struct CheckCostTests {
 
     @Test(
         "a check of Redis costs what is written down, or at most a tenth more", .needsTheStaticProgram,
-        .needsThePlainProgram)
+        .needsThePlainProgram, .needsCountsOfTheProcessor)
     func redis() throws {
         let server = try RedisServer.started()
         let check = [Program.waitfor, "check", "redis://127.0.0.1:\(server.port)"]

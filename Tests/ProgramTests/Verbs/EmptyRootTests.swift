@@ -111,7 +111,7 @@ struct EmptyRootTests {
         }
     }
 
-    @Test("who cannot even begin says so and ends with 125")
+    @Test("who cannot even begin says so and ends with 125", .needsNoEmulator)
     func cannotBegin() throws {
         let run = try Program.run(
             "/bin/sh", ["-c", "ulimit -n 3; exec \(Program.waitfor) check tcp://127.0.0.1:1"], within: 5)
@@ -137,7 +137,9 @@ struct EmptyRootTests {
         }
     }
 
-    @Test("no library, name service module or configuration file is opened, whatever nsswitch.conf says")
+    @Test(
+        "no library, name service module or configuration file is opened, whatever nsswitch.conf says",
+        .needsNoEmulator)
     func opensNothingOfTheImage() throws {
         try inNamespace { root in
             try Self.write("passwd: sss systemd\nhosts: sss\n", to: "\(root.path)/etc/nsswitch.conf")
@@ -166,7 +168,7 @@ struct EmptyRootTests {
         }
     }
 
-    @Test("a check of an address opens no file, and needs no /proc")
+    @Test("a check of an address opens no file, and needs no /proc", .needsNoEmulator)
     func opensNothingForAnAddress() throws {
         try inNamespace { root in
             let redis = try RedisServer.started()

@@ -6,7 +6,8 @@ import Testing
 @Suite(.needsTheStaticProgram, .needsThePlainProgram)
 struct StaticLinkTests {
     @Test(
-        "a check makes the system calls that are written down for its distribution, and no other but a wait")
+        "a check makes the system calls that are written down for its distribution, and no other but a wait",
+        .needsCountsOfTheProcessor)
     func systemCalls() throws {
         let file = "Tests/golden/system-calls.\(Distribution.name)"
         let expected = lines(readText(file))
@@ -27,7 +28,9 @@ struct StaticLinkTests {
         #expect(calls.sorted().filter { $0 != "epoll_wait" } == expected, "\(file); strace says \(calls)")
     }
 
-    @Test("nine of ten names that the linker is to put in order are in the program, and none is an address")
+    @Test(
+        "nine of ten names that the linker is to put in order are in the program, and none is an address",
+        .needsCountsOfTheProcessor)
     func order() throws {
         let origins = try origins()
         let names = readText("Sources/CStaticLink/order.txt").split(separator: "\n")

@@ -1,0 +1,129 @@
+# shellcheck shell=sh
+# Sourced: makes a root of Debian's sid for aarch64 below .build/platform, builds the program there, and tests it, all on
+# a machine of another architecture by an emulator. sid, because its Swift 6.2 wants a newer glibc than Debian 13 has:
+# what is built is a preview, and its list of libraries says so. By hand: it takes an hour.
+
+# shellcheck source=.ci/stages.sh
+. .ci/stages.sh
+
+# What can be told from the aarch64 program alone, on the servers of this machine. Traces would be of the emulator.
+emulated_states='^ProgramTests\.(RedisStatesTests|PostgresStatesTests|EmptyRootTests)/'
+emulated_units='^(ArgumentsTests|ConfigurationTests|EventLoopTests|HealthAgentTests|HealthCoreTests|ProbesTests|StatusServerTests)\.'
+
+# platform_arm64 [COMMAND...]: without a command, all of it; the program goes to .build/static-arm64, where a release
+# looks for it.
+platform_arm64() {
+    require debootstrap qemu-user-static
+    root=$PWD/.build/platform/arm64
+    stage arm64_root
+    platform_sources "$root/src"
+    if [ $# != 0 ]; then
+        in_arm64_root "$@"
+        return
+    fi
+    stage in_arm64_root ./dev setup --build
+    stage in_arm64_root ./dev static
+    rm -rf .build/static-arm64
+    mkdir -p .build/static-arm64
+    for file in waitfor waitfor.spdx.json waitfor.symbols; do cp "$root/src/.build/static/$file" .build/static-arm64/; done
+    echo preview >.build/static-arm64/label
+    stage arm64_states
+    stage arm64_units
+    stages_end
+}
+
+# A root that exists is taken as it is.
+arm64_root() {
+    [ ! -f "$root.complete" ] || return 0
+    rm -rf --one-file-system "$root"
+    debian_root sid "$root" --foreign --arch=arm64
+    # debootstrap takes this machine's, which is of another process namespace.
+    [ ! -L "$root/proc" ] || rm "$root/proc"
+    mkdir -p "$root/proc"
+    # Devices cannot be made in a user namespace: debootstrap knows that of such a container, and the first stage has made
+    # them.
+    in_arm64_root env container=lxc /debootstrap/debootstrap --second-stage
+    platform_network
+    # sid is a snapshot on some mirrors.
+    echo 'Acquire::Check-Valid-Until "false";' >"$root/etc/apt/apt.conf.d/snapshot"
+    in_arm64_root apt-get update -qq
+    in_arm64_root apt-get install -y -qq --no-install-recommends swiftlang-dev
+    : >"$root.complete"
+}
+
+# The tests of this machine's architecture, and the program of the other: the kernel gives it to the emulator. Tests that
+# enter namespaces come back from them, which is only allowed to some that are of their user namespace, too.
+arm64_states() {
+    build
+    records=$PWD/.build/records-arm64
+    rm -rf "$records" && mkdir -p "$records"
+    # shellcheck disable=SC2016 # the other shell expands it
+    emulating unshare --net --uts sh -c 'ip link set lo up && exec "$@"' sh \
+        env WAITFOR_BINARY="$PWD/.build/static-arm64/waitfor" WAITFOR_STATES_LOG="$records/states" \
+        Tests/run-tests "$records/tests.xml" --skip-build --filter "$emulated_states"
+    say "reached $(sort -u "$records/states" | wc -l) real-server states"
+}
+
+# The unit tests, compiled for aarch64. Debian's Swift names a library for tests with Foundation, and does not bring it:
+# nothing here needs what would be in it.
+arm64_units() {
+    # shellcheck disable=SC2016 # the other shell expands it
+    in_arm64_root sh -euc '
+        mkdir -p .build/missing
+        ar rc .build/missing/lib_Testing_Foundation.a
+        WAITFOR_EMULATED=1 swift test --disable-xctest -Xlinker -L.build/missing --filter "$1"
+    ' sh "$emulated_units"
+}
+
+# in_arm64_root COMMAND...: in the root's /src, if that is there. Like another Debian of this machine's architecture.
+in_arm64_root() {
+    # The registration lives as long as a mount of it.
+    # shellcheck disable=SC2016 # the other shell expands them
+    emulating sh -euc '
+        root=$1
+        shift
+        mount --bind "$root" "$root"
+        mount --rbind /dev "$root/dev"
+        mount --rbind /sys "$root/sys"
+        mount -t proc proc "$root/proc"
+        mount -t binfmt_misc binfmt_misc "$root/proc/sys/fs/binfmt_misc"
+        cd "$root"
+        mkdir -p mnt
+        pivot_root . mnt
+        umount -l /mnt
+        [ ! -d /src ] || cd /src
+        exec "$@"
+    ' sh "$root" env -i HOME=/root TERM=dumb DEBIAN_FRONTEND=noninteractive WAITFOR_COMMIT="$(commit)" \
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/libexec/swift/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
+
+# emulating COMMAND...: runs it where the kernel gives programs for aarch64 to the emulator. The registration is that of
+# a user namespace, and the kernel has the emulator open from then on (flag F), so that no root has to hold it: no other
+# program of this machine sees anything of it, and it ends with the command. Everybody is mapped to himself there, which
+# only a process outside can say, for the one whose number it is told.
+emulating() {
+    [ -f "$emulator" ] || fail "$emulator is missing: is it not of the package qemu-user-static any more?"
+    told=$(mktemp)
+    (
+        until read -r number <"$told" &&
+            [ "$(readlink "/proc/$number/ns/user")" != "$(readlink /proc/self/ns/user)" ]; do sleep 0.02; done
+        echo 0 0 4294967295 >"/proc/$number/uid_map"
+        echo 0 0 4294967295 >"/proc/$number/gid_map"
+    ) &
+    status=0
+    # shellcheck disable=SC2016 # the other shells expand them
+    sh -c 'echo $$ >"$1" && shift && exec unshare --user --mount --pid --fork --propagation private "$@"' \
+        sh "$told" sh -c 'until grep -q 0 /proc/self/uid_map; do sleep 0.02; done; exec "$@"' \
+        sh setpriv --pdeathsig KILL sh -euc '
+            mount -t proc proc /proc
+            mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
+            cat "$1" >/proc/sys/fs/binfmt_misc/register
+            shift
+            exec "$@"
+        ' sh "$emulator" "$@" || status=$?
+    rm -f "$told"
+    return "$status"
+}
+
+# How the emulator of Debian's package is registered.
+emulator=/usr/lib/binfmt.d/qemu-aarch64.conf
