@@ -42,16 +42,23 @@ struct WrittenValue {
     /// the byte order mark.
     private static let unseen = ["\u{A0}", "\u{200B}", "\u{FEFF}"]
 
-    /// The text without blanks and line ends around it.
+    /// The text without blanks, line ends and what is not seen around it.
     private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var text = text.drop(while: ASCII.isSpace)
-        while let last = text.last, ASCII.isSpace(last) { text.removeLast() }
-        for blank in unseen {
-            if text.starts(with: blank.utf8) { return trimmed(text.dropFirst(blank.utf8.count)) }
-            if text.suffix(blank.utf8.count).elementsEqual(blank.utf8) {
-                return trimmed(text.dropLast(blank.utf8.count))
-            }
-        }
+        var text = text
+        while let count = lengthOfBlank(text, at: .beginning) { text.removeFirst(count) }
+        while let count = lengthOfBlank(text, at: .end) { text.removeLast(count) }
         return text
+    }
+
+    private enum Side { case beginning, end }
+
+    /// The number of bytes of a blank on one side of a text; nil if there is none.
+    private static func lengthOfBlank(_ text: ArraySlice<UInt8>, at side: Side) -> Int? {
+        guard let outer = side == .beginning ? text.first : text.last else { return nil }
+        if ASCII.isSpace(outer) { return 1 }
+        return unseen.first { blank in
+            let count = blank.utf8.count
+            return (side == .beginning ? text.prefix(count) : text.suffix(count)).elementsEqual(blank.utf8)
+        }?.utf8.count
     }
 }

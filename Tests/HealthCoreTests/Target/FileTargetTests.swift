@@ -21,6 +21,15 @@ struct FileTargetTests {
                 == "main: host, at character 6: \(TargetReaderTests.byte)")
     }
 
+    // As many as the environment of a process holds: each was a frame on the stack.
+    @Test("what is not seen around the value of a variable is dropped, however much of it there is")
+    func blanks() throws {
+        for blank in ["\u{A0}", "\u{200B}", "\u{FEFF}", " \u{A0}\n"] {
+            let blanks = String(repeating: blank, count: 100_000)
+            #expect(try named("env:DB", ["DB": "\(blanks)cache:6379\(blanks)"]).kind == "redis")
+        }
+    }
+
     @Test("a prefix is what the key of the file says already")
     func prefixes() throws {
         let target = try named("db:5432", prefix: "tcp://")
