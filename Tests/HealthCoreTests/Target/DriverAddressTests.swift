@@ -218,6 +218,23 @@ struct DriverAddressTests {
                 == true)
     }
 
+    @Test("a list of addresses of which one is cut short is a mistake or a target, and no end of the program")
+    func shortItems() throws {
+        for separator in [";", ","] {
+            for scheme in ["redis", "sentinel"] {
+                for item in ["", "r", "/", "@", ":", "//", "a@", "@/", "\u{FF}"] {
+                    for place in 0..<3 {
+                        var items = ["a", "b", "c"]
+                        items[place] = item
+                        let text = items.map { "\(scheme)://\($0)" }.joined(separator: separator)
+                        let refused = refusal { _ = try read("x=\(text)?master=m") }
+                        #expect(refused.map { !$0.isEmpty } ?? true, "\(text)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test("TLS of Redis clients is ours, and never less than was written")
     func redisTLS() throws {
         #expect(try read("rediss://h?ssl_cert_reqs=none").tls?.isInsecure == true)

@@ -4,7 +4,7 @@ import Testing
 /// What people really write, and what servers really answer: cases out of public issues, documentation and files, in the
 /// order in which they were collected. The kind of each is what the program is held to, and other cases have other
 /// tests.
-@Suite(.serialized, .needsThePlainProgram)
+@Suite(.serialized, .needsTheStaticProgram, .needsThePlainProgram)
 struct FieldCaseTests {
     @Test("every case of the field ends as its writer needs, and in words that help")
     func table() throws {

@@ -144,7 +144,9 @@ struct RedisTarget {
         // The path of the last one counts; user and password are the first one's.
         let hosts = items.enumerated().map { place, item in
             let start = place == 0 ? item.startIndex : item.endOfFirst("://".utf8) ?? item.startIndex
-            let end = place == items.count - 1 ? nil : item[(start + 2)...].firstIndex(of: ASCII.slash)
+            // The first item begins with the `//` of the whole text.
+            let authority = item[start...].dropFirst(place == 0 ? 2 : 0)
+            let end = place == items.count - 1 ? nil : authority.firstIndex(of: ASCII.slash)
             let address = item[start..<(end ?? item.endIndex)]
             let at = place == 0 ? nil : address.lastIndex(of: UInt8(ascii: "@"))
             return at.map { address[($0 + 1)...] } ?? address
