@@ -238,7 +238,7 @@ podman_image() {
     export E2E_PODMAN="$image"
     ! built "$image" || return 0
     say "building $image"
-    next_root "$engine/podman" ca-certificates,systemd,dbus,procps,podman,crun,netavark,aardvark-dns \
+    next_root "$engine/podman" ca-certificates,systemd,dbus,procps,podman,crun,netavark,aardvark-dns,nftables \
         >"$engine/podman.log" 2>&1 || return 1
     cp Tests/images/podman-init "$engine/podman/sbin/podman-init"
     # The machine's own control groups may have none for the number of processes.
