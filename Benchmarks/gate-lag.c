@@ -22,12 +22,14 @@ static int bind_port(int *port) {
     return listener;
 }
 
-// Answers whatever comes on one connection with PONG (to a TCP probe nothing comes), until it is closed.
+// Answers whatever comes on one connection as Redis answers PING and INFO, in one piece (to a TCP probe nothing comes),
+// until it is closed.
 static void serve(int listener) {
     char request[256];
     int peer = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     while (peer >= 0 && readable(peer, 5000) && read(peer, request, sizeof request) > 0) {
-        if (send(peer, "+PONG\r\n", 7, MSG_NOSIGNAL) != 7) break;
+        static const char answer[] = "+PONG\r\n$11\r\nloading:0\r\n\r\n";
+        if (send(peer, answer, sizeof answer - 1, MSG_NOSIGNAL) != sizeof answer - 1) break;
     }
     close(peer);
 }
