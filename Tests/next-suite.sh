@@ -31,23 +31,23 @@ next_engine() {
         next_missing="Debian's next suite does not give its packages: $(grep -m 1 '^E:' "$next/log" || tail -n 1 "$next/log")"
         return 1
     }
-    if ! "$next/root/usr/sbin/dockerd" --version >>"$next/log" 2>&1; then
+    if ! "$next/unpacked/usr/sbin/dockerd" --version >>"$next/log" 2>&1; then
         next_missing="its program does not run here: $(tail -n 1 "$next/log")"
         return 1
     fi
     mkdir -p "$next/config/cli-plugins"
-    ln -sf "$next/root/usr/libexec/docker/cli-plugins/"* "$next/config/cli-plugins/"
+    ln -sf "$next/unpacked/usr/libexec/docker/cli-plugins/"* "$next/config/cli-plugins/"
 }
 
 # next_fetch PACKAGE...: downloads what is not there yet, and unpacks it.
 next_fetch() {
     next_apt -oAPT::Update::Error-Mode=any update || return 1
-    rm -rf "$next/root" && mkdir "$next/root"
+    rm -rf "$next/unpacked" && mkdir "$next/unpacked"
     (cd "$next/debs" && next_apt download "$@") || return 1
     for package in "$@"; do
         # The youngest: an older one may be left from another day.
         # shellcheck disable=SC2012 # no blank and no line end is in the name of a package
-        dpkg -x "$(ls -t "$next/debs/${package}_"*.deb | head -n 1)" "$next/root" || return 1
+        dpkg -x "$(ls -t "$next/debs/${package}_"*.deb | head -n 1)" "$next/unpacked" || return 1
     done
 }
 
