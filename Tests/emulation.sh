@@ -60,7 +60,7 @@ arm64_states() {
     # shellcheck disable=SC2016 # the other shell expands it
     emulating unshare --net --uts sh -c 'ip link set lo up && exec "$@"' sh \
         env WAITFOR_BINARY="$PWD/.build/static-arm64/waitfor" WAITFOR_STATES_LOG="$records/states" \
-        Tests/run-tests "$records/tests.xml" --skip-build --filter "$emulated_states"
+        Tests/run-tests "$records/tests.xml" -- --skip-build --filter "$emulated_states"
     say "reached $(sort -u "$records/states" | wc -l) real-server states"
 }
 
