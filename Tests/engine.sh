@@ -185,7 +185,7 @@ built_as() {
 }
 
 # Debian, from the mirror that this machine has its own packages from.
-base=waitfor-stand-in/debian:bookworm
+base="waitfor-stand-in/debian:bookworm"
 base_image() {
     ! built "$base" || return 0
     say "building $base"
@@ -221,7 +221,7 @@ images() {
     image nginx:alpine nginx:1.22-debian nginx && export NGINX_IMAGE="$image"
     image prom/prometheus:v3.5.0 prometheus:2.42-debian prometheus && export PROMETHEUS_IMAGE="$image"
     base_image
-    image=waitfor-e2e/systemd
+    image="waitfor-e2e/systemd"
     built "$image" || stand_in systemd -f Tests/images/systemd.Dockerfile Tests/images
     export E2E_SYSTEMD="$image"
     case $chosen in
@@ -234,7 +234,7 @@ images() {
 # A machine with Podman of Debian's next suite: what Debian 12 has knows neither Quadlet nor health checks of it.
 podman_missing='it is run beside engines of our own only'
 podman_image() {
-    image=waitfor-e2e/podman
+    image="waitfor-e2e/podman"
     export E2E_PODMAN="$image"
     ! built "$image" || return 0
     say "building $image"

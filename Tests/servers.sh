@@ -53,6 +53,7 @@ free_port() {
 }
 
 # redis_start [OPTION...]: on $redis_port, which is chosen the first time.
+# shellcheck disable=SC2120 # some of those who source this have arguments for Redis
 redis_start() {
     if [ -z "${redis_port:-}" ]; then free_port && redis_port=$last_port; fi
     redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --dir "$tmp" "$@" >>"$tmp/redis.log" 2>&1 &

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -24,8 +25,10 @@ struct ToolchainTests {
     func failingBuild() throws {
         // A project of its own, of the packages of this machine: the build's log and program are not ours.
         let project = try TemporaryDirectory()
-        try project.write("dev", Project.text("dev"), mode: 0o755)
-        try project.write(".swift-version", Project.text(".swift-version"))
+        for folder in ["Sources", "Sources/CStaticLink", "Tests"] { mkdir(project.file(folder), 0o755) }
+        for file in [".swift-version", "dev", "Sources/CStaticLink/static.sh", "Tests/demo.sh"] {
+            try project.write(file, Project.text(file), mode: 0o755)
+        }
         let tools = try TemporaryDirectory()
         for tool in ["swift", "swiftc", "ld.lld", "pg_config"] {
             try tools.write(tool, "#!/bin/sh\necho 'error: this is what it is' >&2\nexit 1\n", mode: 0o755)
