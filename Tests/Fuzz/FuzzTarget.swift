@@ -28,6 +28,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "replies", run: fuzzReplies),
         FuzzTarget(name: "requests", run: fuzzRequests),
         FuzzTarget(name: "roles", run: fuzzRoles),
+        FuzzTarget(name: "searches", run: fuzzSearches),
         FuzzTarget(name: "targets", run: fuzzTargets),
     ]
 }

@@ -1,18 +1,15 @@
 internal import CAres
 internal import CLinux
-internal import Files
 internal import Glibc
 internal import HealthCore
 
 /// One lookup of one name over a c-ares channel of its own: freeing the channel cancels the lookup, and
-/// /etc/resolv.conf is read anew for every lookup.
+/// /etc/resolv.conf is read anew for every lookup. The name is queried as it is: `SearchList` has the list.
 final class AresLookup {
     /// The answer for one address family.
     final class Answer {
         let family: Int32
         fileprivate(set) var addresses: [String] = []
-        /// The name that the addresses belong to, in lower case: the host, or a name of the search list.
-        fileprivate(set) var name: String?
         /// c-ares's status; nil while there is no answer.
         fileprivate(set) var status: Int32?
 
@@ -58,11 +55,7 @@ final class AresLookup {
     private static let readsInATurn: Int32 = 64
 
     /// Starts the queries.
-    ///
-    /// - Parameter isSearching: whether the names of the search list are queried too.
-    init(
-        _ name: String, families: [Int32], from source: Source, isSearching: Bool = true
-    ) throws(Failure) {
+    init(_ name: String, families: [Int32], from source: Source) throws(Failure) {
         let poller = epoll_create1(CInt(EPOLL_CLOEXEC))
         guard poller >= 0 else { throw SystemFailure.failure(errno) }
         var options = ares_options()
@@ -70,13 +63,9 @@ final class AresLookup {
         // attempt's deadline.
         options.timeout = 500
         options.tries = source == .everyNameServer ? 1 : 10
+        options.flags = Int32(ARES_FLAG_NOALIASES | ARES_FLAG_NOSEARCH)
         // Without this flag c-ares asks a failing server ten times at once, and then reports it as unreachable.
-        options.flags = source == .nameServer ? Int32(ARES_FLAG_NOCHECKRESP) : 0
-        // c-ares reads the file of HOSTALIASES itself, and would block on a FIFO.
-        if let aliases = getenv("HOSTALIASES"), (try? SmallFile(String(cString: aliases))) == nil {
-            options.flags |= Int32(ARES_FLAG_NOALIASES)
-        }
-        if !isSearching { options.flags |= Int32(ARES_FLAG_NOSEARCH) }
+        if source == .nameServer { options.flags |= Int32(ARES_FLAG_NOCHECKRESP) }
         // c-ares must not follow the image's nsswitch.conf, which is written for another library.
         let order = strdup(source == .hostsFile ? "f" : "b")
         defer { free(order) }
@@ -94,7 +83,7 @@ final class AresLookup {
         let mask =
             ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB
             // `ares_getaddrinfo` ignores ARES_FLAG_NOSEARCH in some versions, but no version searches an empty list.
-            | (isSearching ? 0 : ARES_OPT_DOMAINS)
+            | ARES_OPT_DOMAINS
         guard ares_init_options(&channel, &options, mask) == cares_success, let channel else {
             let number = errno
             close(poller)
@@ -131,10 +120,6 @@ final class AresLookup {
     /// Whether no address has come.
     var isEmpty: Bool { answers.allSatisfy(\.addresses.isEmpty) }
 
-    /// Whether the search ended before its last name: c-ares ends a search at a failing server, and at a domain that
-    /// makes no name (`search .`).
-    var endedEarly: Bool { hasFailedServer || answers.contains { $0.status == cares_bad_name } }
-
     /// Whether glibc would query the next name of the search list: after every answer of a server but a refusal.
     var leavesItToNextName: Bool {
         answers.allSatisfy {
@@ -150,28 +135,14 @@ final class AresLookup {
         }
     }
 
-    /// Drops the family that was found further down the search list: a name with only one family does not end the
-    /// search for the other family, whose addresses are then another host's.
-    func keepOneHost(_ host: String) {
-        let found = answers.filter { !$0.addresses.isEmpty }
-        guard found.contains(where: { $0.name != found[0].name }) else { return }
-        let first = candidates(host.lowercased()).first { name in found.contains { $0.name == name } }
-        guard let first else { return }
-        answers = found.filter { $0.name == first }
-    }
-
-    /// The names that are tried for a host, in the order of resolver(5). The search domain `.` is the root, as for glibc.
-    func candidates(_ host: String) -> [String] {
-        if host.hasSuffix(".") { return [host] }
-        var options = ares_options()
-        var mask: Int32 = 0
-        guard ares_save_options(channel, &options, &mask) == cares_success else { return [host] }
-        defer { ares_destroy_options(&options) }
-        let domains = (0..<Int(options.ndomains)).compactMap { options.domains[$0] }
-        let longer = domains.map { String(cString: $0).lowercased() }.filter { !$0.isEmpty && $0 != "." }
-            .map { "\(host).\($0)" }
-        let dots = host.utf8.count { $0 == UInt8(ascii: ".") }
-        return dots >= Int(options.ndots) ? [host] + longer : longer + [host]
+    /// How much an answer without addresses says about the host: of the answers to several names, the first of those that
+    /// say most is told.
+    var weight: Int {
+        if hasFailedServer { return 4 }
+        if !leavesItToNextName { return 3 }
+        let statuses = answers.map(\.status)
+        if statuses.contains(cares_no_data) || statuses.contains(cares_success) { return 2 }
+        return statuses.contains(cares_not_found) ? 1 : 0
     }
 
     /// Lets c-ares read, write and resend, without blocking.
@@ -218,7 +189,6 @@ final class AresLookup {
         answer.status = status
         guard let result else { return }
         defer { ares_freeaddrinfo(result) }
-        answer.name = result.pointee.name.map { String(cString: $0).lowercased() }
         var node = result.pointee.nodes
         while let current = node {
             // A server may put other records into its answer than it was asked for.

@@ -82,37 +82,25 @@ package actor Resolver {
         if Self.isOwn(host) { return wanted.map { $0 == AF_INET ? "127.0.0.1" : "::1" } }
         let file = try AresLookup(host, families: wanted, from: .hostsFile)
         guard file.isEmpty else { return try result(of: file) }
-        let lookup = try AresLookup(host, families: wanted, from: .nameServer)
-        try await finish(lookup, until: deadline)
-        lookup.keepOneHost(host)
-        guard lookup.isEmpty, lookup.endedEarly else { return try result(of: lookup) }
-        return try await searchByName(host, after: lookup, until: deadline)
+        // glibc leaves it to the next name after a failing server, too.
+        var told = file
+        for name in SearchList.namesHere(of: host) {
+            let lookup = try await ask(name, until: deadline)
+            guard lookup.isEmpty else { return try result(of: lookup) }
+            if told === file || lookup.weight > told.weight { told = lookup }
+            guard lookup.leavesItToNextName, loop.now < deadline else { break }
+        }
+        return try result(of: told)
     }
 
-    /// Queries the names of the search list one by one, as glibc does: after a failing server its other servers, and then
-    /// the next name.
-    private func searchByName(
-        _ host: String, after first: AresLookup, until deadline: Instant
-    ) async throws(Failure) -> [String] {
-        let names = first.candidates(host.lowercased())
-        // The first answer to a single name is known.
-        let isKnown = names.count == 1 && first.hasFailedServer
-        var failed = first.hasFailedServer ? first : nil
-        var last = first
-        for name in names {
-            var lookup = first
-            for source in isKnown ? [.everyNameServer] : [AresLookup.Source.nameServer, .everyNameServer] {
-                let next = try AresLookup(name, families: families.wanted, from: source, isSearching: false)
-                try await finish(next, until: deadline)
-                guard next.isEmpty else { return try result(of: next) }
-                if source == .nameServer { lookup = next }
-                guard next.hasFailedServer else { break }
-            }
-            last = lookup
-            if failed == nil, last.hasFailedServer { failed = last }
-            guard last.leavesItToNextName else { break }
-        }
-        return try result(of: failed ?? last)
+    /// Queries one name; if the server that answers fails, it and the others are asked once.
+    private func ask(_ name: String, until deadline: Instant) async throws(Failure) -> AresLookup {
+        let first = try AresLookup(name, families: families.wanted, from: .nameServer)
+        try await finish(first, until: deadline)
+        guard first.isEmpty, first.hasFailedServer else { return first }
+        let every = try AresLookup(name, families: families.wanted, from: .everyNameServer)
+        try await finish(every, until: deadline)
+        return every.isEmpty ? first : every
     }
 
     private func finish(_ lookup: AresLookup, until deadline: Instant) async throws(Failure) {

@@ -33,9 +33,7 @@ internal import Glibc
             Invariant.hold(address != nil, "an address: \(text)")
             Invariant.hold((address?.family == .ipv4) == (answer.family == AF_INET), "of its family: \(text)")
         }
-        if let name = answer.name { _ = PrintableText.line(name) }
     }
-    lookup.keepOneHost("db.test")
 }
 
 /// A name server on port 53 of the namespace, asked and answered on one thread.

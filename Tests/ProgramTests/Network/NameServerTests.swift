@@ -238,6 +238,47 @@ struct NameServerTests {
         }
     }
 
+    @Test("LOCALDOMAIN, RES_OPTIONS and HOSTALIASES say other names, as for glibc")
+    func variables() throws {
+        let folder = try TemporaryDirectory()
+        try folder.write("aliases", "db real.test\n")
+        let cases: [(variable: String, value: String, order: [String])] = [
+            ("LOCALDOMAIN", "two.test three.test", ["db.two.test", "db.three.test", "db"]),
+            ("RES_OPTIONS", "ndots:0", ["db", "db.one.test"]),
+            ("HOSTALIASES", folder.file("aliases"), ["real.test"]),
+            ("HOSTALIASES", folder.file("gone"), ["db.one.test", "db"]),
+        ]
+        for (variable, value, order) in cases {
+            try inside(resolvConf: "search one.test\nnameserver 127.0.0.1\n") { _ in
+                .nxdomain
+            } _: { names, port, _ in
+                let environment = Program.minimalEnvironment.merging([variable: value]) { $1 }
+                try PeerCheck("tcp://db:\(port)", within: 1500, environment: environment).expect("dns")
+                #expect(asked(names, .a) == order, "\(variable)=\(value)")
+            }
+        }
+    }
+
+    @Test("resolv.conf is read for a name, and never for a numeric address or localhost")
+    func reads() throws {
+        try inside { _ in
+            .nxdomain
+        } _: { _, port, namespace in
+            let folder = try TemporaryDirectory()
+            for (host, reads) in [
+                ("127.0.0.1", false), ("[::1]", false), ("localhost", false), ("db.test", true),
+            ] {
+                let trace = folder.file("trace")
+                let arguments = ["-f", "-e", "trace=open,openat,openat2", "-o", trace, Program.waitfor]
+                let finished = try Program.run(
+                    "/usr/bin/strace", arguments + ["check", "tcp://\(host):\(port)"])
+                #expect(
+                    finished.exitCode == (host == "127.0.0.1" || host == "localhost" ? 0 : 1), "\(finished)")
+                #expect(readText(trace).contains("resolv.conf") == reads, "\(readText(trace))")
+            }
+        }
+    }
+
     @Test("a silent first server is passed over after 500 ms")
     func secondServer() throws {
         let conf = "nameserver 127.0.0.1\nnameserver 127.0.0.2\n"
