@@ -65,7 +65,7 @@ struct PostgresAnswerTests {
         ("database \"app\" is disabled", .noDatabase),
         ("database \"app\" is not currently accepting connections", .noDatabase),
         ("server login has been failing, cached error: database \"app\" does not exist", .noDatabase),
-        ("query_wait_timeout", .error), ("client_login_timeout", .error), ("database removed", .error),
+        ("query_wait_timeout", .busy), ("client_login_timeout", .error), ("database removed", .error),
         ("server login has been failing, try again later (server_login_retry)", .error), ("", .error),
         ("bouncer config error", .error), ("unsupported startup parameter: database", .error),
         // Supavisor, PgCat, Odyssey, pgpool and old PgBouncers.
@@ -86,6 +86,11 @@ struct PostgresAnswerTests {
             .starting
         ),
         ("server login has been failing, cached error: connect failed (server_login_retry)", .error),
+        ("Timed-out waiting to acquire database connection", .busy),
+        ("Unable to check out connection from the pool due to timeout", .busy),
+        ("Unable to check out process from the pool due to timeout", .busy),
+        ("could not get connection from the pool - AllServersDown", .busy),
+        ("odyssey: c1a2b3: failed to get remote server connection", .busy),
         // Who takes no client without TLS.
         ("SSL required", .tls), ("SSL is required", .tls), ("TLS connection required", .tls),
         ("node is running secure mode, SSL connection required", .tls),

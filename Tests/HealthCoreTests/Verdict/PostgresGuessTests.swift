@@ -26,6 +26,18 @@ struct PostgresGuessTests {
         ),
         ("08P01", "password authentication failed", false, false), ("08P01", "login rejected", false, false),
         ("08P01", "server login failed: FATAL database \"postgres\" does not exist", false, false),
+        // PgBouncer 1.24 passes on the code, too: the name tells whose login it was.
+        ("28P01", "password authentication failed for user \"pooler\"", false, false),
+        ("28000", "role \"pooler\" does not exist", false, false),
+        ("28000", "role \"postgres2\" is not permitted to log in", false, false),
+        (
+            "28000", "no pg_hba.conf entry for host \"::1\", user \"pooler\", database \"postgres\"", false,
+            false
+        ),
+        ("3D000", "database \"theirs\" does not exist", false, false),
+        // Who translates does not say `user "`, and is believed.
+        ("28P01", "la autentificación password falló para el usuario «pooler»", true, false),
+        ("08P01", "query_wait_timeout", false, false),
         ("08P01", "no more connections allowed (max_client_conn)", false, false),
         (
             "28000", "pg_hba.conf rejects connection for host \"::1\", user \"postgres\", no encryption",

@@ -46,6 +46,17 @@ struct OtherPostgresTests {
         Case(
             code: "08P01", text: "node is running secure mode, SSL connection required", reason: "tls",
             advice: "TLS"),
+        // PgBouncer 1.18 and 1.24 on the password that they themselves have for their server.
+        Case(
+            code: "08P01", text: "password authentication failed for user \"pooler\"", target: guess,
+            reason: "auth", advice: "password"),
+        Case(
+            code: "28P01", text: "password authentication failed for user \"pooler\"", target: guess,
+            reason: "auth", advice: "password"),
+        Case(
+            code: "28P01", text: "password authentication failed for user \"postgres\"", target: guess,
+            reason: nil, advice: "accepts connections"),
+        Case(code: "08P01", text: "query_wait_timeout", reason: "busy", advice: "pooler"),
         Case(
             code: "57P01", text: "server is not accepting clients, try another node", reason: "shutting_down",
             advice: "stopped"),

@@ -10,7 +10,7 @@ struct PgBouncerTests: ServerStateTests {
     private func expect(its state: String, _ name: String, _ pooler: PgBouncer) throws {
         let tells = PgBouncer.tellsOfItsServer
         try expect(
-            tells ? state : "error", name, target(pooler), ["level=query"],
+            tells ? state : "busy", name, target(pooler), ["level=query"],
             says: tells ? "08P01 " : "08P01 query_wait_timeout")
     }
 
@@ -27,7 +27,7 @@ struct PgBouncerTests: ServerStateTests {
             Program.waitfor,
             ["--fail-fast", "-t", "40", "--set", "db.level=query", target(pooler), "--", "echo", "started"]
         ).start()
-        let reason = PgBouncer.tellsOfItsServer ? "starting" : "error"
+        let reason = PgBouncer.tellsOfItsServer ? "starting" : "busy"
         #expect(gate.waitUntil(within: 10) { $0.standardError.contains("db: not ready: \(reason):") })
         server.releaseStartup()
         let finished = try gate.finish()
@@ -89,11 +89,22 @@ struct PgBouncerTests: ServerStateTests {
         let server = try PostgresServer.started(hba: ["host all secret all scram-sha-256"])
         try server.createRole("secret", password: "right")
         let pooler = try PgBouncer(before: server, login: "user=secret password=wrong")
-        // Passed on with its code, it cannot be told from a refusal of ours.
         try expect(
-            PgBouncer.tellsOfItsServer ? "auth" : "ready", "its server, ping",
+            "auth", "its server, ping",
             "db=postgres://127.0.0.1:\(pooler.port)/postgres", ["level=ping"],
             says: "password authentication failed")
+    }
+
+    @Test("a pool without a free session is busy, which passes")
+    func full() throws {
+        let server = try PostgresServer.started()
+        let pooler = try PgBouncer(before: server, settings: ["default_pool_size": "1"])
+        let session = try Session(in: pooler)
+        defer { session.end() }
+        let full = try expect(
+            "busy", "pool without a free session", target(pooler), ["level=query"], says: "query_wait_timeout"
+        )
+        #expect(!full.isPermanent)
     }
 
     @Test("whom it refuses itself is refused: a wrong password, one connection too many")
@@ -108,17 +119,28 @@ struct PgBouncerTests: ServerStateTests {
             #expect(wrong.isPermanent)
         }
         let pooler = try PgBouncer(before: server, settings: ["max_client_conn": "1"])
-        let session = try Program(
+        let session = try Session(in: pooler)
+        defer { session.end() }
+        try expect(
+            "too_many_connections", "max_client_conn", target(pooler), ["level=query"],
+            says: "max_client_conn")
+    }
+}
+
+/// A session that does nothing, and lasts.
+private struct Session {
+    private let psql: RunningProgram
+
+    init(in pooler: PgBouncer) throws {
+        psql = try Program(
             PostgresServer.psql,
             [
                 "-h", "127.0.0.1", "-p", "\(pooler.port)", "-U", "postgres", "-c", "SELECT 'logged in'", "-c",
                 "SELECT pg_sleep(20)", "postgres",
             ]
         ).start()
-        defer { session.stop() }
-        #expect(session.waitUntil(within: 10) { $0.standardOutput.contains("logged in") })
-        try expect(
-            "too_many_connections", "max_client_conn", target(pooler), ["level=query"],
-            says: "max_client_conn")
+        #expect(psql.waitUntil(within: 10) { $0.standardOutput.contains("logged in") })
     }
+
+    func end() { psql.stop() }
 }

@@ -72,6 +72,7 @@ package struct PostgresAnswer: Sendable, Equatable {
 
     /// The advice of a refusal whose text says more than its code.
     private var hint: Advice? {
+        if reason == .busy { return .poolerWaits }
         guard [.tls, .auth].contains(reason) else { return nil }
         if PostgresWords.demandsTLS(text) { return .serverWantsTLS }
         if PostgresWords.demandsCertificate(text) { return .ownCertificate }

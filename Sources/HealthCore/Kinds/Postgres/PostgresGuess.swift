@@ -6,11 +6,12 @@ extension PostgresService {
         guard let code = failure.code else { return false }
         let text = Array(failure.message.utf8.dropFirst(code.utf8.count + 1))
         guard !PostgresWords.demandsTLS(text) || PostgresWords.isRejectedByRule(text) else { return false }
-        let guessesUser = userOrigin == .ours
-        let guessesDatabase = databaseOrigin == .ours
+        let guessesUser = userOrigin == .ours && !PostgresWords.isAbout("role", "user", otherThan: user, text)
+        let guessesDatabase =
+            databaseOrigin == .ours && !PostgresWords.isAbout("database", otherThan: database, text)
         switch code {
         case "3D000": return guessesDatabase
-        // Class 28 is about the user: a pooler that cannot log in to its server reports another code.
+        // Class 28 is about the user.
         case _ where code.hasPrefix("28"): return guessesUser
         // The codes that poolers have for all that they say.
         case "XX000", "58000": break

@@ -69,7 +69,7 @@ extension PostgresService: Kind {
         let hasRole = role != nil || sessionAttributes != "any"
         return [
             .tls, .protocol, .starting, .shuttingDown, .recovering, .tooManyConnections, .auth, .noDatabase,
-            .denied, .readOnly, .config, .error,
+            .denied, .busy, .readOnly, .config, .error,
         ] + (hasRole ? [.role] : []) + (maximumLag != nil ? [.lag, .linkDown] : [])
             + (expectedValue != nil ? [.bodyMismatch] : [])
     }

@@ -59,6 +59,12 @@ enum PostgresWords {
         Meaning("database", "is disabled", reason: .noDatabase),
         Meaning("database", "does not allow connections", reason: .noDatabase),
         Meaning("database", "is not currently accepting connections", reason: .noDatabase),
+        // PgBouncer, RDS Proxy, Supavisor, PgCat and Odyssey had no session with their server to give in their own time.
+        Meaning("query_wait_timeout", reason: .busy),
+        Meaning("timed-out waiting to acquire database connection", reason: .busy),
+        Meaning("unable to check out", "from the pool due to timeout", reason: .busy),
+        Meaning("could not get connection from the pool", reason: .busy),
+        Meaning("failed to get remote server connection", reason: .busy),
     ]
 
     /// The words by which servers and poolers refuse a client without TLS. `no encryption` and `SSL off` end PostgreSQL's
@@ -79,6 +85,14 @@ enum PostgresWords {
     /// The thing that a pooler's refusal is about; nil for what the pooler passes on about its own login at the server.
     static func subject(of text: [UInt8]) -> Subject? {
         has(words(of: text), "server login") ? nil : row(of: text)?.subject
+    }
+
+    /// Whether the text is about another user or database than ours, by one of these words and a name in quotes. Such a
+    /// refusal is the one that a pooler has met at its server, and passes on.
+    static func isAbout(_ things: String..., otherThan name: String, _ text: [UInt8]) -> Bool {
+        let places = things.lazy.compactMap { text.endOfFirst("\($0) \"".utf8) }
+        guard let start = places.first else { return false }
+        return !text[start...].starts(with: "\(name)\"".utf8)
     }
 
     /// Whether the text says that a client without TLS is refused.
