@@ -8,7 +8,7 @@ package enum Advice: String, Sendable, CaseIterable {
     case silentHandshake = "does it speak TLS? A server without TLS may wait for more, and say nothing"
     case hungUp =
         "it hung up: a proxy without a backend, a server that is stopping, or one that speaks TLS only"
-    case plainServer = "ask it without TLS: redis://, http://, tcp://"
+    case plainServer = "ask it without TLS: redis://, http://, smtp://, tcp://"
     case olderHTTP = "ask a listener of it that takes HTTP/1.1 as well"
     case speaksTLS = "ask it over TLS: rediss://, https://, tls://"
     case clientCertificate = "the server wants another client certificate"
@@ -25,6 +25,12 @@ package enum Advice: String, Sendable, CaseIterable {
         "the pooler had no connection to its server free: is the server there, and the pool large enough?"
     case noLag = "this server cannot tell how far it is behind: leave max_lag out"
     case noRole = "this server cannot tell its role: leave role out"
+
+    // Greetings.
+    case greeterIsBusy = "it takes nobody now: see its log, its load and its limits of connections"
+    case greeterIsClosed = "it takes nobody from this address: see its rules of access"
+    case silentGreeter =
+        "it says nothing: is it slow to greet, or does it wait for TLS (smtps://, imaps://, pop3s://, ftps://)?"
 
     // Passwords.
     case ignoredPassFile = "libpq takes a password file only if group and others have no access: chmod 600"

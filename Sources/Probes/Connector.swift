@@ -36,13 +36,17 @@ package struct Connector: Sendable {
 
     /// A stream to an endpoint.
     ///
-    /// - Parameter overTLS: whether the stream is encrypted, if a redirect decides that; nil leaves it to the target.
+    /// - Parameters:
+    ///   - overTLS: whether the stream is encrypted, if a redirect decides that; nil leaves it to the target.
+    ///   - speaksFirst: whether the probe sends something as soon as it is connected.
     func open(
-        _ endpoint: Endpoint, overTLS: Bool? = nil, until deadline: Instant,
+        _ endpoint: Endpoint, overTLS: Bool? = nil, speaksFirst: Bool = true, until deadline: Instant,
         recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> any ByteStream {
         guard overTLS ?? isEncrypted else {
-            let socket = try await dial(endpoint, until: deadline, recording: &evidence)
+            let socket = try await dial(
+                endpoint, speaksFirst: speaksFirst, until: deadline, recording: &evidence)
+            if !speaksFirst { try await socket.connected(until: deadline) }
             dialer.enter(.query, &evidence)
             return socket
         }

@@ -17,6 +17,8 @@ extension Target {
             ExecProbe(service: service, loop: dialer.loop, environment: environment)
         case is MemcachedService:
             MemcachedProbe(endpoint: endpoint, connector: Connector(self, dialer))
+        case let service as GreetingService:
+            GreetingProbe(greeter: service.greeter, endpoint: endpoint, connector: Connector(self, dialer))
         default: fatalError("no probe for \(kind): `Kinds` has a kind that is not here")
         }
     }

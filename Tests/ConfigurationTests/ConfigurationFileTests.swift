@@ -199,7 +199,8 @@ struct ConfigurationFileTests {
                 "cache redis cache:6379", "queue redis queue:6379", "cache-replica redis cache-replica:6379",
                 "shard redis shard-1:6379", "sessions redis sentinel:26379", "pages memcached pages:11211",
                 "api http api.internal:443",
-                "mail tcp mail:25", "imap tls mail:993", "app unix /run/app/app.sock", "name dns db",
+                "mail smtp mail:25", "imap imap mail:993", "letters pop3 mail:995", "files ftp files:21",
+                "door tcp mail:25", "gate tls mail:993", "app unix /run/app/app.sock", "name dns db",
                 "migrated file /run/app/migrated", "disk exec check-disk", "other redis o:6379",
             ])
         let named = { (name: String) in try #require(complete.targets.first { $0.name == name }) }

@@ -17,6 +17,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "durations", run: fuzzDurations),
         FuzzTarget(name: "errors", run: fuzzErrors),
         FuzzTarget(name: "exec", run: fuzzExec),
+        FuzzTarget(name: "firstwords", run: fuzzFirstWords),
         FuzzTarget(name: "greetings", run: fuzzGreetings),
         FuzzTarget(name: "interpolation", run: fuzzInterpolation),
         FuzzTarget(name: "json", run: fuzzJSON),

@@ -110,6 +110,7 @@ package struct Kinds: Sequence, IteratorProtocol {
         case 5: FileService.self
         case 6: ExecService.self
         case 7: MemcachedService.self
+        case 8: GreetingService.self
         default: nil
         }
     }

@@ -5,8 +5,8 @@ enum UnknownScheme {
         "mysql": 3306, "mysql2": 3306, "pdo-mysql": 3306, "pdo_mysql": 3306, "mariadb": 3306,
         "mongodb": 27017, "amqp": 5672, "amqps": 5671,
         "nats": 4222,
-        "kafka": 9092, "ldap": 389, "ldaps": 636, "smtp": 25, "mqtt": 1883, "sqlserver": 1433, "mssql": 1433,
-        "oracle": 1521, "clickhouse": 8123, "ftp": 21, "ssh": 22, "grpc": 0, "grpcs": 0, "ws": 80, "wss": 443,
+        "kafka": 9092, "ldap": 389, "ldaps": 636, "mqtt": 1883, "sqlserver": 1433, "mssql": 1433,
+        "oracle": 1521, "clickhouse": 8123, "ssh": 22, "grpc": 0, "grpcs": 0, "ws": 80, "wss": 443,
     ]
 
     /// The scheme, the nearest one that is known, and how to ask for no more than a connection.

@@ -21,6 +21,7 @@ final class SpoiledServers: Sendable {
     private let postgres: PostgresServer
     private let redis: RedisServer
     private let nginx: NginxServer
+    private let postfix: PostfixServer
     private let authority: Certificates
     private let securePort: UInt16
 
@@ -36,6 +37,7 @@ final class SpoiledServers: Sendable {
         _ = redis.command(["SET", "key", Self.value])
         nginx = try NginxServer(
             "location / { return 200 '\(Self.value)'; }", certificate: pair)
+        postfix = try PostfixServer(pair)
         postgres = try PostgresServer(
             settings: ["ssl": "on", "max_connections": "200"],
             hba: ["host all app all scram-sha-256", "host all all all trust"])
@@ -74,6 +76,10 @@ final class SpoiledServers: Sendable {
             let head = text.utf8.prefix(12)
             let isGood = head.starts(with: "HTTP/1.".utf8) && [0x32, 0x33].contains(head.dropFirst(9).first)
             return isGood && text.contains(Self.value)
+        }
+        try add("Postfix", postfix.port(.open), { "smtp://\(place):\($0)" }, []) { conversation, _ in
+            let line = conversation.delivered.prefix { $0 != UInt8(ascii: "\n") }
+            return line.starts(with: "220".utf8) && line.count < conversation.delivered.count
         }
         try add("ping", postgres.port, { "postgres://app@\(place):\($0)/postgres?sslmode=disable" }, []) {
             conversation, _ in conversation.delivered.first == UInt8(ascii: "R")

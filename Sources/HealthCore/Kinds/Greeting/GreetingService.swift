@@ -1,0 +1,52 @@
+/// A server that speaks first, whose greeting says whether it is ready. Nobody logs in.
+package struct GreetingService: Kind {
+    package static let word = "smtp"
+    package static let title = "SMTP"
+
+    package let greeter: Greeter
+    /// Whether the address has a password, of which nothing else is kept.
+    package private(set) var hasWrittenSecret = false
+
+    package static var forms: [TargetForm] {
+        Greeter.allCases.flatMap { greeter in
+            [form(greeter, isEncrypted: false), form(greeter, isEncrypted: true)]
+        }
+    }
+
+    private static func form(_ greeter: Greeter, isEncrypted: Bool) -> TargetForm {
+        let (plain, encrypted) = greeter.ports
+        let (port, letter) = isEncrypted ? (encrypted, "s") : (plain, "")
+        let host = greeter == .ftp ? "files" : "mail"
+        return TargetForm(
+            "\(greeter.rawValue)\(letter)", of: Self.self, word: greeter.rawValue, title: greeter.title,
+            like: "\(greeter.rawValue)\(letter)://\(host)",
+            aliases: isEncrypted ? ["\(greeter.rawValue)+ssl"] : [], isEncrypted: isEncrypted
+        ) { text, _ throws(TargetError) in try reading(text, greeter, port: port) }
+    }
+
+    package var reasons: [Reason] { [.protocol, .starting, .busy, .denied, .config, .error] }
+
+    package var adviceOnTLS: String { "there is no TLS: write \(greeter.rawValue)s://" }
+
+    /// Reads `//host[:port]`. An app's own address has a login and parameters too, which a greeting needs none of.
+    private static func reading(
+        _ text: ArraySlice<UInt8>, _ greeter: Greeter, port usual: UInt16
+    ) throws(TargetError) -> Reading {
+        let parts = try URIParts(text)
+        guard parts.path.dropFirst().isEmpty else {
+            throw TargetError(.path, at: parts.path.startIndex, "nothing may follow the port")
+        }
+        let (host, port) = try HostText.split(parts.authority)
+        var reading = Reading(
+            endpoint: .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? usual),
+            service: GreetingService(greeter: greeter, hasWrittenSecret: parts.password?.isEmpty == false))
+        if parts.user != nil {
+            reading.warnings.append("nobody logs in for a greeting: the user in the address is dropped")
+        }
+        if parts.queryText != nil {
+            reading.warnings.append(
+                "nothing of a greeting depends on the address's parameters: they are dropped")
+        }
+        return reading
+    }
+}
