@@ -10,7 +10,7 @@ struct PossibleReasonsTests {
             "db:5432",
             """
             dns refused unreachable timeout closed tls protocol starting shutting_down recovering \
-            too_many_connections auth no_database denied read_only config error
+            too_many_connections auth no_database denied busy read_only config error
             """
         ),
         (
