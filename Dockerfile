@@ -5,10 +5,21 @@
 # Builds for x86_64 and for aarch64, each on a machine (or an emulation, with --platform) of its own kind: nothing here
 # names an architecture. Only x86_64 is built by this project's tests.
 
-# The image that holds the Swift toolchain.
-ARG BUILD_IMAGE=swift:6.3-bookworm
+# The image that holds the Swift toolchain, and the Debian whose libraries are linked in: 13, because its OpenSSL is
+# maintained until 2030. Swift has no image of that one.
+ARG TOOLCHAIN_IMAGE=swift:6.3-bookworm
+ARG DEBIAN_IMAGE=debian:trixie-slim
 # hadolint ignore=DL3006 # the tag is in the argument
-FROM ${BUILD_IMAGE} AS build
+FROM ${TOOLCHAIN_IMAGE} AS toolchain
+# What builds, without what an editor needs.
+WORKDIR /usr
+RUN mkdir -p /toolchain/usr && cp -a --parents bin/clang bin/clang++ bin/clang-[0-9]* bin/ld.lld bin/lld bin/llvm-ar \
+    bin/swift bin/swiftc bin/swift-* lib/clang lib/swift lib/swift_static libexec/swift share/swift /toolchain/usr/
+
+# hadolint ignore=DL3006 # the tag is in the argument
+FROM ${DEBIAN_IMAGE} AS build
+COPY --from=toolchain /toolchain /opt/swift
+ENV PATH=/opt/swift/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 WORKDIR /src
 # What changes rarely comes first: the packages of the distribution, then what the dependencies of the build are
 # made from, then the sources.
@@ -23,8 +34,9 @@ RUN WAITFOR_COMMIT="$COMMIT" ./dev static
 FROM scratch
 ARG COMMIT=unknown
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-# What is linked into the program, by name and version, for scanners.
+# What is linked into the program: by name and version, for scanners, and its licences.
 COPY --from=build /src/.build/static/waitfor.spdx.json /usr/share/doc/waitfor/waitfor.spdx.json
+COPY --from=build /src/.build/static/waitfor.copyright.gz /usr/share/doc/waitfor/copyright.gz
 COPY --from=build /src/.build/static/waitfor /waitfor
 LABEL org.opencontainers.image.title="waitfor" \
       org.opencontainers.image.description="Knows whether PostgreSQL, Redis and other services are ready: gate, health check and sidecar" \

@@ -25,7 +25,7 @@ platform_arm64() {
     stage in_arm64_root ./dev static
     rm -rf .build/static-arm64
     mkdir -p .build/static-arm64
-    for file in waitfor waitfor.spdx.json waitfor.symbols; do cp "$root/src/.build/static/$file" .build/static-arm64/; done
+    for file in waitfor waitfor.spdx.json waitfor.copyright.gz waitfor.symbols; do cp "$root/src/.build/static/$file" .build/static-arm64/; done
     echo preview >.build/static-arm64/label
     stage arm64_states
     stage arm64_units

@@ -158,7 +158,7 @@ published() {
 image() {
     image=$1
     ! published "$1" || return 0
-    base_image
+    base_image bookworm
     image=waitfor-stand-in/$2
     built "$image" || stand_in "$3" -f "Tests/images/$3.Dockerfile" Tests/images
 }
@@ -184,24 +184,26 @@ built_as() {
     }
 }
 
-# Debian, from the mirror that this machine has its own packages from.
-base="waitfor-stand-in/debian:bookworm"
+# base_image SUITE: sets `base` to that Debian, from the mirror that this machine has its own packages from.
 base_image() {
+    base=waitfor-stand-in/debian:$1
     ! built "$base" || return 0
     say "building $base"
-    debian_root bookworm "$engine/root"
+    debian_root "$1" "$engine/root"
     chroot "$engine/root" apt-get clean
     tar -C "$engine/root" -c . | docker import - "$base" >/dev/null
     rm -rf --one-file-system "$engine/root"
     own_images="$own_images $base"
 }
 
-# The toolchain that runs these tests, without what an editor needs, as the image that the Dockerfile builds in.
-build_image() {
-    build_image=swift:6.3-bookworm
-    ! published "$build_image" || return 0
-    base_image
-    image=waitfor-stand-in/swift:6.3-debian build_image=$image
+# What the Dockerfile builds with: the toolchain that runs these tests, without what an editor needs, and Debian 13.
+build_images() {
+    toolchain_image=swift:6.3-bookworm build_base=debian:trixie-slim
+    if published "$toolchain_image" && published "$build_base"; then return 0; fi
+    base_image trixie
+    build_base=$base
+    base_image bookworm
+    image=waitfor-stand-in/swift:6.3-debian toolchain_image=$image
     ! built "$image" || return 0
     toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
     mkdir -p "$engine/swift/usr"
@@ -220,7 +222,7 @@ images() {
     image redis:7-alpine redis:7.0-debian redis && export REDIS_IMAGE="$image"
     image nginx:alpine nginx:1.22-debian nginx && export NGINX_IMAGE="$image"
     image prom/prometheus:v3.5.0 prometheus:2.42-debian prometheus && export PROMETHEUS_IMAGE="$image"
-    base_image
+    base_image bookworm
     image="waitfor-e2e/systemd"
     built "$image" || stand_in systemd -f Tests/images/systemd.Dockerfile Tests/images
     export E2E_SYSTEMD="$image"
@@ -251,12 +253,12 @@ podman_image() {
     rm -rf --one-file-system "$engine/podman"
 }
 
-# images_keep, images_take: what the first engine of ours has built, for the second one. The image with the toolchain
-# is not among them: what that was for is.
+# images_keep, images_take: what the first engine of ours has built, for the second one. The images that the program is
+# built with are not among them: the program is.
 images_keep() {
     [ -n "$own_images" ] || return 0
     # shellcheck disable=SC2046,SC2086 # lists of words
-    docker save -o "$engine/images.tar" $(printf '%s\n' $own_images | grep -v -e /swift: -e /podman)
+    docker save -o "$engine/images.tar" $(printf '%s\n' $own_images | grep -v -e /swift: -e :trixie -e /podman)
 }
 images_take() {
     own_images=$(docker load -i "$engine/images.tar" | sed -n 's/^Loaded image: //p')
@@ -271,13 +273,13 @@ project_images() {
     WAITFOR_IMAGE="waitfor:$(sed -n 's/.*number = "\(.*\)".*/\1/p' Sources/waitfor/Version.swift)"
     export WAITFOR_IMAGE
     if [ -z "$taken" ]; then
-        build_image
+        build_images
         mkdir "$engine/checkout"
         git ls-files -z | tar --null -T - -c | tar -C "$engine/checkout" -x
         image=$WAITFOR_IMAGE
         say "building $image"
-        built_as waitfor --build-arg "BUILD_IMAGE=$build_image" --build-arg "COMMIT=$(commit)" \
-            "$engine/checkout"
+        built_as waitfor --build-arg "TOOLCHAIN_IMAGE=$toolchain_image" --build-arg "DEBIAN_IMAGE=$build_base" \
+            --build-arg "COMMIT=$(commit)" "$engine/checkout"
         rm -rf "$engine/checkout"
     fi
     container=$(docker create "$WAITFOR_IMAGE")

@@ -6,7 +6,7 @@ lint() {
     # With what they source.
     shellcheck -x -a -P SCRIPTDIR dev .ci/run .ci/nightly Benchmarks/run Benchmarks/agents Benchmarks/logins \
         Benchmarks/order Tests/images/postgres-entrypoint Tests/images/podman-init Configs/compose/worker.sh \
-        Sources/CStaticLink/spdx Tests/lint-rules Configs/release/make Tests/run-tests
+        Sources/CStaticLink/spdx Sources/CStaticLink/notices Tests/lint-rules Configs/release/make Tests/run-tests
     lint_imports
     Tests/lint-totality
     Tests/lint-rules

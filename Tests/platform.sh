@@ -18,14 +18,7 @@ platform() {
         return
     fi
     [ $# != 0 ] || set -- ./dev test
-    require debootstrap
-    root=$PWD/.build/platform/$suite
-    if [ ! -f "$root.complete" ]; then
-        say "making a root of Debian's $suite"
-        rm -rf --one-file-system "$root"
-        debian_root "$suite" "$root"
-        : >"$root.complete"
-    fi
+    platform_root "$suite"
     platform_network
     platform_sources "$root/src"
     toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
@@ -51,6 +44,17 @@ platform() {
     ' sh "$root" "$toolchain" "$@"
 }
 
+# platform_root SUITE: sets `root`, which is made if it is not there.
+platform_root() {
+    root=$PWD/.build/platform/$1
+    [ ! -f "$root.complete" ] || return 0
+    require debootstrap
+    say "making a root of Debian's $1"
+    rm -rf --one-file-system "$root"
+    debian_root "$1" "$root"
+    : >"$root.complete"
+}
+
 # How this machine reaches its mirror, names and itself.
 platform_network() {
     apt-config dump | grep -E '^Acquire::(http|https|Check)' >"$root/etc/apt/apt.conf.d/machine" || :
@@ -61,7 +65,7 @@ platform_network() {
 # they were; a file that is gone goes.
 platform_sources() {
     mkdir -p "$1"
-    git ls-files -z --cached --others --exclude-standard | LC_ALL=C sort -zu >"$root.files"
+    source_files | LC_ALL=C sort -zu >"$root.files"
     (cd "$1" && find . -path ./.build -prune -o -type f -print0) | sed -z 's|^\./||' |
         LC_ALL=C sort -z | LC_ALL=C comm -z -13 "$root.files" - | (cd "$1" && xargs -0 -r rm -f)
     # A file that is deleted and not committed is listed, too.

@@ -8,7 +8,11 @@
 # it. A program of another architecture is released if it is .build/static-NAME/waitfor, with the text of
 # .build/static-NAME/label in its name.
 release() {
-    setup
+    if ! grep -qx 'VERSION_CODENAME=trixie' /etc/os-release; then
+        release_on_trixie "$@"
+        return
+    fi
+    setup --build
     require dpkg xz-utils python3 lintian
     static
     WAITFOR_COMMIT=$(commit)
@@ -27,12 +31,29 @@ release() {
     (cd dist && ls -l)
 }
 
+# What is released is linked with the libraries of Debian 13, whose OpenSSL is maintained until 2030.
+release_on_trixie() {
+    say "a release is made on Debian 13: going there"
+    # shellcheck source=Tests/platform.sh
+    . Tests/platform.sh
+    platform_root trixie
+    mkdir -p "$root/src/.build"
+    rm -rf "$root/src/.build/static-"*
+    for folder in .build/static-*; do
+        [ ! -d "$folder" ] || cp -a "$folder" "$root/src/.build/"
+    done
+    platform trixie env WAITFOR_COMMIT="$(commit)" SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}" \
+        ./dev release "$@"
+    rm -rf dist
+    cp -a "$root/src/dist" dist
+}
+
 # Builds from a copy of the sources in a folder of another name, in another zone and with another umask, and compares.
 release_check() {
     again=$(mktemp -d)/another/folder
     (umask 077 && mkdir -p "$again")
-    git ls-files -z --cached --others --exclude-standard | tar --null --ignore-failed-read -T - -c | tar -C "$again" -x
-    (umask 077 && cd "$again" && TZ=Pacific/Auckland LC_ALL=C.UTF-8 ./dev release >../log 2>&1) || {
+    source_files | tar --null --ignore-failed-read -T - -c 2>/dev/null | tar -C "$again" -x
+    (umask 077 && cd "$again" && TZ=NZST-12 LC_ALL=C.UTF-8 ./dev release >../log 2>&1) || {
         tail -n 40 "$again/../log" >&2
         fail "it does not build in another folder"
     }

@@ -73,6 +73,8 @@ static() {
     fi
     if LC_ALL=C readelf -l "$static_binary" | grep -q INTERP; then fail "$static_binary asks for a loader"; fi
     Sources/CStaticLink/spdx "$static_binary" >"$static_binary.spdx.json"
+    Sources/CStaticLink/notices "$static_binary" >"$static_binary.copyright"
+    gzip -9nf "$static_binary.copyright"
     [ "$(uname -m)" = x86_64 ] || tuned_for_x86_64
     say "$static_binary: $(wc -c <"$static_binary") bytes, static"
 }

@@ -8,10 +8,10 @@ struct ImageTests {
     func size() throws {
         let bytes = try #require(Int(try inspect("{{.Size}}")))
         #expect((8_000_000...13_000_000).contains(bytes))
-        #expect(try inspect("{{len .RootFS.Layers}}") == "3")
+        #expect(try inspect("{{len .RootFS.Layers}}") == "4")
     }
 
-    @Test("the image holds the program, the certificates and the list of what is linked, and nothing else")
+    @Test("the image holds the program, the certificates, what is linked with its licences, and nothing else")
     func files() throws {
         let container = try Docker.ask("create", Docker.waitfor)
         defer { _ = try? Docker.run(["rm", container]) }
@@ -27,7 +27,8 @@ struct ImageTests {
         }
         #expect(
             own.sorted() == [
-                "etc/ssl/certs/ca-certificates.crt", "usr/share/doc/waitfor/waitfor.spdx.json", "waitfor",
+                "etc/ssl/certs/ca-certificates.crt", "usr/share/doc/waitfor/copyright.gz",
+                "usr/share/doc/waitfor/waitfor.spdx.json", "waitfor",
             ])
     }
 

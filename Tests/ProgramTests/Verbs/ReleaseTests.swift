@@ -29,12 +29,12 @@ struct ReleaseTests {
         return run.output
     }
 
-    @Test("it holds the program with its checksum and its list, a package and an image")
+    @Test("it holds the program with its checksum, its list and its licences, a package and an image")
     func files() throws {
         let directory = try Self.made.get()
         let names = lines(try ask("ls \"$1\"", directory.path))
-        #expect(names.count == 5, "\(names)")
-        for suffix in [".sha256", ".spdx.json", ".oci.tar", ".deb"] {
+        #expect(names.count == 6, "\(names)")
+        for suffix in [".sha256", ".spdx.json", ".copyright.gz", ".oci.tar", ".deb"] {
             #expect(names.contains { $0.hasSuffix(suffix) }, "\(suffix) of \(names)")
         }
         #expect(try ask("cd \"$1\" && sha256sum -c *.sha256", directory.path).contains(": OK"))

@@ -67,7 +67,7 @@ struct VersionTests {
     @Test("the Dockerfile's toolchain is the one of .swift-version")
     func toolchain() throws {
         let named = Project.text(".swift-version")
-        let image = try VersionTests.word(in: "Dockerfile", after: "BUILD_IMAGE=swift:", until: "-")
+        let image = try VersionTests.word(in: "Dockerfile", after: "TOOLCHAIN_IMAGE=swift:", until: "-")
         #expect(named.hasPrefix("\(image)."), "\(named)")
     }
 }
