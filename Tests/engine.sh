@@ -285,6 +285,7 @@ project_images() {
     container=$(docker create "$WAITFOR_IMAGE")
     docker cp "$container:/waitfor" "$engine/waitfor"
     docker cp "$container:/usr/share/doc/waitfor/waitfor.spdx.json" "$engine/"
+    docker cp "$container:/usr/share/doc/waitfor/copyright.gz" "$engine/waitfor.copyright.gz"
     docker rm "$container" >/dev/null
 
     with_waitfor postgres "$POSTGRES_IMAGE" && export E2E_POSTGRES="$image"
