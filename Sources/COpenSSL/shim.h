@@ -1,7 +1,9 @@
 #pragma once
 #include <openssl/crypto.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdbool.h>
@@ -156,4 +158,25 @@ static inline void copenssl_alternative_names(X509 *certificate, char *text, siz
     }
     text[used] = 0;
     GENERAL_NAMES_free(names);
+}
+
+// The public RSA key of a PEM text, of at most so many bits; null if the text is none.
+static inline EVP_PKEY *copenssl_rsa_key(const void *text, int size, int most_bits) {
+    BIO *bio = BIO_new_mem_buf(text, size);
+    EVP_PKEY *key = bio ? PEM_read_bio_PUBKEY(bio, 0, copenssl_refuse_pass_phrase, 0) : 0;
+    BIO_free(bio);
+    if (key && EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) <= most_bits) return key;
+    EVP_PKEY_free(key);
+    return 0;
+}
+
+// Encrypts with the OAEP of PKCS #1 and SHA-1. `size` is the room of `result`, and then its size.
+static inline bool copenssl_encrypt(
+    EVP_PKEY *key, const void *bytes, size_t count, unsigned char *result, size_t *size) {
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, 0);
+    bool is_done = context && EVP_PKEY_encrypt_init(context) == 1
+        && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) == 1
+        && EVP_PKEY_encrypt(context, result, size, bytes, count) == 1;
+    EVP_PKEY_CTX_free(context);
+    return is_done;
 }

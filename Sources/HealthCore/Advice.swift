@@ -31,6 +31,21 @@ package enum Advice: String, Sendable, CaseIterable {
     case greeterIsClosed = "it takes nobody from this address: see its rules of access"
     case silentGreeter =
         "it says nothing: is it slow to greet, or does it wait for TLS (smtps://, imaps://, pop3s://, ftps://)?"
+    // MySQL.
+    case blockedHost =
+        "run `mariadb-admin flush-hosts`, or TRUNCATE performance_schema.host_cache: somebody here hangs up in logins"
+    case accountOfHost = "no account may come from this host: create one for 'USER'@'%', or for this address"
+    case replicationPrivilege =
+        "grant REPLICATION CLIENT (MySQL) or REPLICA MONITOR (MariaDB), or leave role and max_lag out"
+    case socketLogin = "this account logs in by its socket only (unix_socket): name another user"
+    case expiredPassword = "the password has expired: log in with mysql and set it anew"
+    case galeraNode = "this node is not in step with its cluster: see its wsrep_local_state_comment"
+    case offlineMode = "somebody has set offline_mode: it lets in administrators only"
+    case serverDemandsTLS = "the server takes no client without TLS: set ssl_mode to REQUIRED or more"
+    case passwordWantsTLS =
+        "give the server TLS, name its key with server_public_key_file, or set get_server_public_key: true"
+    case clearPassword = "verify the server's certificate: ssl_mode VERIFY_CA or VERIFY_IDENTITY, and ca_file"
+    case plugin = "give this user mysql_native_password or caching_sha2_password"
 
     // Passwords.
     case ignoredPassFile = "libpq takes a password file only if group and others have no access: chmod 600"

@@ -19,6 +19,7 @@ extension Target {
             MemcachedProbe(endpoint: endpoint, connector: Connector(self, dialer))
         case let service as GreetingService:
             GreetingProbe(greeter: service.greeter, endpoint: endpoint, connector: Connector(self, dialer))
+        case let service as MySQLService: MySQLProbe(service, self, dialer)
         default: fatalError("no probe for \(kind): `Kinds` has a kind that is not here")
         }
     }

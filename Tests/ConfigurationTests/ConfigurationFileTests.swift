@@ -188,6 +188,7 @@ struct ConfigurationFileTests {
             secrets: [
                 "/run/secrets/db_password": "s", "/run/secrets/sentinel_password": "s",
                 "/run/secrets/api_headers": "Authorization: Bearer t\n",
+                "/etc/ssl/shop-db.pem": "-----BEGIN PUBLIC KEY-----\n",
             ])
         around.isReadable = { $0.hasPrefix("/") }
         let complete = try ConfigurationFile.load(
@@ -197,7 +198,8 @@ struct ConfigurationFileTests {
             complete.targets.map { "\($0.name) \($0.kind) \($0.endpoint)" } == [
                 "db postgres db:5432", "replica postgres replica-1:5432", "reports postgres reports-db:5432",
                 "cache redis cache:6379", "queue redis queue:6379", "cache-replica redis cache-replica:6379",
-                "shard redis shard-1:6379", "sessions redis sentinel:26379", "pages memcached pages:11211",
+                "shard redis shard-1:6379", "sessions redis sentinel:26379", "shop mysql shop-db:3306",
+                "pages memcached pages:11211",
                 "api http api.internal:443",
                 "mail smtp mail:25", "imap imap mail:993", "letters pop3 mail:995", "files ftp files:21",
                 "door tcp mail:25", "gate tls mail:993", "app unix /run/app/app.sock", "name dns db",

@@ -23,6 +23,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "json", run: fuzzJSON),
         FuzzTarget(name: "lines", run: fuzzLines),
         FuzzTarget(name: "memcached", run: fuzzMemcached),
+        FuzzTarget(name: "mysql", run: fuzzMySQL),
         FuzzTarget(name: "passfile", run: fuzzPassFile),
         FuzzTarget(name: "printable", run: fuzzPrintable),
         FuzzTarget(name: "redirects", run: fuzzRedirects),

@@ -21,11 +21,29 @@ extension Dialer {
         ifSilent ask: ((Instant) async throws(Failure) -> Void)? = nil
     ) async throws(Failure) -> TLSStream {
         // A mistake in the settings is reported before the server is dialled.
-        let store = settings.isInsecure ? nil : try await trust.store(settings.authorityFile)
-        let context = try TLSContext(settings, trusting: store)
+        let context = try await context(settings)
         let socket = try await open(endpoint, until: deadline, recording: &evidence)
         enter(.tls, &evidence)
         try await prepare(socket)
+        return try await secure(
+            socket, to: endpoint, context, minimumValidity: minimumValidity, until: deadline,
+            recording: &evidence, ifSilent: ask)
+    }
+
+    /// What a session needs of files, before anything is dialled.
+    package func context(_ settings: TLSSettings) async throws(Failure) -> TLSContext {
+        try TLSContext(
+            settings, trusting: settings.isInsecure ? nil : try await trust.store(settings.authorityFile))
+    }
+
+    /// Goes on over TLS on a socket that is connected to an endpoint, as STARTTLS does. The certificate is verified
+    /// against the endpoint's name.
+    package func secure(
+        _ socket: Socket, to endpoint: Endpoint, _ context: TLSContext, minimumValidity: Duration? = nil,
+        until deadline: Instant, recording evidence: inout ConnectionEvidence,
+        ifSilent ask: ((Instant) async throws(Failure) -> Void)? = nil
+    ) async throws(Failure) -> TLSStream {
+        let settings = context.settings
         // A certificate has the name without the dot that makes it absolute.
         let host = endpoint.host.hasSuffix(".") ? String(endpoint.host.dropLast()) : endpoint.host
         let name = settings.serverName ?? host

@@ -4,16 +4,17 @@ internal import Glibc
 internal import HealthCore
 
 /// The TLS settings of one connection: made anew for each connection, so that rotated certificates need no restart.
-final class TLSContext {
+package final class TLSContext {
     /// The most bytes of a certificate or key file: room for a chain of ten very large certificates.
     private static let sizeLimit = 256 * 1024
 
     let raw: OpaquePointer
+    let settings: TLSSettings
 
     init(_ settings: TLSSettings, trusting store: TrustStore?) throws(Failure) {
         OpenSSL.prepare()
         guard let raw = SSL_CTX_new(TLS_client_method()) else { throw SystemFailure.failure(ENOMEM) }
-        self.raw = raw
+        (self.raw, self.settings) = (raw, settings)
         _ = copenssl_require_tls12(raw)
         copenssl_refuse_renegotiation(raw)
         copenssl_return_after_each_message(raw)

@@ -111,6 +111,7 @@ package struct Kinds: Sequence, IteratorProtocol {
         case 6: ExecService.self
         case 7: MemcachedService.self
         case 8: GreetingService.self
+        case 9: MySQLService.self
         default: nil
         }
     }

@@ -16,7 +16,7 @@ package struct SettingError: Error, Equatable {
         let sentence = foreign(to: target).expected
         let owners = Kinds().filter { kind in kind.settings.contains { $0.key == key } }.map { $0.title }
         guard owners.isEmpty else {
-            return SettingError("\(sentence), but of \(owners.joined(separator: " and "))")
+            return SettingError("\(sentence), but of \(Self.list(owners))")
         }
         let own = type(of: target.service).settings.map(\.key)
         let all =
@@ -27,6 +27,12 @@ package struct SettingError: Error, Equatable {
             return SettingError("\(sentence); did you mean `\(meant)`?")
         }
         return SettingError("\(sentence); `waitfor help targets` lists them")
+    }
+
+    /// Words as the end of a sentence: `one, two and three`.
+    private static func list(_ words: [String]) -> String {
+        guard words.count > 1, let last = words.last else { return words.first ?? "" }
+        return "\(words.dropLast().joined(separator: ", ")) and \(last)"
     }
 }
 

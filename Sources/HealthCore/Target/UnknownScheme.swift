@@ -2,7 +2,7 @@
 enum UnknownScheme {
     /// The usual ports of other protocols.
     private static let ports: [String: UInt16] = [
-        "mysql": 3306, "mysql2": 3306, "pdo-mysql": 3306, "pdo_mysql": 3306, "mariadb": 3306,
+        "mysqlx": 33060,
         "mongodb": 27017, "amqp": 5672, "amqps": 5671,
         "nats": 4222,
         "kafka": 9092, "ldap": 389, "ldaps": 636, "mqtt": 1883, "sqlserver": 1433, "mssql": 1433,

@@ -153,13 +153,14 @@ enum HelpText {
     /// Where passwords belong.
     static let passwords = """
         A password is better in password_file, PGPASSFILE or env:NAME than on the command line. PGPASSWORD
-        counts when the user is named as well, REDISCLI_AUTH when there is exactly one Redis target.
+        counts when the user is named as well, MYSQL_PWD when the target names one, REDISCLI_AUTH when there
+        is exactly one Redis target.
 
         """
 
     /// The ports that mean more than a connection.
     static var ports: String {
-        "A port that accepts is not a database that is ready, so \(wellKnownPorts);\n"
+        "A port that accepts is not a database that is ready, so\n\(wellKnownPorts);\n"
             + "tcp://db:5432 asks for the bare port.\n"
     }
 

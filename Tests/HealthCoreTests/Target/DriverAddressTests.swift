@@ -23,7 +23,7 @@ struct DriverAddressTests {
 
     @Test(
         "what only looks like one of ours stays unknown",
-        arguments: ["prisma+postgres", "x+redis", "db+mysql"])
+        arguments: ["prisma+postgres", "x+redis", "db+mongodb"])
     func strangers(scheme: String) {
         #expect(refusal { _ = try read("\(scheme)://h/x") }?.contains("`\(scheme)` is unknown") == true)
     }

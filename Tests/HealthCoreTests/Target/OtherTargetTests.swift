@@ -28,10 +28,10 @@ struct OtherTargetTests {
 
     @Test(
         "whoever only connects to the port of MySQL is told what that does",
-        arguments: ["db:3306", "tcp://db:3306"])
+        arguments: ["tcp://db:3306", "tcp://[::1]:3306"])
     func mysql(text: String) throws {
         #expect(try read(text).warnings.contains { $0.mentions("max_connect_errors") })
-        for other in ["db:3307", "tcp://db:5432", "http://db:3306"] {
+        for other in ["db:3306", "db:3307", "tcp://db:5432", "http://db:3306"] {
             #expect(try read(other).warnings == [])
         }
     }
@@ -91,7 +91,10 @@ struct OtherTargetTests {
         "a setting that a kind does not have is refused with its key",
         arguments: [
             ("x=tcp://h:1", "expect_body=a", "x.expect_body: no setting of a tcp target, but of HTTP"),
-            ("x=http://h", "level=ping", "x.level: no setting of a http target, but of PostgreSQL and Redis"),
+            (
+                "x=http://h", "level=ping",
+                "x.level: no setting of a http target, but of PostgreSQL, Redis and MySQL"
+            ),
             ("x=http://h", "password=a", "x.password: no setting of a http target"),
             (
                 "x=http://h", "ca_file=/a",
@@ -146,9 +149,12 @@ struct OtherTargetTests {
                 "x.header_file: cannot read /none: it must exist, be readable and have at most 64 KiB"
             ),
             ("x=http://h", "header_file=/bad", "x.header_file: /bad: a line of it is not `Name: value`"),
-            ("x=exec:true", "query=a", "x.query: no setting of a exec target, but of PostgreSQL"),
+            ("x=exec:true", "query=a", "x.query: no setting of a exec target, but of PostgreSQL and MySQL"),
             ("x=dns:h", "for=life", "x.for: readiness or liveness"),
-            ("x=file:///a", "user=a", "x.user: no setting of a file target, but of PostgreSQL and Redis"),
+            (
+                "x=file:///a", "user=a",
+                "x.user: no setting of a file target, but of PostgreSQL, Redis and MySQL"
+            ),
         ])
     func wrongSettings(target: String, setting: String, sentence: String) {
         var around = context([:], secrets: ["/bad": "nothing\n"])

@@ -187,7 +187,7 @@ struct PasswordTests {
     func level() throws {
         func level(
             _ argument: String, _ variables: [String: String] = [:], set settings: [String] = []
-        ) throws -> PostgresLevel {
+        ) throws -> SQLLevel {
             let around = context(variables, secrets: ["/s": "p"], passFiles: ["/pass": "h:*:*:*:p"])
             return try read([argument], set: settings, around)[0].postgres.level
         }

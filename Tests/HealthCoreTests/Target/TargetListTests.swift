@@ -109,10 +109,16 @@ struct TargetListTests {
         ("db.password=", "db.password: empty: is a variable unset?"),
         ("db.password_file=", "db.password_file: empty: is a variable unset?"),
         ("db.nope=secret", "db.nope: no setting of a postgres target; `waitfor help targets` lists them"),
-        ("cache.query=secret", "cache.query: no setting of a redis target, but of PostgreSQL"),
-        ("web-tcp.user=secret", "web-tcp.user: no setting of a tcp target, but of PostgreSQL and Redis"),
+        ("cache.query=secret", "cache.query: no setting of a redis target, but of PostgreSQL and MySQL"),
+        (
+            "web-tcp.user=secret",
+            "web-tcp.user: no setting of a tcp target, but of PostgreSQL, Redis and MySQL"
+        ),
         ("web-tcp.password=secret", "web-tcp.password: no setting of a tcp target"),
-        ("web-tcp.level=ping", "web-tcp.level: no setting of a tcp target, but of PostgreSQL and Redis"),
+        (
+            "web-tcp.level=ping",
+            "web-tcp.level: no setting of a tcp target, but of PostgreSQL, Redis and MySQL"
+        ),
         ("sock.password_file=secret", "sock.password_file: no setting of a unix target"),
     ]
 

@@ -161,9 +161,10 @@ struct TargetReaderTests {
         Mistake("db:5432▸/app", "path", "nothing may follow host:port; a path needs a scheme"),
         Mistake("tcp://db:80▸/", "path", "nothing may follow host:port; a path needs a scheme"),
         Mistake("▸postgre://u:secret@h/db", "scheme", "`postgre` is unknown; did you mean `postgres://`?"),
-        Mistake("▸mysql://h", "scheme", "`mysql` is unknown; tcp://h:3306 asks for the bare port"),
+        Mistake("▸mongodb://h", "scheme", "`mongodb` is unknown; tcp://h:27017 asks for the bare port"),
         Mistake(
-            "▸mysql://root:p@ss@h:3307/x", "scheme", "`mysql` is unknown; tcp://h:3307 asks for the bare port"
+            "▸mongodb://root:p@ss@h:3307/x", "scheme",
+            "`mongodb` is unknown; tcp://h:3307 asks for the bare port"
         ),
         Mistake(
             "▸grpc://h", "scheme", "`grpc` is unknown; tcp://h:PORT asks for the bare port"),

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// How `pg_isready` and `redis-cli ping` differ from `waitfor check`, from the real tools. docs/readiness.md shows
+/// How `pg_isready`, `mariadb-admin ping` and `redis-cli ping` differ from `waitfor check`, from the real tools. docs/readiness.md shows
 /// the table between `<!-- table: ready -->` and `<!-- end -->`, the README its lies.
 struct PeerToolsTableTests {
     private struct Row {
@@ -31,7 +31,7 @@ struct PeerToolsTableTests {
             "| state of the server | the usual tool prints | exit | `waitfor check` says | exit |",
             "| --- | --- | --- | --- | --- |",
         ]
-        let rows = try postgresRows() + redisRows()
+        let rows = try postgresRows() + mariaRows() + redisRows()
         expect("docs/readiness.md", "ready", header + rows.map { $0.line() })
         expect("README.md", "lies", header + rows.filter(\.isLie).map { $0.line(atMost: 40) })
     }
@@ -91,6 +91,59 @@ struct PeerToolsTableTests {
             asked: try Asked(uri, options: ["-t", "500ms"]))
     }
 
+    // MARK: MariaDB
+
+    private func mariaRows() throws -> [Row] {
+        let never = try MariaDBServer()
+        var rows = [try row("MariaDB: nothing listens", never)]
+        let server = try MariaDBServer.started(["--max-connections=10", "--max-connect-errors=1000"])
+        try server.execute(
+            """
+            CREATE USER app@'%' IDENTIFIED BY 'secret'; CREATE USER old@'%' IDENTIFIED BY 'secret' PASSWORD EXPIRE;
+            SET GLOBAL disconnect_on_expired_password = 1; CREATE DATABASE app
+            """)
+        rows.append(try row("MariaDB: accepts logins", server, "app:secret"))
+        rows.append(try row("MariaDB: wrong password", server, "app:wrong"))
+        rows.append(try row("MariaDB: the database does not exist", server, "root:", "/gone"))
+        rows.append(try row("MariaDB: no privilege on the database", server, "app:secret", "/app"))
+        rows.append(try row("MariaDB: the password has expired", server, "old:secret"))
+        var sleepers: [RunningProgram] = []
+        let isFull = try eventually(within: 20, every: 0.1) {
+            sleepers.append(try sleeper(at: server))
+            return try Asked("mysql://app:secret@127.0.0.1:\(server.port)").verdict != "ready"
+        }
+        #expect(isFull)
+        rows.append(try row("MariaDB: every connection is taken", server, "app:secret"))
+        sleepers.forEach { $0.stop() }
+        server.pause()
+        rows.append(try row("MariaDB: stopped, never answers", server, "app:secret"))
+        server.resume()
+        return rows
+    }
+
+    private func sleeper(at server: MariaDBServer) throws -> RunningProgram {
+        let options = ["--no-defaults", "-h127.0.0.1", "-P\(server.port)", "-uapp", "-psecret"]
+        return try Program("/usr/bin/mariadb", options + ["-e", "SELECT SLEEP(60)"]).start()
+    }
+
+    private func row(
+        _ state: String, _ server: MariaDBServer, _ userinfo: String = "root:", _ rest: String = ""
+    ) throws -> Row {
+        let words = userinfo.split(separator: ":").map(String.init)
+        let password = words.count > 1 ? ["-p\(words[1])"] : []
+        let peer = try Program.run(
+            MariaDBServer.admin,
+            ["--no-defaults", "--connect-timeout=1", "-h127.0.0.1", "-P\(server.port)", "-u\(words[0])"]
+                + password + ["ping"])
+        // What stands before and behind the error says where the tool is, and where it is not.
+        let text = said(peer, server.port)
+        let start = text.indices.first { text[..<$0].hasSuffix("failed error: ") } ?? text.startIndex
+        let end = text.indices.first { text[$0...].hasPrefix(" Check that ") } ?? text.endIndex
+        return Row(
+            state: state, peer: peer, peerSays: String(text[start..<end]),
+            asked: try Asked("mysql://\(userinfo)@127.0.0.1:\(server.port)\(rest)", options: ["-t", "500ms"]))
+    }
+
     // MARK: Redis
 
     private func redisRows() throws -> [Row] {
@@ -117,7 +170,10 @@ struct PeerToolsTableTests {
     /// The line that a tool printed, without the port, which differs from run to run.
     private func said(_ peer: Finished, _ port: UInt16) -> String {
         let words = (peer.output + peer.errors).split(whereSeparator: \.isWhitespace)
-        let known = words.map { $0 == "127.0.0.1:\(port):" ? "127.0.0.1:6379:" : String($0) }
+        let known = words.map { word in
+            // Asked by its own port each time, a Redis is shown at the usual one.
+            word == "127.0.0.1:\(port):" ? "127.0.0.1:6379:" : word == "(\(port))" ? "(3306)" : String(word)
+        }
         return known.joined(separator: " ")
     }
 }

@@ -20,8 +20,8 @@ extension FieldSection {
                     "3am-5", check: "postgress://app@db/app", end: .usage,
                     says: ["`postgress` is unknown; did you mean `postgres://`?"]),
                 FieldCase(
-                    "3am-6", check: "mysql://db", end: .usage,
-                    says: ["`mysql` is unknown", "tcp://db:3306 asks for the bare port"]),
+                    "3am-6", check: "mongodb://db", end: .usage,
+                    says: ["`mongodb` is unknown", "tcp://db:27017 asks for the bare port"]),
                 FieldCase(
                     "3am-7", check: "postgres://$DB_USER@$DB_HOST/", end: .usage,
                     says: ["nobody replaced it", "env:NAME"]),

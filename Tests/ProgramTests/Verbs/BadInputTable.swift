@@ -159,7 +159,7 @@ struct BadInput: CustomStringConvertible {
 
     private static let uris: [BadInput] = [
         BadInput(["READY", "postgre://db/app"], says: "scheme"),
-        BadInput(["READY", "mysql://db"], says: "scheme"),
+        BadInput(["READY", "mongodb://db"], says: "scheme"),
         BadInput(["READY", "http:///x"], says: "host"),
         BadInput(["READY", "redis+sentinel://db"], says: "master"),
         BadInput(["READY", "exec: "], says: "target 2"), BadInput(["READY", "file://x"], says: "absolute"),

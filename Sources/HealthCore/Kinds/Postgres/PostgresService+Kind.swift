@@ -1,4 +1,4 @@
-extension PostgresService: Kind {
+extension PostgresService: SQLService {
     package static let word = "postgres"
     package static let title = "PostgreSQL"
     package static let wellKnownPort: UInt16? = 5432

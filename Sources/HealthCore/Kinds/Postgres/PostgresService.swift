@@ -1,8 +1,3 @@
-/// The depth of a PostgreSQL probe.
-package enum PostgresLevel: String, Sendable, CaseIterable {
-    case ping, query, writable
-}
-
 /// The replication role of a PostgreSQL server.
 package enum PostgresRole: String, Sendable {
     case primary, standby
@@ -22,7 +17,7 @@ package struct PostgresService: Sendable, Equatable {
     /// The named password file that has no line for the target: nobody's password, too, but somebody's login.
     package var uselessPassFile: String?
     /// The explicit level; nil for the default.
-    package var chosenLevel: PostgresLevel?
+    package var chosenLevel: SQLLevel?
     /// The query of the levels `query` and `writable`; nil for `SELECT 1`.
     package var query: Secret?
     /// The expected first value of the first row.
@@ -70,7 +65,7 @@ package struct PostgresService: Sendable, Equatable {
 
     /// The level in force. The default is `query` with a password, because the app must be able to log in, and for
     /// settings that need a login.
-    package var level: PostgresLevel {
+    package var level: SQLLevel {
         if let chosenLevel { return chosenLevel }
         let logsIn = password != .none || hasEmptyPassword || uselessPassFile != nil || needsLogin != nil
         return logsIn ? .query : .ping

@@ -1,0 +1,176 @@
+import HealthCore
+import Testing
+
+extension Target {
+    /// The MySQL service; a failure of the test where the target is another kind.
+    var mysql: MySQLService {
+        get throws {
+            guard let service = service as? MySQLService else { throw WrongKind(kind: kind) }
+            return service
+        }
+    }
+}
+
+@Suite("Targets of MySQL and MariaDB")
+struct MySQLTargetTests {
+    /// The service of a target whose files are nowhere.
+    private func unchecked(_ text: String) throws -> MySQLService {
+        try TargetReader(context: context()).read(Array(text.utf8), named: "x").mysql
+    }
+
+    private static let home = Endpoint.network(host: "h", port: 3306)
+
+    @Test(
+        "a scheme is known by its names, with a driver or without",
+        arguments: [
+            "mysql", "mariadb", "mysql2", "mysqli", "mysql+pymysql", "mysql+mysqldb", "mysql+aiomysql",
+            "mariadb+mariadbconnector", "db+mysql", "pdo-mysql", "trilogy", "jdbc:mysql", "jdbc:mariadb",
+            "r2dbc:mysql", "r2dbc:pool:mariadb", "MYSQL",
+        ])
+    func schemes(scheme: String) throws {
+        let target = try read("\(scheme)://u:secret@h:1234/app")
+        let service = try target.mysql
+        #expect(target.kind == "mysql" && target.endpoint == .network(host: "h", port: 1234))
+        #expect(service.user == "u" && service.password == .given("secret") && service.database == "app")
+        #expect(target.name == "h" && service.level == .query && service.mode == .preferred)
+    }
+
+    static let addresses: [(String, Endpoint, String, String?)] = [
+        ("mysql://h", home, "root", nil), ("h:3306", home, "root", nil), ("mysql://h/", home, "root", nil),
+        ("mysql://[::1]/a", .network(host: "::1", port: 3306), "root", "a"),
+        ("mysql://u@tcp(h:3307)/a?parseTime=true", .network(host: "h", port: 3307), "u", "a"),
+        ("mysql://u@unix(/run/x.sock)/a", .unixSocket(path: "/run/x.sock"), "u", "a"),
+        ("mysql:host=h;dbname=a", home, "root", "a"),
+        ("mariadb:host=h;port=3307;user=u", .network(host: "h", port: 3307), "u", nil),
+        ("mysql:unix_socket=/run/x.sock;dbname=a", .unixSocket(path: "/run/x.sock"), "root", "a"),
+        ("mysql+pymysql://u@/a?unix_socket=/run/x.sock", .unixSocket(path: "/run/x.sock"), "u", "a"),
+        ("mysql://u@localhost/a?socketPath=/run/x.sock", .unixSocket(path: "/run/x.sock"), "u", "a"),
+        ("mysql://u@%2Frun%2Fx.sock/a", .unixSocket(path: "/run/x.sock"), "u", "a"),
+        ("mysql+unix:///run/x.sock?db=a", .unixSocket(path: "/run/x.sock"), "root", "a"),
+        ("mysql+unix://u@/run/x.sock", .unixSocket(path: "/run/x.sock"), "u", nil),
+        ("jdbc:mysql://h/a?user=u", home, "u", "a"), ("mysql://h?database=a&username=u", home, "u", "a"),
+        ("mysql://u%40x@h/a%2Fb", home, "u@x", "a/b"),
+    ]
+
+    @Test("who is asked where, for which database", arguments: addresses)
+    func address(text: String, endpoint: Endpoint, user: String, database: String?) throws {
+        let target = try read(text)
+        let service = try target.mysql
+        #expect(
+            target.endpoint == endpoint && service.user == user && service.database == database, "\(target)")
+    }
+
+    @Test("of several hosts the first is asked first")
+    func hosts() throws {
+        let target = try read("jdbc:mariadb://a,b:3307/x")
+        #expect(target.endpoint == .network(host: "a", port: 3306))
+        #expect(try target.mysql.alternatives == [.network(host: "b", port: 3307)])
+    }
+
+    static let modes: [(String, MySQLTLSMode)] = [
+        ("", .preferred), ("ssl-mode=required", .required), ("sslMode=VERIFY_IDENTITY", .verifyIdentity),
+        ("ssl_mode=DISABLED", .disabled), ("SslMode=VerifyFull", .verifyIdentity),
+        ("sslMode=trust", .required),
+        ("useSSL=false", .disabled), ("useSSL=true&requireSSL=true", .required), ("ssl=true", .required),
+        ("useSSL=true&verifyServerCertificate=true", .verifyCA), ("tls=true", .verifyIdentity),
+        ("tls=skip-verify", .required), ("tls=preferred", .preferred), ("sslaccept=strict", .verifyIdentity),
+        ("ssl_ca=/ca.pem", .verifyCA), ("ssl_ca=/ca.pem&ssl_verify_identity=true", .verifyIdentity),
+        ("ssl-mode=DISABLED&useSSL=true", .required), ("ssl_disabled=true", .disabled),
+    ]
+
+    @Test("what drivers say of TLS is a mode, and the strongest of several counts", arguments: modes)
+    func mode(query: String, mode: MySQLTLSMode) throws {
+        #expect(try unchecked("mysql://h/x?\(query)").mode == mode)
+    }
+
+    @Test("user and database are the target's, else those of the images' variables, else root and none")
+    func variables() throws {
+        let variables = ["MYSQL_USER": "app", "MARIADB_USER": "other", "MARIADB_DATABASE": "data"]
+        let guessed = try read("db:3306", variables).mysql
+        #expect(guessed.user == "app" && guessed.userOrigin == .imageVariable && guessed.database == "data")
+        #expect(guessed.level == .ping)
+        let named = try read("mysql://u@db/x", variables).mysql
+        #expect(named.user == "u" && named.userOrigin == .target && named.database == "x")
+        #expect(try read("db:3306").mysql.userOrigin == .ours)
+    }
+
+    @Test("MYSQL_PWD is for a user whom the target names")
+    func password() throws {
+        let variables = ["MYSQL_PWD": "secret", "MYSQL_USER": "app"]
+        #expect(try read("mysql://u@db", variables).mysql.password == .given("secret"))
+        #expect(try read("db:3306", variables).mysql.password == .none)
+        #expect(try read("mysql://u:own@db", variables).mysql.password == .given("own"))
+        let empty = try read("mysql://u:@db", variables)
+        #expect(try empty.mysql.password == .none && empty.mysql.level == .query && empty.warnings.count == 1)
+    }
+
+    @Test("the server's key is taken only where somebody said so")
+    func keys() throws {
+        #expect(try !read("mysql://u:p@h").mysql.asksPublicKey)
+        #expect(try read("jdbc:mysql://u:p@h/?allowPublicKeyRetrieval=true").mysql.asksPublicKey)
+        #expect(try unchecked("mysql://u:p@h/?server_public_key_path=/k.pem").publicKeyFile == "/k.pem")
+    }
+
+    static let mistakes = [
+        Mistake("▸mysql://", "host", "empty: is a variable unset? write 127.0.0.1 for this machine"),
+        Mistake(
+            "mysql://h?▸ssl-mode=yes", "parameter",
+            "ssl_mode is DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY"),
+        Mistake(
+            "mysql://h?▸tls=custom", "parameter",
+            "tls is true, false, or a mode: DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY"),
+        Mistake(
+            "mysql://h?▸trustCertificateKeyStoreUrl=file:x", "parameter",
+            "`trustCertificateKeyStoreUrl` is not known, and cannot be dropped: it may say whom to trust"),
+        Mistake(
+            "mysql://h?▸max_lag=3s", "parameter",
+            "`max_lag` is a setting of waitfor's own: --set NAME.max_lag=VALUE"),
+        Mistake("mysql://h?▸databse=x", "parameter", "no `databse` is known; did you mean `database`?"),
+        Mistake("mysql://▸:x@h", "user", "empty: is a variable unset?"),
+        Mistake("mysql+unix://▸h/x", "host", "a socket has no host: mysql+unix:///path"),
+        Mistake(
+            "mysql:▸dbname=x", "host",
+            "empty: is a variable unset? write 127.0.0.1 for this machine, or unix_socket=/PATH"),
+        Mistake("mysql:▸host=h:1;dbname=x", "host", "not a character of a host name"),
+        Mistake("mysql:host=h;▸port=x", "port", "not a digit"),
+        Mistake("mysql:▸x;host=h", "parameter", "not of the form key=value"),
+    ]
+
+    @Test("what cannot be is told with its place", arguments: mistakes)
+    func mistake(mistake: Mistake) {
+        let said = mistake.refused ?? "nothing"
+        #expect(said.hasSuffix(mistake.sentence.split(separator: ": ", maxSplits: 2).last ?? ""), "\(said)")
+    }
+
+    @Test("all else is dropped with one line, which shows no value and no part of a password")
+    func dropped() throws {
+        let said = "parameters that mean nothing to a probe are dropped: "
+        #expect(
+            try read("mysql://h/a?charset=utf8mb4&serverVersion=8.0").warnings == [
+                "\(said)charset, serverVersion"
+            ])
+        #expect(try read("mysql://h/a?password=p&left=x").warnings == ["\(said)1"])
+        #expect(
+            try read("mysql://h/a?allowCleartextPasswords=true").warnings == [
+                "\(said)allowCleartextPasswords"
+            ])
+    }
+
+    @Test("settings that cannot be met are mistakes")
+    func conflicts() throws {
+        func said(_ settings: [String]) -> String? {
+            refusal { _ = try HealthCoreTests.read(["db=mysql://h"], set: settings) }
+        }
+        #expect(said(["db.level=ping", "db.role=primary"])?.contains("db.role: level ping") == true)
+        #expect(
+            said(["db.ssl_mode=DISABLED", "db.server_name=x"])?.contains("db.ssl_mode: DISABLED") == true)
+        #expect(said(["db.ca_file=/gone"])?.contains("db.ca_file: cannot read /gone") == true)
+        #expect(
+            said(["db.server_public_key_file=/gone"])?.contains("db.server_public_key_file: cannot read")
+                == true)
+        #expect(said(["db.insecure=true"])?.contains("ssl_mode says how much") == true)
+        #expect(
+            said(["db.level=writable", "db.max_lag=3s", "db.role=replica", "db.get_server_public_key=yes"])
+                == nil)
+    }
+}

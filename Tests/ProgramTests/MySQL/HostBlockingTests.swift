@@ -1,0 +1,101 @@
+import TestSupport
+import Testing
+
+/// A server counts connections that nobody ends in order, and blocks a host that makes too many: from an address that
+/// is no loopback, which the host cache does not know, with names that resolve.
+struct HostBlockingTests: ServerStateTests {
+    let kind = "mariadb"
+    let targetName = "db"
+
+    private static let address = "198.18.0.1"
+
+    /// A server in a namespace with that address, which blocks after so many errors, and gives `body` its port.
+    private func withServer(_ errors: Int, _ body: (MariaDBServer) throws -> Void) throws {
+        let namespace = try Namespace(hosts: "127.0.0.1 localhost\n\(Self.address) client.test\n")
+        try namespace.addAddress(Self.address)
+        try namespace.run {
+            let server = try MariaDBServer.started(["--max-connect-errors=\(errors)"], address: "0.0.0.0")
+            try server.execute(
+                "CREATE USER app@'%' IDENTIFIED BY 'secret'; CREATE USER app@'client.test' IDENTIFIED BY 'secret'"
+            )
+            try body(server)
+        }
+    }
+
+    private func target(_ server: MariaDBServer, _ userinfo: String) -> String {
+        "db=mysql://\(userinfo)@\(Self.address):\(server.port)"
+    }
+
+    @Test("A thousand refused logins block nobody, and six bare connections do")
+    func thousand() throws {
+        try withServer(5) { server in
+            let gate = try Program(
+                Program.waitfor,
+                ["-t", "120", "-i", "1ms", "-v", "--log", "json", target(server, "app:wrong"), "--", "true"]
+            ).start()
+            let isDone = gate.waitUntil(within: 110) {
+                $0.standardError.count(of: "\"reason\":\"auth\"") > 1000
+            }
+            #expect(isDone, "\(gate.standardError.suffix(500))")
+            gate.stop()
+            #expect(!gate.standardError.contains("1129 Host"))
+            try expect("auth", "refused a thousand times", target(server, "app:wrong"), says: "1045 ")
+            // No login in between has begun the count anew.
+            for _ in 0..<6 { _ = try Asked("db=tcp://\(Self.address):\(server.port)") }
+            let blocked = try expect("denied", "host blocked", target(server, "app:secret"), says: "1129 ")
+            #expect(blocked.isPermanent)
+            try server.execute("FLUSH HOSTS")
+            try expect("ready", "host not blocked any more", target(server, "app:secret"))
+        }
+    }
+
+    @Test("A host of which no account may come is told so")
+    func noAccount() throws {
+        try withServer(5) { server in
+            try server.execute("DROP USER app@'%', app@'client.test'; FLUSH PRIVILEGES")
+            try expect("denied", "no account of the host", target(server, "app:secret"), says: "1130 ")
+        }
+    }
+
+    @Test("A second address is dialled only when the first has failed")
+    func noRace() throws {
+        let namespace = try Namespace(
+            hosts: "127.0.0.1 localhost\n198.18.0.1 both.test\n198.18.0.2 both.test\n")
+        try namespace.addAddress("198.18.0.1")
+        try namespace.addAddress("198.18.0.2")
+        try namespace.run {
+            let slow = try LoopbackServer(address: "198.18.0.1") { $0.holdSilently(within: 2) }
+            let second = try LoopbackServer(address: "198.18.0.2", port: slow.port) {
+                $0.holdSilently(within: 2)
+            }
+            defer { [slow, second].forEach { $0.stop() } }
+            let target = "mysql://both.test:\(slow.port)"
+            try PeerCheck(target, within: 900).expect("timeout")
+            #expect(slow.accepted + second.accepted == 1)
+            slow.stop()
+            try PeerCheck(target, within: 900).expect("timeout")
+            #expect(second.accepted >= 1)
+        }
+    }
+
+    @Test("After twenty logins that were cut a server is asked every ten seconds, and the message says so")
+    func gap() throws {
+        let server = try LoopbackServer { connection in
+            connection.write(FakeMySQL.greeting())
+            connection.holdSilently(within: 20)
+        }
+        defer { server.stop() }
+        let gate = try Program(
+            Program.waitfor,
+            [
+                "-t", "14s", "-i", "10ms", "-v", "--log", "json", "--attempt-timeout", "50ms",
+                "db=mysql://127.0.0.1:\(server.port)",
+            ]
+        ).run()
+        #expect(
+            gate.exitCode == 124 && gate.errors.contains("asked every 10 s at most"),
+            "\(gate.errors.suffix(800))")
+        // Twenty, and one for each ten seconds since.
+        #expect((21...22).contains(server.accepted), "\(server.accepted)")
+    }
+}
