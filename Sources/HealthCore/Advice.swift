@@ -38,6 +38,8 @@ package enum Advice: String, Sendable, CaseIterable {
     case replicationPrivilege =
         "grant REPLICATION CLIENT (MySQL) or REPLICA MONITOR (MariaDB), or leave role and max_lag out"
     case socketLogin = "this account logs in by its socket only (unix_socket): name another user"
+    case lockedAccount =
+        "somebody has locked this account, or too many wrong passwords have: ALTER USER … ACCOUNT UNLOCK"
     case expiredPassword = "the password has expired: log in with mysql and set it anew"
     case galeraNode = "this node is not in step with its cluster: see its wsrep_local_state_comment"
     case offlineMode = "somebody has set offline_mode: it lets in administrators only"

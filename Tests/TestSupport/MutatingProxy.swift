@@ -6,9 +6,9 @@ package final class MutatingProxy: Sendable {
     /// What came of one connection.
     package struct Conversation: Sendable {
         /// What the server said.
-        package internal(set) var said: [UInt8] = []
+        package var said: [UInt8] = []
         /// What the program got of it.
-        package internal(set) var delivered: [UInt8] = []
+        package var delivered: [UInt8] = []
 
         /// How many bytes came as they were said.
         package var untouched: Int { zip(said, delivered).prefix { $0 == $1 }.count }

@@ -31,9 +31,13 @@ extension Dialer {
     }
 
     /// What a session needs of files, before anything is dialled.
-    package func context(_ settings: TLSSettings) async throws(Failure) -> TLSContext {
-        try TLSContext(
-            settings, trusting: settings.isInsecure ? nil : try await trust.store(settings.authorityFile))
+    ///
+    /// - Parameter verifiesLater: whether the caller asks for `requireVerified` itself, after the handshake.
+    package func context(
+        _ settings: TLSSettings, verifyingLater verifiesLater: Bool = false
+    ) async throws(Failure) -> TLSContext {
+        let store = settings.isInsecure ? nil : try await trust.store(settings.authorityFile)
+        return try TLSContext(settings, trusting: store, verifiesLater: verifiesLater)
     }
 
     /// Goes on over TLS on a socket that is connected to an endpoint, as STARTTLS does. The certificate is verified

@@ -11,14 +11,18 @@ package final class TLSContext {
     let raw: OpaquePointer
     let settings: TLSSettings
 
-    init(_ settings: TLSSettings, trusting store: TrustStore?) throws(Failure) {
+    /// - Parameter verifiesLater: whether a certificate that does not verify ends no handshake; the stream's
+    ///   `requireVerified` tells it afterwards.
+    init(
+        _ settings: TLSSettings, trusting store: TrustStore?, verifiesLater: Bool = false
+    ) throws(Failure) {
         OpenSSL.prepare()
         guard let raw = SSL_CTX_new(TLS_client_method()) else { throw SystemFailure.failure(ENOMEM) }
         (self.raw, self.settings) = (raw, settings)
         _ = copenssl_require_tls12(raw)
         copenssl_refuse_renegotiation(raw)
         copenssl_return_after_each_message(raw)
-        SSL_CTX_set_verify(raw, store == nil ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nil)
+        SSL_CTX_set_verify(raw, store == nil || verifiesLater ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nil)
         if let store { SSL_CTX_set1_cert_store(raw, store.raw) }
         if let file = settings.certificateFile { try show(file, key: settings.keyFile ?? file) }
     }

@@ -12,8 +12,7 @@ enum TLSFailure {
         let reason = Int32(truncatingIfNeeded: code & 0x7F_FFFF)
         switch reason {
         case SSL_R_CERTIFICATE_VERIFY_FAILED:
-            let shown = PeerCertificate(of: session)
-            return Failure(.tls, unverified(SSL_get_verify_result(session), shown, name), isPermanent: true)
+            return unverified(session, as: name)
         case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_UNKNOWN_PROTOCOL,
             SSL_R_PACKET_LENGTH_TOO_LONG,
             SSL_R_BAD_RECORD_TYPE, SSL_R_UNEXPECTED_MESSAGE:
@@ -38,6 +37,12 @@ enum TLSFailure {
         default:
             return Failure(.tls, text(code)).advising(.handshake)
         }
+    }
+
+    /// The failure of a session whose certificate does not verify.
+    static func unverified(_ session: OpaquePointer, as name: String) -> Failure {
+        let words = unverified(SSL_get_verify_result(session), PeerCertificate(of: session), name)
+        return Failure(.tls, words, isPermanent: true)
     }
 
     /// Why the certificate that was shown does not verify.

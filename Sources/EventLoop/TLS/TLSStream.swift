@@ -15,6 +15,8 @@ package final class TLSStream: ByteStream {
     private static let recordOverhead = 64
 
     private let socket: Socket
+    /// The name of the server, for messages.
+    private let name: String
     private let session: OpaquePointer
     /// The memory BIOs of the session, which owns them.
     private let incoming, outgoing: OpaquePointer
@@ -42,6 +44,7 @@ package final class TLSStream: ByteStream {
         SSL_set_bio(session, incoming, outgoing)
         SSL_set_connect_state(session)
         (self.socket, self.session, self.incoming, self.outgoing) = (socket, session, incoming, outgoing)
+        self.name = name
         // An IP address is verified as an address, and never sent as a server name (RFC 6066 §3).
         let address = IPLiteral.zoned(name)?.address ?? name
         if IPLiteral.isIPv4(address) || IPLiteral.isIPv6(address) {
@@ -77,6 +80,13 @@ package final class TLSStream: ByteStream {
             try await ask(patience.advanced(by: left / 4))
         }
         try await shakeHands(as: name, until: deadline)
+    }
+
+    /// Refuses a certificate that does not verify, where the handshake did not look at it.
+    package func requireVerified() throws(Failure) {
+        guard SSL_get_verify_result(session) == Int(X509_V_OK) else {
+            throw TLSFailure.unverified(session, as: name)
+        }
     }
 
     private func shakeHands(as name: String, until deadline: Instant) async throws(Failure) {

@@ -36,7 +36,11 @@ package struct MySQLProbe: Probe {
     private func ask(
         _ password: Secret?, until deadline: Instant, recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> String {
-        let context = service.mode == .disabled ? nil : try await dialer.context(settingsOfTLS)
+        // A certificate of our own is shown to a server only that has proved who it is.
+        let verifiesLater = service.tls.certificateFile == nil
+        let context =
+            service.mode == .disabled
+            ? nil : try await dialer.context(settingsOfTLS, verifyingLater: verifiesLater)
         let (socket, place) = try await MySQLPlaces(service: service, endpoint: endpoint, dialer: dialer)
             .connect(until: deadline, recording: &evidence)
         dialer.enter(.login, &evidence)
@@ -91,7 +95,8 @@ package struct MySQLProbe: Probe {
         let isSocket = if case .unixSocket = place { true } else { false }
         let speaksTLS = offersTLS && context != nil && (!isSocket || service.mode.isRequired)
         guard speaksTLS || !service.mode.isRequired else {
-            try await leave(greeting, over: conversation, until: deadline)
+            let capabilities = MySQLRequest.capabilities(of: greeting, database: nil, overTLS: false)
+            await leave(conversation, capabilities, until: deadline)
             throw Failure(
                 .tls, "the server offers no TLS, and ssl_mode is \(service.mode.rawValue)", isPermanent: true
             )
@@ -105,10 +110,18 @@ package struct MySQLProbe: Probe {
             try await conversation.send(MySQLRequest.tls(capabilities), until: deadline)
             dialer.enter(.tls, &evidence)
             let stream = try await dialer.secure(
-                socket, to: place, context, minimumValidity: minimumValidity, until: deadline,
-                recording: &evidence)
+                socket, to: place, context, until: deadline, recording: &evidence)
             conversation.goOn(over: stream)
             dialer.enter(.login, &evidence)
+            do throws(Failure) {
+                if service.mode.verifies { try stream.requireVerified() }
+                if let minimumValidity, let expiry = evidence.certificateExpiry {
+                    try CertificateValidity.require(minimumValidity, until: expiry)
+                }
+            } catch {
+                await leave(conversation, capabilities, until: deadline)
+                throw error
+            }
             if channel == .plain { channel = service.mode.verifies ? .verifiedTLS : .anyTLS }
         }
         try await MySQLLogin(service: service, password: password, channel: channel).perform(
@@ -118,10 +131,10 @@ package struct MySQLProbe: Probe {
 
     /// Ends the handshake as nobody, with no password and no name: it counts as a whole one.
     private func leave(
-        _ greeting: MySQLGreeting, over conversation: MySQLConversation, until deadline: Instant
-    ) async throws(Failure) {
-        let capabilities = MySQLRequest.capabilities(of: greeting, database: nil, overTLS: false)
-        let nobody = MySQLRequest.login(capabilities, user: "", database: nil, plugin: .native, answer: [])
+        _ conversation: MySQLConversation, _ capabilities: MySQLCapabilities, until deadline: Instant
+    ) async {
+        let nobody = MySQLRequest.login(
+            capabilities.subtracting(.withDatabase), user: "", database: nil, plugin: .native, answer: [])
         do throws(Failure) {
             try await conversation.send(nobody, until: deadline)
             if case .change = try MySQLReply(try await conversation.next(until: deadline)) {

@@ -21,6 +21,7 @@ final class SpoiledServers: Sendable {
     private let postgres: PostgresServer
     private let redis: RedisServer
     private let nginx: NginxServer
+    private let mariadb: MariaDBServer
     private let postfix: PostfixServer
     private let authority: Certificates
     private let securePort: UInt16
@@ -38,6 +39,11 @@ final class SpoiledServers: Sendable {
         nginx = try NginxServer(
             "location / { return 200 '\(Self.value)'; }", certificate: pair)
         postfix = try PostfixServer(pair)
+        mariadb = try MariaDBServer.started([
+            "--ssl-cert=\(pair.certificate)", "--ssl-key=\(pair.key)", "--max-connections=200",
+            "--max-connect-errors=1000000",
+        ])
+        try mariadb.execute("CREATE USER app@'%' IDENTIFIED BY 'secret'")
         postgres = try PostgresServer(
             settings: ["ssl": "on", "max_connections": "200"],
             hba: ["host all app all scram-sha-256", "host all all all trust"])
@@ -98,6 +104,24 @@ final class SpoiledServers: Sendable {
         try add(
             "query over TLS", postgres.port,
             { "postgres://app:secret@\(place):\($0)/postgres?sslmode=require" }, query, isWhole(_:size:))
+        let inRow = [UInt8(Self.value.utf8.count)] + Array(Self.value.utf8)
+        try add(
+            "MariaDB", mariadb.port, { "mysql://app:secret@\(place):\($0)/?ssl-mode=DISABLED" }, query
+        ) { conversation, _ in
+            let bytes = conversation.delivered
+            return bytes.indices.contains { bytes[$0...].starts(with: inRow) }
+        }
+        try add(
+            "MariaDB over TLS", mariadb.port, { "mysql://app:secret@\(place):\($0)/" },
+            query + [trusted, "x.ssl_mode=VERIFY_IDENTITY"]
+        ) { [self] conversation, size in
+            // The greeting is in the clear: what it says wrongly ends the login, or does not matter.
+            var behind = conversation
+            (behind.said, behind.delivered) = (
+                Self.behindPacket(conversation.said), Self.behindPacket(conversation.delivered)
+            )
+            return isWhole(behind, size: size - (conversation.said.count - behind.said.count))
+        }
         for index in peers.indices { peers[index].size = try measured(peers[index]) }
         return peers
     }
@@ -122,6 +146,12 @@ final class SpoiledServers: Sendable {
             rest = rest.dropFirst(5 + size)
         }
         return records
+    }
+
+    /// What follows the first packet of MySQL's.
+    private static func behindPacket(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.count >= 4 else { return [] }
+        return Array(bytes.dropFirst(4 + Int(bytes[0]) + Int(bytes[1]) << 8))
     }
 
     private func measured(_ peer: SpoiledPeer) throws -> Int {

@@ -10,11 +10,14 @@ struct HostBlockingTests: ServerStateTests {
     private static let address = "198.18.0.1"
 
     /// A server in a namespace with that address, which blocks after so many errors, and gives `body` its port.
-    private func withServer(_ errors: Int, _ body: (MariaDBServer) throws -> Void) throws {
+    private func withServer(_ errors: Int, _ options: [String] = [], _ body: (MariaDBServer) throws -> Void)
+        throws
+    {
         let namespace = try Namespace(hosts: "127.0.0.1 localhost\n\(Self.address) client.test\n")
         try namespace.addAddress(Self.address)
         try namespace.run {
-            let server = try MariaDBServer.started(["--max-connect-errors=\(errors)"], address: "0.0.0.0")
+            let server = try MariaDBServer.started(
+                ["--max-connect-errors=\(errors)"] + options, address: "0.0.0.0")
             try server.execute(
                 "CREATE USER app@'%' IDENTIFIED BY 'secret'; CREATE USER app@'client.test' IDENTIFIED BY 'secret'"
             )
@@ -46,6 +49,33 @@ struct HostBlockingTests: ServerStateTests {
             #expect(blocked.isPermanent)
             try server.execute("FLUSH HOSTS")
             try expect("ready", "host not blocked any more", target(server, "app:secret"))
+        }
+    }
+
+    @Test(
+        "A certificate that does not verify, one that ends soon, and no TLS where it is asked for block nobody"
+    )
+    func certificates() throws {
+        let (authority, other) = (try Certificates(), try Certificates(name: "Other CA"))
+        let pair = try authority.sign("server", names: ["DNS:db.test"])
+        let tls = ["--ssl-cert=\(pair.certificate)", "--ssl-key=\(pair.key)"]
+        try withServer(5, tls) { server in
+            let app = target(server, "app:secret")
+            for _ in 0..<4 {
+                try expect(
+                    "tls", "wrong authority, again", app,
+                    ["ssl_mode=VERIFY_CA", "ca_file=\(other.authority)"])
+                try expect(
+                    "tls", "wrong name, again", app,
+                    ["ssl_mode=VERIFY_IDENTITY", "ca_file=\(authority.authority)"])
+                try expect("tls", "ends soon, again", app, ["min_validity=60d"])
+            }
+            try expect("ready", "after bad certificates", app)
+        }
+        try withServer(5, []) { server in
+            let app = target(server, "app:secret")
+            for _ in 0..<8 { try expect("tls", "no TLS, again", app, ["ssl_mode=REQUIRED"]) }
+            try expect("ready", "after no TLS", app)
         }
     }
 

@@ -71,6 +71,7 @@ package struct MySQLError: Equatable, Sendable {
         case 1130: .accountOfHost
         case 1698: .socketLogin
         case 1820, 1862: .expiredPassword
+        case 3118, 3955, 4150, 4151: .lockedAccount
         case 1047: .galeraNode
         case 3032: .offlineMode
         case 3159: .serverDemandsTLS
