@@ -17,7 +17,7 @@ platform() {
         platform_arm64 "$@"
         return
     fi
-    [ $# != 0 ] || set -- ./dev test
+    [ $# != 0 ] || set -- env WAITFOR_COMMIT="$(commit)" ./dev test
     platform_root "$suite"
     platform_network
     platform_sources "$root/src"

@@ -102,11 +102,11 @@ struct OtherTargetTests {
             ),
             (
                 "x=redis://h", "insecure=true",
-                "x.insecure: there is no TLS: write rediss://, rediss+sentinel://, https:// or tls://"
+                "x.insecure: there is no TLS: write rediss://, rediss+sentinel://, https://, tls://, smtps://, imaps://, pop3s:// or ftps://"
             ),
             (
                 "x=tcp://h:1", "min_validity=1d",
-                "x.min_validity: there is no TLS: write rediss://, rediss+sentinel://, https:// or tls://"
+                "x.min_validity: there is no TLS: write rediss://, rediss+sentinel://, https://, tls://, smtps://, imaps://, pop3s:// or ftps://"
             ),
             (
                 "x=postgres://h", "ca_file=/a",

@@ -67,7 +67,9 @@ struct GreetingServersTests: ServerStateTests {
             #expect(asked.verdict == "timeout", "\(asked)")
         }
         let asked = try Asked("mail=smtps://127.0.0.1:\(servers.postfix.port(.open))")
-        #expect(asked.verdict == "protocol" && asked.message.contains("220 mail.test"), "\(asked)")
+        // Newer versions of Postfix complain of a client that speaks first, and do not greet.
+        let isNamed = ["220 mail.test", "554 5.5.0"].contains { asked.message.contains($0) }
+        #expect(asked.verdict == "protocol" && isNamed, "\(asked)")
         let untrusted = try Asked("mail=smtps://127.0.0.1:\(servers.postfix.port(.encrypted))")
         #expect(untrusted.verdict == "tls" && untrusted.isPermanent, "\(untrusted)")
     }

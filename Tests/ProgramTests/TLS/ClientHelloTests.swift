@@ -55,4 +55,46 @@ struct ClientHelloTests {
         #expect(types.contains(43), "\(types)")
         #expect(!types.contains(27), "\(types)")
     }
+
+    /// Whether OpenSSL compresses certificates: from 3.2 on.
+    private static let compresses =
+        (try? Program.run("/usr/bin/openssl", ["s_server", "-help"]))?.errors.contains("-cert_comp ") == true
+
+    @Test(
+        "a server that compresses its certificate for those who take it so is ready",
+        .needsTheStaticProgram, .enabled(if: compresses, "this OpenSSL is older than 3.2"),
+        arguments: [
+            ("https://127.0.0.1:", "/", ["-www"], "", "200"),
+            ("rediss://127.0.0.1:", "", ["-quiet"], "+PONG\r\n", "PONG"),
+            // A request for a password.
+            (
+                "postgres://u@127.0.0.1:", "/d?sslmode=require&sslnegotiation=direct",
+                ["-quiet", "-alpn", "postgresql"], "R\0\0\0\u{8}\0\0\0\u{3}",
+                "asks for a login"
+            ),
+        ])
+    func compressedCertificate(
+        target: String, rest: String, options: [String], answer: String, words: String
+    ) throws {
+        let authority = try Certificates()
+        let pair = try authority.sign("server", names: ["IP:127.0.0.1"])
+        let port = try FreePort.make()
+        let files = ["-cert", pair.certificate, "-key", pair.key, "-cert_comp"]
+        let server = try Program(
+            "/usr/bin/openssl", ["s_server", "-accept", "127.0.0.1:\(port)"] + files + options,
+            standardInput: .open
+        ).start()
+        defer { server.stop() }
+        try #require(
+            eventually(within: 10) { (try? HTTPPlace.port(port).connect()) != nil }, "\(server.standardError)"
+        )
+        let other = try Program.run(
+            "/usr/bin/openssl", ["s_client", "-msg", "-connect", "127.0.0.1:\(port)"], within: 10)
+        #expect(other.output.contains(", CompressedCertificate"), "the control: \(other)")
+        // It is sent to the next client.
+        server.write(answer)
+        let insecure = target.hasPrefix("postgres") ? [] : ["insecure=true"]
+        let asked = try Asked("db=\(target)\(port)\(rest)", insecure)
+        #expect(asked.verdict == "ready" && asked.message.contains(words), "\(asked)")
+    }
 }

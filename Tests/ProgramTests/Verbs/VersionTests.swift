@@ -16,18 +16,23 @@ struct VersionTests {
         try word(in: "Sources/waitfor/Version.swift", after: "number = \"", until: "\"")
     }
 
+    /// The commit as `./dev` asks for it: a copy of the sources is told, or has none.
+    private static func commit() throws -> String {
+        if let told = getenv("WAITFOR_COMMIT") { return String(cString: told) }
+        // git may trust the folder only by the configuration of who runs this.
+        var environment = Program.minimalEnvironment
+        environment["HOME"] = getenv("HOME").map { String(cString: $0) }
+        let head = try Program.run(
+            "/bin/sh", ["-c", "git -C '\(Project.path)' rev-parse --short=12 HEAD"], environment: environment)
+        return head.exitCode == 0 ? head.trimmedOutput : "unknown"
+    }
+
     @Test("the program says the version of Version.swift, and the commit that `./dev static` built it from")
     func program() throws {
         let version = try VersionTests.version()
         let said = try Program.run(Program.waitfor, ["version"]).output
-        // As `./dev` asks: git may trust the folder only by the configuration of who runs this.
-        var environment = Program.minimalEnvironment
-        environment["HOME"] = getenv("HOME").map { String(cString: $0) }
-        let head = try Program.run(
-            "git", ["-C", Project.path, "rev-parse", "--short=12", "HEAD"], environment: environment)
-        // A copy of the sources has no commit, and so has a build for debugging.
-        let isKnown = Program.waitfor != Program.debugWaitfor && head.exitCode == 0
-        let commit = isKnown ? head.trimmedOutput : "unknown"
+        // A build for debugging has no commit.
+        let commit = Program.waitfor == Program.debugWaitfor ? "unknown" : try VersionTests.commit()
         #expect(
             [commit, "\(commit)-dirty"].contains { said == "waitfor \(version) (commit \($0))\n" }, "\(said)")
     }
