@@ -37,7 +37,7 @@ struct ConfigurationSummary {
             // A given setting of the kind overrides the address's part.
             line(key, own.contains(key) ? text(key) ?? value : value)
         }
-        for (key, value) in timings(of: target.settings) {
+        for (key, value) in timings(of: target) {
             if let own = text(key), Interpolation.isNeeded(own) { line(key, own) } else { line(key, value) }
         }
         if target.settings.isOptional { targets += "    optional: true\n" }
@@ -54,8 +54,8 @@ struct ConfigurationSummary {
         if isInAddress, let password = target.password, password != .none { line("password", "***") }
     }
 
-    private func timings(of settings: TargetSettings) -> [(String, String)] {
-        let policy = HealthPolicy(settings)
+    private func timings(of target: Target) -> [(String, String)] {
+        let policy = HealthPolicy(target)
         let percent = Int64(nearest: policy.jitter * 100)
         var timings = [
             ("interval", policy.interval), ("timeout", policy.timeout), ("start_period", policy.startPeriod),
@@ -64,7 +64,7 @@ struct ConfigurationSummary {
         timings.append(("retries", "\(policy.retries)"))
         timings.append(("success_threshold", "\(policy.successThreshold)"))
         timings.append(("jitter", policy.jitter == 0 ? "0" : "\(percent)%"))
-        if let stable = settings.stable { timings.append(("stable", DurationText.exact(stable))) }
+        if let stable = target.settings.stable { timings.append(("stable", DurationText.exact(stable))) }
         return timings
     }
 }

@@ -79,7 +79,7 @@ package struct Agent {
                 next.append(kept)
                 continue
             }
-            let policy = HealthPolicy(target.settings)
+            let policy = HealthPolicy(target)
             let first = HealthRules(policy, startedAt: now).firstProbe(jitter: context.jitter())
             let due = first.advanced(by: step * begun.count)
             rows.append((nextID, TargetHealth(target, policy, startedAt: now, due: due)))
@@ -105,7 +105,7 @@ package struct Agent {
     }
 
     private func stagger(of targets: [Target]) -> Duration {
-        let shortest = targets.map { HealthPolicy($0.settings).interval }.min() ?? .zero
+        let shortest = targets.map { HealthPolicy($0).interval }.min() ?? .zero
         return min(Self.stagger, shortest / max(1, targets.count))
     }
 }

@@ -15,7 +15,7 @@ final class Monitor: Sendable {
     init(_ target: Target, id: Int, _ context: AgentContext) {
         self.id = id
         name = target.name
-        timeoutNanoseconds = HealthPolicy(target.settings).timeout.nanoseconds
+        timeoutNanoseconds = HealthPolicy(target).timeout.nanoseconds
         probe = context.probe(target)
         self.context = context
     }

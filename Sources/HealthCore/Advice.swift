@@ -49,6 +49,15 @@ package enum Advice: String, Sendable, CaseIterable {
     case clearPassword = "verify the server's certificate: ssl_mode VERIFY_CA or VERIFY_IDENTITY, and ca_file"
     case plugin = "give this user mysql_native_password or caching_sha2_password"
 
+    // NATS.
+    case silentNATS =
+        "it says nothing: does it begin with TLS (nats+tls:// with tls_first)? is it another server?"
+    case noJetStream = "let the server have JetStream, and the account of this user as well"
+
+    // AMQP.
+    case alarm = "free memory or disk there: rabbitmqctl list_alarms; publishers wait meanwhile"
+    case noVirtualHost = "create the vhost, or correct its name; %2F is the one that is called `/`"
+
     // Passwords.
     case ignoredPassFile = "libpq takes a password file only if group and others have no access: chmod 600"
     case passwordEndsInReturn =

@@ -23,6 +23,9 @@ package struct Connector: Sendable {
     /// Whether the target asks for TLS.
     var isEncrypted: Bool { tls != nil }
 
+    /// Whether a client certificate says who asks.
+    var showsCertificate: Bool { tls?.certificateFile != nil }
+
     /// When to give up on one of so many places that are still to be asked before a deadline.
     func share(of deadline: Instant, among places: Int) -> Instant {
         let now = dialer.loop.now
@@ -54,6 +57,21 @@ package struct Connector: Sendable {
             endpoint, tls ?? TLSSettings(), minimumValidity: minimumValidity, until: deadline,
             recording: &evidence,
             ifSilent: { deadline throws(Failure) in try await askInTheClear(endpoint, until: deadline) })
+        dialer.enter(.query, &evidence)
+        return stream
+    }
+
+    /// Begins TLS on a connection on which the server has offered it in the clear; with the usual settings where the
+    /// target has none.
+    func secure(
+        _ socket: Socket, to endpoint: Endpoint, until deadline: Instant,
+        recording evidence: inout ConnectionEvidence
+    ) async throws(Failure) -> TLSStream {
+        let context = try await dialer.context(tls ?? TLSSettings())
+        dialer.enter(.tls, &evidence)
+        let stream = try await dialer.secure(
+            socket, to: endpoint, context, minimumValidity: minimumValidity, until: deadline,
+            recording: &evidence)
         dialer.enter(.query, &evidence)
         return stream
     }

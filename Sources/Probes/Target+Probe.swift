@@ -20,6 +20,10 @@ extension Target {
         case let service as GreetingService:
             GreetingProbe(greeter: service.greeter, endpoint: endpoint, connector: Connector(self, dialer))
         case let service as MySQLService: MySQLProbe(service, self, dialer)
+        case let service as NATSService:
+            NATSProbe(service: service, endpoint: endpoint, connector: Connector(self, dialer))
+        case let service as AMQPService:
+            AMQPProbe(service: service, endpoint: endpoint, connector: Connector(self, dialer))
         default: fatalError("no probe for \(kind): `Kinds` has a kind that is not here")
         }
     }

@@ -184,7 +184,10 @@ struct ConfigurationFileTests {
         let minimal = try ConfigurationFile.load("\(root)/Configs/agent.minimal.yaml", context())
         #expect(minimal.targets.map(\.name) == ["db", "cache"])
         var around = context(
-            ["QUEUE_PASSWORD": "q", "OTHER_URL": "redis://o"],
+            [
+                "QUEUE_PASSWORD": "q", "EVENTS_PASSWORD": "e", "ORDERS_PASSWORD": "o",
+                "OTHER_URL": "redis://o",
+            ],
             secrets: [
                 "/run/secrets/db_password": "s", "/run/secrets/sentinel_password": "s",
                 "/run/secrets/api_headers": "Authorization: Bearer t\n",
@@ -201,7 +204,9 @@ struct ConfigurationFileTests {
                 "shard redis shard-1:6379", "sessions redis sentinel:26379", "shop mysql shop-db:3306",
                 "pages memcached pages:11211",
                 "api http api.internal:443",
-                "mail smtp mail:25", "imap imap mail:993", "letters pop3 mail:995", "files ftp files:21",
+                "orders amqp orders:5671", "events nats events:4222", "mail smtp mail:25",
+                "imap imap mail:993", "letters pop3 mail:995",
+                "files ftp files:21",
                 "door tcp mail:25", "gate tls mail:993", "app unix /run/app/app.sock", "name dns db",
                 "migrated file /run/app/migrated", "disk exec check-disk", "other redis o:6379",
             ])

@@ -11,6 +11,7 @@ struct FuzzTarget: Sendable {
     static let all = [
         FuzzTarget(name: "accept", run: fuzzAccept),
         FuzzTarget(name: "addresses", run: fuzzAddresses),
+        FuzzTarget(name: "amqp", run: fuzzAMQP),
         FuzzTarget(name: "answers", run: fuzzAnswers),
         FuzzTarget(name: "configuration", run: fuzzConfiguration),
         FuzzTarget(name: "dns", needsNameServer: true, run: fuzzNames),
@@ -24,6 +25,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "lines", run: fuzzLines),
         FuzzTarget(name: "memcached", run: fuzzMemcached),
         FuzzTarget(name: "mysql", run: fuzzMySQL),
+        FuzzTarget(name: "nats", run: fuzzNATS),
         FuzzTarget(name: "passfile", run: fuzzPassFile),
         FuzzTarget(name: "printable", run: fuzzPrintable),
         FuzzTarget(name: "redirects", run: fuzzRedirects),

@@ -32,6 +32,12 @@ package struct HealthPolicy: Sendable, Equatable {
         successThreshold = settings.successThreshold ?? successThreshold
     }
 
+    /// The same for a target, whose kind may have another interval by default.
+    package init(_ target: Target) {
+        self.init(target.settings)
+        interval = target.settings.interval ?? target.service.usualInterval ?? interval
+    }
+
     /// The age at which the newest result is stale.
     package var freshness: Duration { (interval + timeout) * 2 + .seconds(5) }
     /// The running time of a probe beyond which the agent itself must be stuck.

@@ -31,6 +31,8 @@ package protocol Kind: Sendable, Equatable {
     var namesUser: Bool { get }
     /// The reasons for which a probe can fail, besides those of its connection.
     var reasons: [Reason] { get }
+    /// The agent's interval where nobody names one; nil for the usual one.
+    var usualInterval: Duration? { get }
     /// The parts of the address that `config show` may show.
     func address(at endpoint: Endpoint) -> [(key: String, value: String)]
     /// Whether `config show` may show the parts of an address that contains variables.
@@ -77,6 +79,7 @@ extension Kind {
     package var namesUser: Bool { false }
     package var shown: [(key: String, value: String)] { [] }
     package var seesCertificate: Bool { false }
+    package var usualInterval: Duration? { nil }
     package var adviceOnTLS: String {
         let schemes = Kinds.forms.filter(\.isEncrypted).map { "\($0.scheme)://" }
         return "there is no TLS: write \(schemes.dropLast().joined(separator: ", ")) or \(schemes.last ?? "")"
@@ -112,6 +115,8 @@ package struct Kinds: Sequence, IteratorProtocol {
         case 7: MemcachedService.self
         case 8: GreetingService.self
         case 9: MySQLService.self
+        case 10: NATSService.self
+        case 11: AMQPService.self
         default: nil
         }
     }

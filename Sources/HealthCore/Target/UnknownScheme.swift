@@ -2,9 +2,7 @@
 enum UnknownScheme {
     /// The usual ports of other protocols.
     private static let ports: [String: UInt16] = [
-        "mysqlx": 33060,
-        "mongodb": 27017, "amqp": 5672, "amqps": 5671,
-        "nats": 4222,
+        "mysqlx": 33060, "mongodb": 27017,
         "kafka": 9092, "ldap": 389, "ldaps": 636, "mqtt": 1883, "sqlserver": 1433, "mssql": 1433,
         "oracle": 1521, "clickhouse": 8123, "ssh": 22, "grpc": 0, "grpcs": 0, "ws": 80, "wss": 443,
     ]

@@ -71,7 +71,7 @@ struct DocumentedCommandsTests {
     func comingFrom() throws {
         let rows = Document("docs/coming-from.md").table("what you have", under: "# Coming from …")
         try #require(rows.count >= 12, "\(rows)")
-        let namespace = try Namespace(hosts: "127.0.0.1 localhost db cache api\n")
+        let namespace = try Namespace(hosts: "127.0.0.1 localhost db cache api queue mail\n")
         try namespace.run {
             try mountSecret("pw")
             let directory = try TemporaryDirectory()

@@ -23,6 +23,7 @@ final class SpoiledServers: Sendable {
     private let nginx: NginxServer
     private let mariadb: MariaDBServer
     private let postfix: PostfixServer
+    private let nats: NATSServer
     private let authority: Certificates
     private let securePort: UInt16
 
@@ -44,6 +45,7 @@ final class SpoiledServers: Sendable {
             "--max-connect-errors=1000000",
         ])
         try mariadb.execute("CREATE USER app@'%' IDENTIFIED BY 'secret'")
+        nats = try NATSServer("authorization {user: app, password: secret}")
         postgres = try PostgresServer(
             settings: ["ssl": "on", "max_connections": "200"],
             hba: ["host all app all scram-sha-256", "host all all all trust"])
@@ -86,6 +88,11 @@ final class SpoiledServers: Sendable {
         try add("Postfix", postfix.port(.open), { "smtp://\(place):\($0)" }, []) { conversation, _ in
             let line = conversation.delivered.prefix { $0 != UInt8(ascii: "\n") }
             return line.starts(with: "220".utf8) && line.count < conversation.delivered.count
+        }
+        try add("NATS", nats.port, { "nats://app:secret@\(place):\($0)" }, []) { conversation, _ in
+            // Its words count in any case.
+            let said = String(decoding: conversation.delivered, as: UTF8.self).lowercased()
+            return said.hasPrefix("info") && said.utf8.endOfFirst("\npong".utf8) != nil
         }
         try add("ping", postgres.port, { "postgres://app@\(place):\($0)/postgres?sslmode=disable" }, []) {
             conversation, _ in conversation.delivered.first == UInt8(ascii: "R")

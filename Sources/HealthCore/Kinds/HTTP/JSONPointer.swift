@@ -19,6 +19,11 @@ struct JSONPointer: Sendable, Equatable {
         (self.text, self.steps) = (PrintableText.line(text), steps)
     }
 
+    /// The value of a name of an object, of a name in that, and so on.
+    init(members: [String]) {
+        (text, steps) = (members.joined(separator: "/"), members.map { Array($0.utf8) })
+    }
+
     private static func unescaped(_ step: ArraySlice<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var rest = step

@@ -17,7 +17,7 @@ enum Candidates: Equatable {
         case "FORM": self = .words(["text", "json"])
         case "WHAT": self = .words(["full", "names"])
         case "WHEN": self = .words(["started", "ready"])
-        case "LEVEL": self = .words(["ping", "query", "writable"])
+        case "LEVEL": self = .words(["ping", "query", "writable", "login", "publish"])
         case "ROLE": self = .words(["primary", "standby", "master", "replica"])
         case "YES": self = .words(["true", "false"])
         case "up", "ok": self = .words([placeholder])
