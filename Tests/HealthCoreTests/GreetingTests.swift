@@ -56,7 +56,7 @@ struct GreetingTests {
         arguments: [
             "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 400 Bad Request\r\n", "+PONG\r\n", "\r\n", "22\r\n",
             "220x\r\n",
-            "250 hello\r\n", "* NO\r\n", "* \r\n", "a OK\r\n", "INFO {}\r\n",
+            "250 hello\r\n", "* NO\r\n", " * OK\r\n", "*  OK\r\n", "* \r\n", "a OK\r\n", "INFO {}\r\n",
             String(repeating: "2", count: 101),
             String(repeating: "2", count: 101) + "\r\n",
         ])

@@ -20,7 +20,7 @@
     case .value(let said):
         Invariant.shown(said)
         let words: [Greeter: [String]] = [
-            .smtp: ["220"], .ftp: ["220"], .imap: ["* ", "*\u{20}"], .pop3: ["+ok"],
+            .smtp: ["220"], .ftp: ["220"], .imap: ["* "], .pop3: ["+ok"],
         ]
         let beginning = String(decoding: answer.prefix(3), as: UTF8.self).lowercased()
         Invariant.hold(

@@ -15,10 +15,8 @@ package struct Greeting {
         switch greeter {
         case .smtp, .ftp: return try takeReply(line)
         case .imap:
-            let words = line.split(separator: ASCII.space, maxSplits: 2)
-            guard words.first?.elementsEqual("*".utf8) == true, let status = words.dropFirst().first else {
-                throw foreign(line)
-            }
+            guard line.starts(with: "* ".utf8) else { throw foreign(line) }
+            let status = line.dropFirst(2).prefix { $0 != ASCII.space }
             if status.isWord("bye") { throw Failure(.busy, shown(line)).advising(.greeterIsBusy) }
             guard status.isWord("ok") || status.isWord("preauth") else { throw foreign(line) }
         case .pop3:
