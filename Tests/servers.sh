@@ -2,7 +2,7 @@
 # Throw-away servers on free loopback ports, for scripts: a real PostgreSQL and a real Redis in a
 # temporary directory, stopped by pid and removed when the script ends, however it ends.
 #
-# Sourced, with `set -eu`. Sets: tmp, pgbin, redis_port, pg_port.
+# Sourced, with `set -eu`. Sets: tmp, pgbin, redis_port, pg_port, mariadb_port.
 
 export LC_ALL=C
 pgbin=${PGBIN:-}
@@ -84,5 +84,18 @@ postgres_start() {
     if [ -z "${pg_port:-}" ]; then free_port && pg_port=$last_port; fi
     # shellcheck disable=SC2046  # words
     (cd "$tmp" && exec $(postgres_command "$pg_port" "$1") 2>>"$tmp/postgres.log") &
+    servers="$servers $!"
+}
+
+# mariadb_start: on $mariadb_port; its user `app` has the password `secret`.
+mariadb_start() {
+    free_port
+    mariadb_port=$last_port
+    set -- --no-defaults "--user=$(id -un)" "--datadir=$tmp/mariadb" --innodb-log-file-size=4M
+    mariadb-install-db "$1" "$2" "$3" --skip-test-db --auth-root-authentication-method=normal "$4" \
+        >"$tmp/mariadb.log" 2>&1
+    echo "CREATE USER app@'%' IDENTIFIED BY 'secret';" >"$tmp/mariadb.sql"
+    mariadbd "$@" --port="$mariadb_port" --bind-address=127.0.0.1 --socket="$tmp/mariadb.sock" \
+        --pid-file="$tmp/mariadb.pid" --init-file="$tmp/mariadb.sql" >>"$tmp/mariadb.log" 2>&1 &
     servers="$servers $!"
 }

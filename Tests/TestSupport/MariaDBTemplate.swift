@@ -16,7 +16,7 @@ enum MariaDBTemplate {
             "/usr/bin/mariadb-install-db",
             // The options of the server come after the script's own.
             options.prefix(2) + [
-                "--datadir=\(directory.file("data"))", "--skip-test-db",
+                "--datadir=\(directory.file("data"))", "--skip-test-db", "--force",
                 "--auth-root-authentication-method=normal",
             ] + options.dropFirst(2), within: 120)
         guard installed.exitCode == 0 else { throw SupportError("mariadb-install-db: \(installed)") }

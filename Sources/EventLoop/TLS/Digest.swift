@@ -4,15 +4,16 @@ internal import COpenSSL
 package enum Digest {
     case sha1, sha256
 
-    /// The digest of bytes; empty where OpenSSL has no memory for it, which no server takes for a login.
+    private var size: Int { self == .sha1 ? Int(SHA_DIGEST_LENGTH) : Int(SHA256_DIGEST_LENGTH) }
+
+    /// The digest of bytes.
     package func of(_ bytes: [UInt8]) -> [UInt8] {
-        OpenSSL.prepare()
-        var size: UInt32 = 0
-        let digest = [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, count in
-            let method = self == .sha1 ? EVP_sha1() : EVP_sha256()
-            let isDone = EVP_Digest(bytes, bytes.count, buffer.baseAddress, &size, method, nil) == 1
-            count = isDone ? Int(size) : 0
+        [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            switch self {
+            case .sha1: copenssl_sha1(bytes, bytes.count, buffer.baseAddress)
+            case .sha256: copenssl_sha256(bytes, bytes.count, buffer.baseAddress)
+            }
+            count = size
         }
-        return digest
     }
 }

@@ -36,11 +36,10 @@ package struct MySQLProbe: Probe {
     private func ask(
         _ password: Secret?, until deadline: Instant, recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> String {
-        // A certificate of our own is shown to a server only that has proved who it is.
-        let verifiesLater = service.tls.certificateFile == nil
-        let context =
-            service.mode == .disabled
-            ? nil : try await dialer.context(settingsOfTLS, verifyingLater: verifiesLater)
+        // A mistake in the settings is told before a server is dialled. Where there can be none, a session is made only
+        // for a server that offers TLS: that is 3 MB.
+        let isSet = service.mode.isRequired || !service.tls.files.isEmpty
+        let context = isSet ? try await contextOfTLS() : nil
         let (socket, place) = try await MySQLPlaces(service: service, endpoint: endpoint, dialer: dialer)
             .connect(until: deadline, recording: &evidence)
         dialer.enter(.login, &evidence)
@@ -76,12 +75,13 @@ package struct MySQLProbe: Probe {
         return try findings.get()
     }
 
-    /// The settings of a session of TLS. Without verification any certificate will do.
-    private var settingsOfTLS: TLSSettings {
+    /// The settings of a session of TLS. Without verification any certificate will do. A certificate of our own is shown
+    /// only to a server that has proved who it is.
+    private func contextOfTLS() async throws(Failure) -> TLSContext {
         var settings = service.tls
         settings.isInsecure = !service.mode.verifies
         settings.verifiesName = service.mode == .verifyIdentity
-        return settings
+        return try await dialer.context(settings, verifyingLater: settings.certificateFile == nil)
     }
 
     /// Hears the greeting, goes on over TLS where the server offers it, and logs in.
@@ -93,7 +93,7 @@ package struct MySQLProbe: Probe {
         let offersTLS = greeting.capabilities.contains(.tls)
         // A socket is asked in the clear unless somebody wants TLS there, as by mysql itself.
         let isSocket = if case .unixSocket = place { true } else { false }
-        let speaksTLS = offersTLS && context != nil && (!isSocket || service.mode.isRequired)
+        let speaksTLS = offersTLS && service.mode != .disabled && (!isSocket || service.mode.isRequired)
         guard speaksTLS || !service.mode.isRequired else {
             let capabilities = MySQLRequest.capabilities(of: greeting, database: nil, overTLS: false)
             await leave(conversation, capabilities, until: deadline)
@@ -105,7 +105,8 @@ package struct MySQLProbe: Probe {
         let capabilities = MySQLRequest.capabilities(
             of: greeting, database: service.database, overTLS: speaksTLS)
         var channel = isSocket ? MySQLChannel.socket : .plain
-        if let context, speaksTLS {
+        if speaksTLS {
+            let context = if let context { context } else { try await contextOfTLS() }
             try conversation.requireSilence()
             try await conversation.send(MySQLRequest.tls(capabilities), until: deadline)
             dialer.enter(.tls, &evidence)

@@ -133,7 +133,10 @@ struct PeerToolsTableTests {
         let password = words.count > 1 ? ["-p\(words[1])"] : []
         let peer = try Program.run(
             MariaDBServer.admin,
-            ["--no-defaults", "--connect-timeout=1", "-h127.0.0.1", "-P\(server.port)", "-u\(words[0])"]
+            [
+                "--no-defaults", "--skip-ssl", "--connect-timeout=1", "-h127.0.0.1", "-P\(server.port)",
+                "-u\(words[0])",
+            ]
                 + password + ["ping"])
         // What stands before and behind the error says where the tool is, and where it is not.
         let text = said(peer, server.port)

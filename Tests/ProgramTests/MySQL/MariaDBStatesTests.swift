@@ -182,7 +182,7 @@ struct MariaDBStatesTests: ServerStateTests {
 
     @Test("A login that is refused is one line in the log of a server as it comes, and no aborted connection")
     func lines() throws {
-        let server = try MariaDBServer.started()
+        let server = try MariaDBServer.started(["--skip-ssl"])
         try server.execute(
             "ALTER USER root@localhost IDENTIFIED BY 'secret'; CREATE USER app@'%' IDENTIFIED BY 'x'")
         let before = server.log
