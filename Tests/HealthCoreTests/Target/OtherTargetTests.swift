@@ -93,7 +93,7 @@ struct OtherTargetTests {
             ("x=tcp://h:1", "expect_body=a", "x.expect_body: no setting of a tcp target, but of HTTP"),
             (
                 "x=http://h", "level=ping",
-                "x.level: no setting of a http target, but of PostgreSQL, Redis and MySQL"
+                "x.level: no setting of a http target, but of PostgreSQL, Redis, MySQL and AMQP"
             ),
             ("x=http://h", "password=a", "x.password: no setting of a http target"),
             (
@@ -102,11 +102,11 @@ struct OtherTargetTests {
             ),
             (
                 "x=redis://h", "insecure=true",
-                "x.insecure: there is no TLS: write rediss://, rediss+sentinel://, https://, tls://, smtps://, imaps://, pop3s:// or ftps://"
+                "x.insecure: there is no TLS: write rediss://, rediss+sentinel://, https://, tls://, smtps://, imaps://, pop3s://, ftps://, nats+tls:// or amqps://"
             ),
             (
                 "x=tcp://h:1", "min_validity=1d",
-                "x.min_validity: there is no TLS: write rediss://, rediss+sentinel://, https://, tls://, smtps://, imaps://, pop3s:// or ftps://"
+                "x.min_validity: there is no TLS: write rediss://, rediss+sentinel://, https://, tls://, smtps://, imaps://, pop3s://, ftps://, nats+tls:// or amqps://"
             ),
             (
                 "x=postgres://h", "ca_file=/a",
@@ -153,7 +153,7 @@ struct OtherTargetTests {
             ("x=dns:h", "for=life", "x.for: readiness or liveness"),
             (
                 "x=file:///a", "user=a",
-                "x.user: no setting of a file target, but of PostgreSQL, Redis and MySQL"
+                "x.user: no setting of a file target, but of PostgreSQL, Redis, MySQL, NATS and AMQP"
             ),
         ])
     func wrongSettings(target: String, setting: String, sentence: String) {

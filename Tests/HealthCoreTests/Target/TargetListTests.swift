@@ -112,12 +112,12 @@ struct TargetListTests {
         ("cache.query=secret", "cache.query: no setting of a redis target, but of PostgreSQL and MySQL"),
         (
             "web-tcp.user=secret",
-            "web-tcp.user: no setting of a tcp target, but of PostgreSQL, Redis and MySQL"
+            "web-tcp.user: no setting of a tcp target, but of PostgreSQL, Redis, MySQL, NATS and AMQP"
         ),
         ("web-tcp.password=secret", "web-tcp.password: no setting of a tcp target"),
         (
             "web-tcp.level=ping",
-            "web-tcp.level: no setting of a tcp target, but of PostgreSQL, Redis and MySQL"
+            "web-tcp.level: no setting of a tcp target, but of PostgreSQL, Redis, MySQL and AMQP"
         ),
         ("sock.password_file=secret", "sock.password_file: no setting of a unix target"),
     ]
