@@ -44,9 +44,12 @@ package enum Advice: String, Sendable, CaseIterable {
     case galeraNode = "this node is not in step with its cluster: see its wsrep_local_state_comment"
     case offlineMode = "somebody has set offline_mode: it lets in administrators only"
     case serverDemandsTLS = "the server takes no client without TLS: set ssl_mode to REQUIRED or more"
+    case demandsUnofferedTLS = "the server demands TLS and offers none: give it a certificate"
+    case databaseAccess =
+        "grant it to this user, or create it: who may not see a database is not told that it is missing"
     case passwordWantsTLS =
         "give the server TLS, name its key with server_public_key_file, or set get_server_public_key: true"
-    case clearPassword = "verify the server's certificate: ssl_mode VERIFY_CA or VERIFY_IDENTITY, and ca_file"
+    case clearPassword = "verify who the server is: ssl_mode VERIFY_IDENTITY, or the server's own ca_file"
     case plugin = "give this user mysql_native_password or caching_sha2_password"
 
     // NATS.

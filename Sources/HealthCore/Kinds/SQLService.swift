@@ -44,3 +44,17 @@ extension SQLService {
         ]
     }
 }
+
+extension Failure {
+    /// The failure of a query of the target's own, whose text may be a secret: `config show` shows none of it. Servers
+    /// repeat it word by word, and most of it where they cannot read it.
+    package func withholdingQuery(_ query: Secret, syntaxError: String) -> Failure {
+        guard let code, code == syntaxError || query.isEchoed(in: message) else { return self }
+        var copy = self
+        copy.message =
+            code == syntaxError
+            ? "\(code) the server cannot read the query"
+            : "\(code) what it says repeats the query, and is not shown"
+        return copy
+    }
+}

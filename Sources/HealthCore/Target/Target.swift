@@ -68,6 +68,9 @@ package struct Target: Sendable {
                 message: "\(shown) is \(context.variable(name) == nil ? "not set" : "empty")"
             )
         }
+        if settings.minimumValidity != nil, tls == nil, !service.seesCertificate {
+            return (key: "min_validity", message: service.adviceOnTLS)
+        }
         return service.conflict(context) ?? tls?.conflict(context)
     }
 

@@ -20,7 +20,8 @@ final class CutAttempts: Sendable {
         throw failure
     }
 
-    /// Counts an attempt that was cut; nil for one whose login the server has judged.
+    /// Counts an attempt that was cut; nil for one whose login the server has judged. The failure is said again, by attempts
+    /// that may have another password: so it repeats none.
     func count(_ failure: Failure?, at now: Instant) {
         inARow = failure == nil ? 0 : inARow + 1
         last = failure.map { ($0, now) }

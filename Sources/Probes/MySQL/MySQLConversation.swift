@@ -7,6 +7,8 @@ final class MySQLConversation {
     private var packets = MySQLPackets()
     /// Whether the server has said its last word of the login: it lets somebody in, or it does not.
     private(set) var isJudged = false
+    /// Whether somebody's login was sent: what is refused before is about nobody.
+    var hasSentLogin = false
 
     init(over stream: any ByteStream) {
         self.stream = stream

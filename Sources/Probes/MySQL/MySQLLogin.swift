@@ -25,12 +25,17 @@ struct MySQLLogin {
         let login = MySQLRequest.login(
             capabilities, user: service.user, database: service.database, plugin: plugin, answer: answer)
         try await conversation.send(login, until: deadline)
+        conversation.hasSentLogin = true
         var refusal: Failure?
         for _ in 0..<Self.mostReplies {
             let reply = try MySQLReply(try await conversation.next(until: deadline))
             switch reply {
-            case .welcome: return
-            case .refused(let error): throw refusal ?? error.failure
+            case .welcome:
+                guard let refusal else { return }
+                // It lets in whom it has not asked for a password.
+                await conversation.quit(until: deadline)
+                throw refusal
+            case .refused(let error): throw refusal ?? failure(of: error)
             case .change(let name, let fresh):
                 nonce = fresh
                 let asked = self.plugin(name)
@@ -38,15 +43,18 @@ struct MySQLLogin {
                     throw Failure(
                         .protocol, "a nonce of \(nonce.count) bytes, for a login by \(asked?.rawValue ?? "")")
                 }
-                if asked == nil, password != nil { refusal = MySQLRefusal.failure(of: name) }
+                if asked == nil, password != nil, refusal == nil { refusal = MySQLRefusal.failure(of: name) }
                 plugin = asked ?? plugin
                 let isMeant = refusal == nil && asked != nil
                 let answer = isMeant ? password.map { plugin.answer($0, nonce) } ?? [] : []
                 try await conversation.send(answer, until: deadline)
             case .message([3]) where plugin == .cachingSHA2: break
             case .message([4]) where plugin == .cachingSHA2:
-                let secret = try await wholePassword(nonce, over: conversation, until: deadline)
-                if secret == nil { refusal = MySQLRefusal.needsTLS }
+                var secret: [UInt8]?
+                if refusal == nil, let password {
+                    secret = try await whole(password, nonce, over: conversation, until: deadline)
+                    if secret == nil { refusal = MySQLRefusal.needsTLS }
+                }
                 // No password is one byte long and empty.
                 try await conversation.send(secret ?? [0], until: deadline)
             case .message(let message):
@@ -57,6 +65,13 @@ struct MySQLLogin {
         throw Failure(.protocol, "it asks for one login after the other")
     }
 
+    /// What the server refuses, about the user that was sent. MySQL demands TLS also where it has no certificate.
+    private func failure(of error: MySQLError) -> Failure {
+        let failure = error.failure(of: service.user)
+        let isUnmet = failure.reason == .tls && channel == .plain && service.mode == .preferred
+        return isUnmet ? failure.advising(.demandsUnofferedTLS) : failure
+    }
+
     /// The plugin of a name, if it is spoken here, and if its password may go over this channel.
     private func plugin(_ name: String) -> MySQLPlugin? {
         guard let plugin = MySQLPlugin(rawValue: name) else { return nil }
@@ -65,10 +80,9 @@ struct MySQLLogin {
 
     /// The whole password for `caching_sha2_password`: as it is where nobody listens, else encrypted with the server's
     /// key; nil where there is no such key.
-    private func wholePassword(
-        _ nonce: [UInt8], over conversation: MySQLConversation, until deadline: Instant
+    private func whole(
+        _ password: Secret, _ nonce: [UInt8], over conversation: MySQLConversation, until deadline: Instant
     ) async throws(Failure) -> [UInt8]? {
-        guard let password else { return nil }
         let text = password.reveal { $0 + [0] }
         if channel.isPrivate { return text }
         var key: [UInt8]
@@ -81,7 +95,7 @@ struct MySQLLogin {
             try await conversation.send([2], until: deadline)
             switch try MySQLReply(try await conversation.next(until: deadline)) {
             case .message(let sent): key = sent
-            case .refused(let error): throw error.failure
+            case .refused(let error): throw failure(of: error)
             default: throw MySQLRefusal.noKey
             }
         } else {

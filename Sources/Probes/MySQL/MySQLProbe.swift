@@ -16,20 +16,19 @@ package struct MySQLProbe: Probe {
 
     package func attempt(until deadline: Instant) async -> Outcome {
         var secrets: [Secret] = []
-        let outcome = await Connector.attempt(at: endpoint, withholding: { secrets }) {
+        return await Connector.attempt(at: endpoint, withholding: { secrets }) {
             evidence throws(Failure) in
-            try cuts.requireGap(at: dialer.loop.now)
             let password = try SecretFile.password(service.password)
             secrets = [password].compactMap { $0 }
+            try cuts.requireGap(at: dialer.loop.now)
             do throws(Failure) {
                 return try await ask(password, until: deadline, recording: &evidence)
             } catch {
+                // There is no word of the server's in it, and the user's name may be the password, too.
+                if error.code == MySQLError.accessDenied { secrets = [] }
                 throw service.password.advising(error, about: password)
             }
         }
-        guard let failure = outcome.failure, service.forgives(failure) else { return outcome }
-        return outcome.forgiven(
-            "accepts connections, and refuses the login that was guessed (\(failure.message))")
     }
 
     /// Asks the first place where somebody answers.
@@ -44,29 +43,22 @@ package struct MySQLProbe: Probe {
             .connect(until: deadline, recording: &evidence)
         dialer.enter(.login, &evidence)
         let conversation = MySQLConversation(over: socket)
-        let greeting: MySQLGreeting
         do throws(Failure) {
-            greeting = try await logIn(
+            try await logIn(
                 over: conversation, socket, at: place, context, password, until: deadline,
                 recording: &evidence)
         } catch {
             // What the server itself ended was not cut by us.
             let isWhole = conversation.isJudged || error.reason == .closed
-            cuts.count(isWhole ? nil : error, at: dialer.loop.now)
-            throw error
+            cuts.count(isWhole ? nil : error.withholding(password), at: dialer.loop.now)
+            guard conversation.hasSentLogin, service.forgives(error) else { throw error }
+            return "accepts connections, and refuses the login that was guessed (\(error.message))"
         }
         cuts.count(nil, at: dialer.loop.now)
         dialer.enter(.query, &evidence)
         let findings: Result<String, Failure>
         do throws(Failure) {
-            if let minimumValidity, evidence.certificateExpiry == nil {
-                throw Failure(
-                    .tls,
-                    "no TLS is spoken, and min_validity (\(DurationText.describe(minimumValidity))) asks for its certificate"
-                )
-                .advising(.noServerTLS)
-            }
-            let questions = MySQLQuestions(service: service, greeting: greeting, conversation: conversation)
+            let questions = MySQLQuestions(service: service, conversation: conversation)
             findings = .success(try await questions.ask(until: deadline))
         } catch {
             findings = .failure(error)
@@ -88,19 +80,16 @@ package struct MySQLProbe: Probe {
     private func logIn(
         over conversation: MySQLConversation, _ socket: Socket, at place: Endpoint, _ context: TLSContext?,
         _ password: Secret?, until deadline: Instant, recording evidence: inout ConnectionEvidence
-    ) async throws(Failure) -> MySQLGreeting {
+    ) async throws(Failure) {
         let greeting = try MySQLGreeting(try await conversation.next(until: deadline))
         let offersTLS = greeting.capabilities.contains(.tls)
         // A socket is asked in the clear unless somebody wants TLS there, as by mysql itself.
         let isSocket = if case .unixSocket = place { true } else { false }
         let speaksTLS = offersTLS && service.mode != .disabled && (!isSocket || service.mode.isRequired)
-        guard speaksTLS || !service.mode.isRequired else {
+        if !speaksTLS, let refusal = refusalWithoutTLS {
             let capabilities = MySQLRequest.capabilities(of: greeting, database: nil, overTLS: false)
             await leave(conversation, capabilities, until: deadline)
-            throw Failure(
-                .tls, "the server offers no TLS, and ssl_mode is \(service.mode.rawValue)", isPermanent: true
-            )
-            .advising(.noServerTLS)
+            throw refusal
         }
         let capabilities = MySQLRequest.capabilities(
             of: greeting, database: service.database, overTLS: speaksTLS)
@@ -123,11 +112,22 @@ package struct MySQLProbe: Probe {
                 await leave(conversation, capabilities, until: deadline)
                 throw error
             }
-            if channel == .plain { channel = service.mode.verifies ? .verifiedTLS : .anyTLS }
+            if channel == .plain { channel = service.provesServer ? .verifiedTLS : .anyTLS }
         }
         try await MySQLLogin(service: service, password: password, channel: channel).perform(
             greeting, over: conversation, capabilities, until: deadline)
-        return greeting
+    }
+
+    /// Why a connection without TLS will not do; nil where it will.
+    private var refusalWithoutTLS: Failure? {
+        var why: String?
+        if service.mode.isRequired {
+            why = "the server offers no TLS, and ssl_mode is \(service.mode.rawValue)"
+        } else if let minimumValidity {
+            let wanted = DurationText.describe(minimumValidity)
+            why = "no TLS is spoken, and min_validity (\(wanted)) asks for its certificate"
+        }
+        return why.map { Failure(.tls, $0, isPermanent: true).advising(.noServerTLS) }
     }
 
     /// Ends the handshake as nobody, with no password and no name: it counts as a whole one.

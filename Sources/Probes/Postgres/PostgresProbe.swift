@@ -81,9 +81,20 @@ package struct PostgresProbe: Probe {
         through connection: PostgresConnection, until deadline: Instant,
         recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> String {
-        let establishment = try await connection.establish(
-            stoppingAtAuthentication: service.level == .ping, until: deadline
-        ) { dialer.enter($0, &evidence) }
+        let establishment: PostgresConnection.Establishment
+        do throws(Failure) {
+            establishment = try await connection.establish(
+                stoppingAtAuthentication: service.level == .ping, until: deadline
+            ) { dialer.enter($0, &evidence) }
+        } catch {
+            // A guessed login that is refused may be forgiven, and its certificate is looked at all the same.
+            let expiry = connection.certificateExpiry
+            if let expiry { evidence.certificateExpiry = expiry }
+            if let minimum = minimumValidity, service.level == .ping, service.forgives(error) {
+                try requireValidity(minimum, expiry)
+            }
+            throw error
+        }
         evidence.certificateExpiry = connection.certificateExpiry
         if let minimum = minimumValidity { try requireValidity(minimum, evidence.certificateExpiry) }
         guard case .connected = establishment, service.level != .ping else {
@@ -91,7 +102,12 @@ package struct PostgresProbe: Probe {
         }
         dialer.enter(.query, &evidence)
         if service.sessionAttributes != "any" { try connection.requireKnownAttributes() }
-        let value = try await connection.query(service.query ?? Self.usualQuery, until: deadline)
+        let value: String?
+        do throws(Failure) {
+            value = try await connection.query(service.query ?? Self.usualQuery, until: deadline)
+        } catch {
+            throw service.query.map { error.withholdingQuery($0, syntaxError: "42601") } ?? error
+        }
         if service.query == nil { try QueryVerdict.requireOne(value) }
         if let expected = service.expectedValue { try QueryVerdict.require(expected, value) }
         var detail = "answers queries"

@@ -22,11 +22,13 @@ import HealthCore
         Invariant.hold(result.rows.count <= 3, "more rows than were asked for")
         Invariant.hold(result.rows.allSatisfy { $0.count == result.columns.count }, "a row that is not whole")
         _ = result.firstValue
-        let state = MySQLState(result)
-        noting { () throws(Failure) in try state.requireWritable() }
-        let replicas = MySQLReplicas(result)
-        noting { () throws(Failure) in try replicas.requireLag(atMost: .seconds(1)) }
-        noting { () throws(Failure) in try replicas.require(.primary, state) }
+        noting { () throws(Failure) in
+            let state = try MySQLState(result)
+            try state.requireKnown()
+            try state.requireWritable()
+        }
+        noting { () throws(Failure) in try MySQLReplicas(result).requireLag(atMost: .seconds(1)) }
+        noting { () throws(Failure) in try MySQLReplicas(result).require(.primary, MySQLState(result)) }
     }
 }
 

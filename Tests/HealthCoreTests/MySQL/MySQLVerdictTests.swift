@@ -7,7 +7,8 @@ struct MySQLVerdictTests {
 
     static let reasons: [(UInt16, Reason)] = [
         (1040, .tooManyConnections), (1203, .tooManyConnections), (1226, .tooManyConnections), (1045, .auth),
-        (1251, .auth), (1698, .auth), (1820, .auth), (1862, .auth), (3118, .auth), (3955, .auth),
+        (1251, .auth), (1524, .auth), (1698, .auth), (1820, .auth), (1862, .auth), (3118, .auth),
+        (3955, .auth),
         (4150, .auth),
         (4151, .auth), (1044, .denied), (1142, .denied), (1143, .denied), (1227, .denied), (1129, .denied),
         (1130, .denied), (1370, .denied), (1049, .noDatabase), (1053, .shuttingDown), (1047, .starting),
@@ -20,8 +21,29 @@ struct MySQLVerdictTests {
     func reason(number: UInt16, reason: Reason) {
         let failure = MySQLError(number: number, text: Array("Zugriff verweigert".utf8)).failure
         #expect(failure.reason == reason && failure.code == "\(number)")
-        #expect(failure.message == "\(number) Zugriff verweigert")
+        #expect(failure.message == "\(number) \(number == 1045 ? "access denied" : "Zugriff verweigert")")
         #expect(failure.isPermanent == (reason == .tls || reason.isPermanent))
+    }
+
+    @Test("a wrong password's failure names the user that was sent, and has no word of the server's")
+    func accessDenied() {
+        let error = MySQLError(number: 1045, text: Array("user 'a' (using password: YES)".utf8))
+        #expect(error.failure(of: "app").message == "1045 access denied for app")
+        #expect(MySQLError(number: 1698, text: Array("no".utf8)).failure(of: "app").message == "1698 no")
+    }
+
+    @Test("a failure of an own query repeats none of it, and none of one that cannot be read")
+    func query() {
+        let query = Secret("SELECT 'topsecret'".utf8)
+        func said(_ number: UInt16, _ text: String) -> String {
+            MySQLError(number: number, text: Array(text.utf8)).failure.withholdingQuery(
+                query, syntaxError: "1064"
+            )
+            .message
+        }
+        #expect(said(1064, "near 'SEL'") == "1064 the server cannot read the query")
+        #expect(said(1054, "column 'topsecret'") == "1054 what it says repeats the query, and is not shown")
+        #expect(said(1146, "Table 'a.b' doesn't exist") == "1146 Table 'a.b' doesn't exist")
     }
 
     @Test("1290 is read-only where its text names that option")
@@ -50,29 +72,58 @@ struct MySQLVerdictTests {
             let failure = MySQLError(number: number, text: []).failure
             return try read(target, variables).mysql.forgives(failure)
         }
-        for number in [1045, 1698, 1862, 4151] as [UInt16] {
+        for number in [1045, 1251, 1524, 1698] as [UInt16] {
             #expect(try forgives("db:3306", number) && !forgives("mysql://u@db", number))
             #expect(try forgives("db:3306", number, ["MYSQL_USER": "app"]))
         }
-        for number in [1040, 1129, 1130, 1049, 1053, 3159] as [UInt16] where number != 1049 {
-            #expect(try !forgives("db:3306", number), "\(number)")
+        let others: [UInt16] = [1040, 1044, 1049, 1053, 1129, 1130, 1820, 1862, 3118, 3159, 3955, 4150, 4151]
+        for number in others {
+            let (ours, image) = (
+                try forgives("db:3306", number), try forgives("db:3306", number, ["MYSQL_USER": "a"])
+            )
+            #expect(!ours && !image, "\(number)")
         }
         #expect(try forgives("db:3306", 1049, ["MYSQL_DATABASE": "x"]) && !forgives("mysql://db/x", 1049))
         #expect(try !forgives("mysql://u:p@db", 1045))
+        // A password that is given is somebody's.
+        let failure = MySQLError(number: 1045, text: []).failure
+        for key in ["password=x", "password_env=PW"] {
+            let targets = try read(
+                ["db=mysql://h"], set: ["db.level=ping", "db.\(key)"], context(["PW": "x"]))
+            let service = try #require(targets.first).mysql
+            #expect(!service.forgives(failure), "\(key)")
+        }
+    }
+
+    /// What is said of a server that answers this to `SHOW VARIABLES`.
+    private static func failure(ofVariables packets: [[UInt8]]) throws -> Failure? {
+        let result = try #require(try Bytes.read(packets))
+        return Bytes.failure { () throws(Failure) in
+            let state = try MySQLState(result)
+            try state.requireKnown()
+            try state.requireWritable()
+        }
     }
 
     @Test("a server takes writes where no variable says otherwise")
     func writable() throws {
         func said(_ rows: [[String?]]) throws -> Failure? {
-            let result = try #require(try Bytes.read(Bytes.result(["Variable_name", "Value"], rows)))
-            return Bytes.failure { () throws(Failure) in try MySQLState(result).requireWritable() }
+            try Self.failure(ofVariables: Bytes.result(["Variable_name", "Value"], rows))
         }
         #expect(
             try said([["read_only", "OFF"], ["super_read_only", "OFF"], ["tx_read_only", "0"]]) == nil)
         #expect(
             try said([["read_only", "OFF"], ["super_read_only", "ON"]])?.message == "super_read_only is set")
         #expect(try said([["read_only", "NO_LOCK"]])?.reason == .readOnly)
-        #expect(try said([]) == nil)
+        // What was not read is not off.
+        for rows in [[], [["tx_read_only", "0"]], [["read_only", nil]], [["read_only", ""]]] as [[[String?]]]
+        {
+            #expect(try said(rows)?.reason == .protocol, "\(rows)")
+        }
+        let wide = Bytes.result(["a", "b", "c"], [["read_only", "OFF", "x"]])
+        #expect(try Self.failure(ofVariables: wide)?.reason == .protocol)
+        let nothing = try #require(try Bytes.read([[0, 0, 0, 2, 0, 0, 0]]))
+        #expect(Bytes.failure { () throws(Failure) in try MySQLReplicas(nothing) }?.reason == .protocol)
     }
 
     /// Rows of `SHOW REPLICA STATUS`: channel, receiver, applier, seconds.
@@ -81,7 +132,7 @@ struct MySQLVerdictTests {
             isOld
             ? ["Connection_name", "Slave_IO_Running", "Slave_SQL_Running", "Seconds_Behind_Master"]
             : ["Channel_Name", "Replica_IO_Running", "Replica_SQL_Running", "Seconds_Behind_Source"]
-        return MySQLReplicas(try #require(try Bytes.read(Bytes.result(columns, rows))))
+        return try MySQLReplicas(try #require(try Bytes.read(Bytes.result(columns, rows))))
     }
 
     @Test("the worst channel counts, by whatever name its columns have", arguments: [false, true])
@@ -106,7 +157,7 @@ struct MySQLVerdictTests {
     @Test("a primary replicates from nobody and takes writes; a group's own channels do not count")
     func role() throws {
         func said(_ role: MySQLRole, _ rows: [[String?]], readOnly: String) throws -> Reason? {
-            let state = MySQLState(
+            let state = try MySQLState(
                 try #require(
                     try Bytes.read(Bytes.result(["Variable_name", "Value"], [["read_only", readOnly]]))))
             let replicas = try replicas(rows)

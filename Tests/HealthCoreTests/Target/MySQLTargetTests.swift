@@ -76,11 +76,25 @@ struct MySQLTargetTests {
         ("tls=skip-verify", .required), ("tls=preferred", .preferred), ("sslaccept=strict", .verifyIdentity),
         ("ssl_ca=/ca.pem", .verifyCA), ("ssl_ca=/ca.pem&ssl_verify_identity=true", .verifyIdentity),
         ("ssl-mode=DISABLED&useSSL=true", .required), ("ssl_disabled=true", .disabled),
+        ("ssl=true&ssl_ca=/ca.pem", .verifyCA), ("useSSL=true&serverSslCert=/ca.pem", .verifyCA),
+        ("ssl-mode=REQUIRED&ssl_ca=/ca.pem", .verifyCA), ("ssl_ca=/ca.pem&ssl-mode=PREFERRED", .verifyCA),
+        ("ssl_ca=/ca.pem&ssl-mode=VERIFY_IDENTITY", .verifyIdentity),
     ]
 
     @Test("what drivers say of TLS is a mode, and the strongest of several counts", arguments: modes)
     func mode(query: String, mode: MySQLTLSMode) throws {
         #expect(try unchecked("mysql://h/x?\(query)").mode == mode)
+    }
+
+    @Test("who names the server wants its name verified, and only an own authority proves who it is")
+    func proof() throws {
+        func service(_ settings: [String]) throws -> MySQLService {
+            try #require(try HealthCoreTests.read(["db=mysql://h"], set: settings).first).mysql
+        }
+        #expect(try service(["db.server_name=x"]).mode == .verifyIdentity)
+        #expect(try service(["db.ssl_mode=VERIFY_IDENTITY"]).provesServer)
+        #expect(try !service(["db.ssl_mode=VERIFY_CA"]).provesServer && !service([]).provesServer)
+        #expect(try unchecked("mysql://h/x?ssl_ca=/ca.pem").provesServer)
     }
 
     @Test("user and database are the target's, else those of the images' variables, else root and none")
@@ -127,6 +141,8 @@ struct MySQLTargetTests {
             "`max_lag` is a setting of waitfor's own: --set NAME.max_lag=VALUE"),
         Mistake("mysql://h?▸databse=x", "parameter", "no `databse` is known; did you mean `database`?"),
         Mistake("mysql://▸:x@h", "user", "empty: is a variable unset?"),
+        Mistake("mysql://h/app?▸user=&password=x", "user", "empty: is a variable unset?"),
+        Mistake("mariadb:host=h;▸user=;password=x", "user", "empty: is a variable unset?"),
         Mistake("mysql+unix://▸h/x", "host", "a socket has no host: mysql+unix:///path"),
         Mistake(
             "mysql:▸dbname=x", "host",
@@ -164,6 +180,16 @@ struct MySQLTargetTests {
         #expect(said(["db.level=ping", "db.role=primary"])?.contains("db.role: level ping") == true)
         #expect(
             said(["db.ssl_mode=DISABLED", "db.server_name=x"])?.contains("db.ssl_mode: DISABLED") == true)
+        for mode in ["PREFERRED", "REQUIRED", "VERIFY_CA"] {
+            let said = said(["db.ssl_mode=\(mode)", "db.server_name=x"])
+            #expect(said?.contains("db.server_name: only ssl_mode VERIFY_IDENTITY looks at the name") == true)
+        }
+        #expect(said(["db.server_name=x"]) == nil)
+        for settings in [
+            ["db.min_validity=1d", "db.ssl_mode=DISABLED"], ["db.ssl_mode=DISABLED", "db.min_validity=1d"],
+        ] {
+            #expect(said(settings)?.contains("db.min_validity: ssl_mode says how much of it") == true)
+        }
         #expect(said(["db.ca_file=/gone"])?.contains("db.ca_file: cannot read /gone") == true)
         #expect(
             said(["db.server_public_key_file=/gone"])?.contains("db.server_public_key_file: cannot read")

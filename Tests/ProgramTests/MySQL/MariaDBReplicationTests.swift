@@ -18,7 +18,7 @@ struct MariaDBReplicationTests: ServerStateTests {
             "CREATE USER copy@'%' IDENTIFIED BY 'c'; GRANT REPLICATION SLAVE ON *.* TO copy@'%'; CREATE DATABASE d"
         )
         try primary.execute(Self.users)
-        let replica = try MariaDBServer.started(["--server-id=2", "--read-only"])
+        let replica = try MariaDBServer.started(["--server-id=2", "--read-only", "--version=5.6.47"])
         let (asked, own) = (replica.target("app:secret"), primary.target("app:secret"))
         try expect(
             "ready", "primary", own, ["role=primary", "level=writable"], says: "takes writes, a primary")
@@ -35,6 +35,10 @@ struct MariaDBReplicationTests: ServerStateTests {
         try expect(
             "role", "replica, asked for a primary", asked, ["role=primary"], says: "replicates from another")
         try expect("read_only", "replica, writable", asked, ["level=writable"])
+        try replica.execute("SET GLOBAL read_only = OFF")
+        // Its version is another, and its channel has a name.
+        try expect(
+            "role", "replica that takes writes", asked, ["role=primary"], says: "replicates from another")
         try expect(
             "denied", "replica, without the privilege", replica.target("poor:secret"), ["role=replica"],
             says: "1227 ")

@@ -49,10 +49,13 @@ struct MariaDBTLSTests: ServerStateTests {
             #expect(asked.isPermanent)
         }
         let name = "server_name=other.test"
-        try expect("ready", "TLS, other name", target, ["ssl_mode=VERIFY_CA", ca, name])
         try expect(
             "tls", "TLS, other name, verified", target, ["ssl_mode=VERIFY_IDENTITY", ca, name],
             says: "other.test")
+        try expect("tls", "TLS, other name, no mode", target, [ca, name], says: "other.test")
+        try expect(
+            "tls", "TLS, REQUIRED, unknown authority", target,
+            ["ssl_mode=REQUIRED", "ca_file=\(other.authority)"], says: "unknown issuer")
         try expect("ready", "TLS, its name", target, ["ssl_mode=VERIFY_IDENTITY", ca, "server_name=db.test"])
         try expect("tls", "TLS, certificate ends soon", target, ["min_validity=60d"], says: "ends on")
         try expect(

@@ -24,7 +24,7 @@ package struct MySQLError: Equatable, Sendable {
         // Too many connections: of all, of this user, of this user in an hour.
         case 1040, 1203, 1226: .tooManyConnections
         // A wrong password, a plugin that the client lacks, unix_socket's or an expired password, a locked account.
-        case 1045, 1251, 1698, 1820, 1862, 3118, 3955, 4150, 4151: .auth
+        case 1045, 1251, 1524, 1698, 1820, 1862, 3118, 3955, 4150, 4151: .auth
         // A database, table, column or privilege of others; a host that may not, or may not any more.
         case 1044, 1142, 1143, 1227, 1129, 1130, 1370: .denied
         case 1049: .noDatabase
@@ -46,27 +46,37 @@ package struct MySQLError: Equatable, Sendable {
         case user, database
     }
 
-    /// What an error of this number is about, if the client names that thing.
+    /// What a refusal of this number is about, if it may be nothing but a wrong guess of that thing.
     package static func subject(of number: UInt16) -> Subject? {
         switch number {
-        case 1045, 1251, 1698, 1820, 1862, 3118, 3955, 4150, 4151: .user
+        case 1045, 1251, 1524, 1698: .user
         case 1044, 1049: .database
         default: nil
         }
     }
 
-    /// The error as a failure: `1045 Access denied for user 'app'@'10.0.0.7'`.
-    package var failure: Failure {
+    /// The code of the failure of a wrong password.
+    package static let accessDenied = "1045"
+
+    /// The error as a failure: `1049 Unknown database 'app'`. A wrong password's has no word of the server's, which may
+    /// be the password: what is said of any user has words like `using password`.
+    package var failure: Failure { failure(of: nil) }
+
+    /// The error as a failure of a login as this user.
+    package func failure(of user: String?) -> Failure {
         let reason = reason
+        let name = user.map { " for \(PrintableText.line($0, atMost: 80))" } ?? ""
+        let said = "\(number)" == Self.accessDenied ? "access denied\(name)" : PrintableText.line(text)
         // A demand for TLS does not pass by waiting.
         var failure = Failure(
-            reason, "\(number) \(PrintableText.line(text))", isPermanent: reason == .tls ? true : nil)
+            reason, "\(number) \(said)", isPermanent: reason == .tls ? true : nil)
         failure.code = "\(number)"
         return failure.advising(hint)
     }
 
     private var hint: Advice? {
         switch number {
+        case 1044: .databaseAccess
         case 1129: .blockedHost
         case 1130: .accountOfHost
         case 1698: .socketLogin

@@ -7,9 +7,6 @@ package struct MySQLGreeting: Equatable, Sendable {
     /// The name of the plugin that the server would like.
     package var plugin: String
 
-    /// Whether the server says that it is a MariaDB.
-    package var isMariaDB: Bool { version.mentions("MariaDB") }
-
     /// Reads the first packet, or throws the error in its place.
     package init(_ payload: [UInt8]) throws(Failure) {
         if let error = MySQLError(payload) { throw error.failure }

@@ -7,6 +7,7 @@ package struct MySQLPackets {
     private var bytes: [UInt8] = []
     /// Where the next packet begins among the bytes.
     private var start = 0
+    private var isFirst = true
     /// The number of the next packet, the server's or ours.
     package var number: UInt8 = 0
 
@@ -31,17 +32,22 @@ package struct MySQLPackets {
         let payload = bytes[begin...].prefix(size)
         // What says no may come unasked, and with a number of its own.
         let isError = payload.first == 0xFF
-        guard size <= Self.limit else { throw unreadable }
+        guard size <= Self.limit else { throw number == self.number ? Self.tooLarge : unreadable }
         if payload.isEmpty, size > 0 { return nil }
         guard number == self.number || isError else { throw unreadable }
         guard end <= bytes.count else { return nil }
         start = end
         self.number = number &+ 1
+        isFirst = false
         return Array(payload)
     }
 
-    /// The failure of a peer that does not speak in packets, or of one that has lost count.
+    private static let tooLarge = Failure(.protocol, "an answer of more than \(limit >> 20) MiB")
+
+    /// The failure of a peer that does not speak in packets, or of one that has lost count. Behind its first packet are
+    /// values of its tables, which are not shown.
     private var unreadable: Failure {
+        guard isFirst else { return Failure(.protocol, "a packet that is out of order") }
         let shown = PrintableText.line(bytes[start...], atMost: 80)
         return ForeignProtocol.failure(of: bytes[start...], encrypted: nil)
             ?? Failure(.protocol, "not what a MySQL server says: \(shown)")

@@ -58,7 +58,9 @@ enum MySQLParameters {
             }
             target.service.alternatives = []
         case "user", "username", "uid":
-            guard !pair.value.isEmpty else { return true }
+            guard !pair.value.isEmpty else {
+                throw TargetError(.user, at: pair.index, "empty: is a variable unset?")
+            }
             (target.service.user, target.service.userOrigin) = (pair.text, .target)
         case "db", "database", "dbname", "databasename":
             guard !pair.value.isEmpty else { return true }

@@ -8,6 +8,8 @@ package struct MySQLReplicas {
     /// What MySQL before 8.0.22 calls it.
     package static let olderQuery = "SHOW SLAVE STATUS"
 
+    private static let receiverColumns = ["Replica_IO_Running", "Slave_IO_Running"]
+
     private struct Channel {
         let name: String
         /// What the threads say that receive and apply: `Yes`, `No`, `Connecting`.
@@ -18,14 +20,18 @@ package struct MySQLReplicas {
 
     private let channels: [Channel]
 
-    package init(_ result: MySQLResult) {
+    /// Reads the rows. No row is no channel only where the columns are those of channels.
+    package init(_ result: MySQLResult) throws(Failure) {
+        guard result.columns.contains(where: { Self.receiverColumns.contains($0) }) else {
+            throw Failure(.protocol, "it does not say whether it is a replica")
+        }
         let all = result.rows.map { row in
-            func value(_ names: String...) -> String? { result.value(names, ofRow: row) }
+            func value(_ names: [String]) -> String? { result.value(names, ofRow: row) }
             return Channel(
-                name: value("Channel_Name", "Connection_name") ?? "",
-                receives: value("Replica_IO_Running", "Slave_IO_Running") ?? "unknown",
-                applies: value("Replica_SQL_Running", "Slave_SQL_Running") ?? "unknown",
-                lag: value("Seconds_Behind_Source", "Seconds_Behind_Master").flatMap(Self.seconds))
+                name: value(["Channel_Name", "Connection_name"]) ?? "",
+                receives: value(Self.receiverColumns) ?? "unknown",
+                applies: value(["Replica_SQL_Running", "Slave_SQL_Running"]) ?? "unknown",
+                lag: value(["Seconds_Behind_Source", "Seconds_Behind_Master"]).flatMap(Self.seconds))
         }
         // A member of a group has channels of its own, the primary too.
         channels = all.filter { !$0.name.hasPrefix("group_replication_") }

@@ -22,6 +22,8 @@ package enum MySQLReply: Equatable, Sendable {
             let plugin = String(decoding: fields.text(), as: UTF8.self)
             let nonce = fields.rest.last == 0 ? fields.rest.dropLast() : fields.rest
             self = .change(plugin: plugin, nonce: Array(nonce))
+        case 2:
+            throw Failure(.auth, "the account wants a second factor, which is not spoken here")
         default:
             throw Failure(
                 .protocol,

@@ -67,7 +67,7 @@ extension MySQLService: SQLService {
         return fields
     }
 
-    package var seesCertificate: Bool { true }
+    package var seesCertificate: Bool { mode != .disabled }
     package var adviceOnTLS: String {
         "ssl_mode says how much of it: REQUIRED takes any certificate, VERIFY_IDENTITY one of this name"
     }
@@ -92,6 +92,9 @@ extension MySQLService: SQLService {
         let isNamed = !tls.files.isEmpty || tls.serverName != nil
         if mode == .disabled, isNamed {
             return (key: "ssl_mode", message: "DISABLED has no use for certificates and their names")
+        }
+        if tls.serverName != nil, mode != .verifyIdentity {
+            return (key: "server_name", message: "only ssl_mode VERIFY_IDENTITY looks at the name")
         }
         if let publicKeyFile, context.secretFile(publicKeyFile) == nil {
             return (key: "server_public_key_file", message: Target.unreadable(publicKeyFile, context))

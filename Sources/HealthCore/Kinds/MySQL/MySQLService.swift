@@ -44,9 +44,18 @@ package struct MySQLService: Sendable, Equatable {
         case ours
     }
 
-    /// The mode of TLS in force. Who names the authority wants the certificate verified.
+    /// The mode of TLS in force. Who names the authority wants the certificate verified, whatever mode stands beside it;
+    /// who names the server wants its name verified, if nobody says otherwise.
     package var mode: MySQLTLSMode {
-        chosenMode ?? (tls.authorityFile == nil ? .preferred : .verifyCA)
+        if chosenMode == .disabled { return .disabled }
+        if chosenMode == nil, tls.serverName != nil { return .verifyIdentity }
+        return tls.authorityFile == nil
+            ? chosenMode ?? .preferred : MySQLTLSMode.stronger(chosenMode, .verifyCA)
+    }
+
+    /// Whether a server that is let through has proved who it is: a public authority signs for everybody.
+    package var provesServer: Bool {
+        mode == .verifyIdentity || (mode == .verifyCA && tls.authorityFile != nil)
     }
 
     /// The level in force. The default is `query` with a password, because the app must be able to log in, and for
@@ -64,14 +73,15 @@ package struct MySQLService: Sendable, Equatable {
         return maximumLag == nil ? nil : "max_lag"
     }
 
-    /// Whether a ping failed only because of a user or a database that nobody named: such a server accepts connections.
-    package func forgives(_ failure: Failure) -> Bool {
-        guard level == .ping, let number = failure.code.flatMap({ UInt16($0, radix: 10) }) else {
-            return false
-        }
+    /// Whether a ping's login was refused only for a user or a database that nobody named: such a server accepts
+    /// connections. Who gives a password has named somebody.
+    package func forgives(_ refusal: Failure) -> Bool {
+        guard level == .ping, password == .none, !hasEmptyPassword,
+            let number = refusal.code.flatMap({ UInt16($0, radix: 10) })
+        else { return false }
         return switch MySQLError.subject(of: number) {
         case .user: userOrigin != .target
-        case .database: databaseOrigin != .target
+        case .database: database != nil && databaseOrigin != .target
         case nil: false
         }
     }

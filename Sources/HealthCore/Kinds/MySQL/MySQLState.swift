@@ -12,11 +12,22 @@ package struct MySQLState {
 
     private let values: [(name: String, value: String)]
 
-    /// Reads the rows of `SHOW VARIABLES` or `SHOW STATUS`.
-    package init(_ result: MySQLResult) {
-        values = result.rows.compactMap { row in
-            guard row.count == 2, let name = row[0], let value = row[1] else { return nil }
-            return (String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
+    /// Reads the rows of `SHOW VARIABLES` or `SHOW STATUS`. What is not read would be taken for what is not set.
+    package init(_ result: MySQLResult) throws(Failure) {
+        var values: [(name: String, value: String)] = []
+        for row in result.rows {
+            guard row.count == 2, let name = row[0], let value = row[1], !value.isEmpty else {
+                throw Failure(.protocol, "not how a MySQL server lists its variables")
+            }
+            values.append((String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self)))
+        }
+        self.values = values
+    }
+
+    /// Refuses an answer without `read_only`, which every server has.
+    package func requireKnown() throws(Failure) {
+        guard values.contains(where: { $0.name.lowercased() == "read_only" }) else {
+            throw Failure(.protocol, "it does not say whether it is read_only")
         }
     }
 
