@@ -11,10 +11,26 @@ package struct Secret: Sendable, Equatable {
 
     /// Whether a text contains the secret, or eight bytes of it in a row: servers truncate their quotes. A shorter
     /// match would withhold every message about a user if the password contains `user`.
+    ///
+    /// The text may be one for people, which has lost its quotes and has escapes: neither hides a secret.
     package func isEchoed(in text: String) -> Bool {
         guard !isEmpty else { return false }
+        if Self.shares(bytes, with: Array(text.utf8)) { return true }
+        let said = Self.unquoted(text.utf8)
+        // All but four bytes quotes: what is left of it is in every text.
+        return [Self.unquoted(bytes), Self.unquoted(PrintableText.line(bytes, atMost: .max / 2).utf8)]
+            .contains {
+                $0.count >= 4 && Self.shares($0, with: said)
+            }
+    }
+
+    private static func shares(_ bytes: [UInt8], with text: [UInt8]) -> Bool {
         let size = min(8, bytes.count)
-        return (0...(bytes.count - size)).contains { text.utf8.endOfFirst(bytes[$0..<($0 + size)]) != nil }
+        return (0...(bytes.count - size)).contains { text.endOfFirst(bytes[$0..<($0 + size)]) != nil }
+    }
+
+    private static func unquoted(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        bytes.filter { !"'\"\\`".utf8.contains($0) }
     }
 
     /// Passes the bytes to a closure, for the call that sends them.

@@ -47,6 +47,11 @@ struct SecretTests {
         #expect(!secret.isEchoed(in: "correct"))
         #expect(Secret("pw".utf8).isEchoed(in: "a pw b"))
         #expect(!Secret("".utf8).isEchoed(in: "anything"))
+        // What is printed has lost its quotes, and has escapes.
+        #expect(Secret("it's-me-99".utf8).isEchoed(in: "bad password its-me-99"))
+        #expect(Secret("hunt\"er2sup\"ersec".utf8).isEchoed(in: "JetStream: no hunt\\er2sup\\ersec"))
+        #expect(Secret("h\nunter2\tsuper".utf8).isEchoed(in: "403 ACCESS h\\x0aunter2\\x09super"))
+        #expect(!Secret("'a'".utf8).isEchoed(in: "a word"))
         // A word that it shares with the server's text does not hide that text.
         #expect(!Secret("user1234".utf8).isEchoed(in: "password authentication failed for user \"app\""))
     }

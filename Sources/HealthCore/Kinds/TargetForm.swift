@@ -83,12 +83,32 @@ extension Kinds {
         return nil
     }
 
-    /// The schemes that a text may begin with, the one as written first: `db+postgresql+psycopg2` is `postgresql`.
+    /// The schemes that a text may begin with, the one as written first: `db+postgresql+psycopg2` is `postgresql`. A
+    /// driver's name is dropped, and one that says TLS is not: `pyamqp+ssl` is `amqps`, and `memcached+tls` nothing.
     static func schemes(_ written: String) -> [String] {
         guard written.utf8.contains(UInt8(ascii: "+")) else { return [written] }
         let parts = written.split(separator: "+").map(String.init)
         let named = parts.first == "db" && parts.count > 1 ? parts.dropFirst() : parts[...]
-        return [written]
-            + (parts.count > 1 ? [named.prefix(2).joined(separator: "+"), named.first ?? ""] : [])
+        guard parts.count > 1 else { return [written] }
+        let schemes = [named.prefix(2).joined(separator: "+"), named.first ?? ""]
+        guard !named.dropFirst().contains("wss") else { return [written] }
+        guard named.dropFirst().contains(where: saysTLS) else { return [written] + schemes }
+        return [written] + schemes.compactMap(encrypted)
+    }
+
+    private static func saysTLS(_ driver: String) -> Bool {
+        ["ssl", "tls", "secure"].contains(driver)
+            || forms.contains { $0.isEncrypted && $0.has(scheme: driver) }
+    }
+
+    /// The scheme of the same meaning over TLS; nil if there is none.
+    private static func encrypted(_ scheme: String) -> String? {
+        guard let form = forms.first(where: { !$0.isOpaque && $0.has(scheme: scheme) }) else { return nil }
+        guard !form.isEncrypted else { return scheme }
+        let parts = form.scheme.split(separator: "+", maxSplits: 1).map(String.init)
+        let secure = (["\(parts[0])s"] + parts.dropFirst()).joined(separator: "+")
+        return [secure, "\(form.scheme)+tls"].first { name in
+            forms.contains { $0.isEncrypted && $0.scheme == name }
+        }
     }
 }

@@ -22,8 +22,29 @@ struct DriverAddressTests {
     }
 
     @Test(
+        "a driver that says TLS is never dropped",
+        arguments: [
+            ("pyamqp+ssl", "amqp"), ("librabbitmq+tls", "amqp"), ("amqp+amqps", "amqp"),
+            ("nats+secure", "nats"),
+            ("valkey+tls", "redis"), ("redis+sentinel+ssl", "redis"), ("http+tls", "http"),
+            ("smtp+ssl", "smtp"),
+        ])
+    func schemesOverTLS(scheme: String, kind: String) throws {
+        let target = try read("\(scheme)://h:1234\(scheme.contains("sentinel") ? "/m" : "")")
+        #expect(target.kind == kind && target.tls != nil)
+    }
+
+    @Test("an address with a password and no user is a conflict, and not another level")
+    func passwordOfNobody() {
+        #expect(refusal { _ = try read("amqp://:secret@h/v") } != nil)
+    }
+
+    @Test(
         "what only looks like one of ours stays unknown",
-        arguments: ["prisma+postgres", "x+redis", "db+mongodb"])
+        arguments: [
+            "prisma+postgres", "x+redis", "db+mongodb", "memcached+tls", "mysql+ssl", "postgresql+tls",
+            "nats+wss",
+        ])
     func strangers(scheme: String) {
         #expect(refusal { _ = try read("\(scheme)://h/x") }?.contains("`\(scheme)` is unknown") == true)
     }

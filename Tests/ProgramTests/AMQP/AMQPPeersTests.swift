@@ -70,6 +70,20 @@ struct AMQPPeersTests {
             (
                 [
                     AMQPMessages.start, AMQPMessages.tune,
+                    AMQPMessages.close(530, "vhost ratelimit not found"),
+                ],
+                "login", "no_database"
+            ),
+            (
+                [
+                    AMQPMessages.start, AMQPMessages.tune,
+                    AMQPMessages.close(530, "access to vhost 'limits' refused for user 'app'"),
+                ],
+                "login", "denied"
+            ),
+            (
+                [
+                    AMQPMessages.start, AMQPMessages.tune,
                     AMQPMessages.close(530, "connection limit (1) is reached"),
                 ],
                 "login", "too_many_connections"

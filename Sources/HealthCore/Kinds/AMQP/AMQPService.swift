@@ -111,8 +111,11 @@ package struct AMQPService: Kind {
         var (service, warnings) = (AMQPService(), [String]())
         if let password = parts.password, password.isEmpty {
             warnings.append(try URIParts.warning(ofEmptyPassword: password.startIndex, context))
-        } else if let user = parts.user, !user.isEmpty {
-            service.user = String(decoding: try URIParts.decoded(user, .user), as: UTF8.self)
+        } else {
+            if let user = parts.user, !user.isEmpty {
+                service.user = String(decoding: try URIParts.decoded(user, .user), as: UTF8.self)
+            }
+            // Without a user it is a conflict: no login that was asked for is left out.
             if let password = parts.password {
                 service.password = .given(Secret(try URIParts.decoded(password, .password)))
             }

@@ -39,6 +39,8 @@ package struct Greeting {
         let isLast = hasCode && mark == ASCII.space
         if let first {
             let isSame = code.elementsEqual(first.prefix(3))
+            // Postfix's postscreen greets with one line, and may refuse with the next.
+            if hasCode, isLast, !isSame, isRefusal(code) { return try verdict(code.text, line) }
             // FTP's lines in the middle may be any text.
             guard isSame && (isLast || mark == UInt8(ascii: "-")) || greeter == .ftp else {
                 throw foreign(line)
@@ -50,6 +52,13 @@ package struct Greeting {
             guard isLast else { return nil }
         }
         return try verdict(code.text, first ?? line)
+    }
+
+    /// Whether a code behind lines of another one is a refusal: any of SMTP, and of FTP only 421, since the lines in the
+    /// middle of its greeting may be any text.
+    private func isRefusal(_ code: ArraySlice<UInt8>) -> Bool {
+        if greeter == .ftp { return code.elementsEqual("421".utf8) }
+        return code.first == UInt8(ascii: "4") || code.first == UInt8(ascii: "5")
     }
 
     private func verdict(_ code: String, _ line: ArraySlice<UInt8>) throws(Failure) -> String {

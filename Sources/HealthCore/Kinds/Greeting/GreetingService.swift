@@ -20,7 +20,10 @@ package struct GreetingService: Kind {
         return TargetForm(
             "\(greeter.rawValue)\(letter)", of: Self.self, word: greeter.rawValue, title: greeter.title,
             like: "\(greeter.rawValue)\(letter)://\(host)",
-            aliases: isEncrypted ? ["\(greeter.rawValue)+ssl"] : [], isEncrypted: isEncrypted
+            // To mailers `+tls` is STARTTLS, behind a greeting in the clear.
+            aliases: isEncrypted
+                ? ["\(greeter.rawValue)+ssl"] : ["\(greeter.rawValue)+tls", "\(greeter.rawValue)+starttls"],
+            isEncrypted: isEncrypted
         ) { text, _ throws(TargetError) in try reading(text, greeter, port: port) }
     }
 
