@@ -91,6 +91,7 @@ let sources: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq"),
     .systemLibrary(name: "CHiredis", pkgConfig: "hiredis"),
+    .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
     .target(name: "CCommit", cSettings: [.define("WAITFOR_COMMIT", to: "\"\(commit)\"")]),
     // libpq's reads, bounded.
@@ -106,7 +107,9 @@ let sources: [Target] = [
         swiftSettings: settings),
     .target(
         name: "Probes",
-        dependencies: ["HealthCore", "Files", "EventLoop", "CLinux", "CLibPQ", "CReadLimit", "CHiredis"],
+        dependencies: [
+            "HealthCore", "Files", "EventLoop", "CLinux", "CLibPQ", "CReadLimit", "CHiredis", "CNGHTTP2",
+        ],
         swiftSettings: settings),
     .target(name: "HealthAgent", dependencies: ["HealthCore"], swiftSettings: settings),
     .target(name: "StatusServer", dependencies: ["HealthCore", "EventLoop"], swiftSettings: settings),

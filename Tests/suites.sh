@@ -5,7 +5,7 @@
 . Sources/CStaticLink/static.sh
 
 # Real-server states that the tests have to reach and to name correctly, on Debian 12.
-expected_states=425
+expected_states=455
 
 # valkey_states RECORDS: the states of Redis's tests once more with Valkey, where the distribution has it.
 valkey_states() {

@@ -8,9 +8,9 @@ package enum Advice: String, Sendable, CaseIterable {
     case silentHandshake = "does it speak TLS? A server without TLS may wait for more, and say nothing"
     case hungUp =
         "it hung up: a proxy without a backend, a server that is stopping, or one that speaks TLS only"
-    case plainServer = "ask it without TLS: redis://, http://, smtp://, tcp://"
-    case olderHTTP = "ask a listener of it that takes HTTP/1.1 as well"
-    case speaksTLS = "ask it over TLS: rediss://, https://, tls://"
+    case plainServer = "ask it without TLS: redis://, http://, grpc://, smtp://, tcp://"
+    case olderHTTP = "ask a listener of it that takes HTTP/1.1 as well; gRPC is asked with grpc://"
+    case speaksTLS = "ask it over TLS: rediss://, https://, grpcs://, tls://"
     case clientCertificate = "the server wants another client certificate"
     case authority =
         "name the authority's certificate with sslrootcert; sslrootcert=system are this system's own"
@@ -69,6 +69,15 @@ package enum Advice: String, Sendable, CaseIterable {
         "check the user and the password, whose file ends in several newlines: all but the last count as part of it"
     case passwordHasBlanks =
         "check the user and the password, whose file begins or ends in a blank: it counts as part of it"
+
+    // gRPC.
+    case notServing = "the service says so itself: see its log"
+    case noSuchService =
+        "check the name of the service: the server reports the health of none that is called so"
+    case noHealthService = "let the server offer grpc.health.v1.Health; tcp:// asks the bare port"
+    case callToken = "give the call a token that may ask, with header_file"
+    case noBackend = "a proxy without a backend, or a server that is starting or being stopped"
+    case noGRPC = "ask a port that speaks gRPC; http:// or https:// asks a web server"
 
     // Redis.
     case protectedMode = "give the server a password, or turn its protected mode off where nobody else comes"

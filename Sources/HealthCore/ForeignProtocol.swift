@@ -47,6 +47,7 @@ package enum ForeignProtocol {
     /// What a peer said that was asked for TLS and answers in the clear, as the end of a sentence; nothing where its
     /// bytes are no text.
     package static func plain(_ bytes: some Collection<UInt8>) -> String {
+        if isHTTP2Frame(Array(bytes.prefix(9))) { return ": it speaks HTTP/2 in the clear; write grpc://" }
         let line = bytes.prefix { $0 != ASCII.carriageReturn && $0 != ASCII.lineFeed }.prefix(60)
         guard line.count > 2, line.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return "" }
         let text = String(decoding: line, as: UTF8.self)

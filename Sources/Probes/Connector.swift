@@ -42,8 +42,10 @@ package struct Connector: Sendable {
     /// - Parameters:
     ///   - overTLS: whether the stream is encrypted, if a redirect decides that; nil leaves it to the target.
     ///   - speaksFirst: whether the probe sends something as soon as it is connected.
+    ///   - application: the protocol that the server must agree to in the handshake, if it is encrypted.
     func open(
-        _ endpoint: Endpoint, overTLS: Bool? = nil, speaksFirst: Bool = true, until deadline: Instant,
+        _ endpoint: Endpoint, overTLS: Bool? = nil, speaksFirst: Bool = true,
+        offering application: String? = nil, until deadline: Instant,
         recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> any ByteStream {
         guard overTLS ?? isEncrypted else {
@@ -54,8 +56,8 @@ package struct Connector: Sendable {
             return socket
         }
         let stream = try await dialer.openTLS(
-            endpoint, tls ?? TLSSettings(), minimumValidity: minimumValidity, until: deadline,
-            recording: &evidence,
+            endpoint, tls ?? TLSSettings(), minimumValidity: minimumValidity, offering: application,
+            until: deadline, recording: &evidence,
             ifSilent: { deadline throws(Failure) in try await askInTheClear(endpoint, until: deadline) })
         dialer.enter(.query, &evidence)
         return stream

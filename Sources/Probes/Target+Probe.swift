@@ -24,6 +24,8 @@ extension Target {
             NATSProbe(service: service, endpoint: endpoint, connector: Connector(self, dialer))
         case let service as AMQPService:
             AMQPProbe(service: service, endpoint: endpoint, connector: Connector(self, dialer))
+        case let service as GRPCService:
+            GRPCProbe(service: service, endpoint: endpoint, connector: Connector(self, dialer))
         default: fatalError("no probe for \(kind): `Kinds` has a kind that is not here")
         }
     }

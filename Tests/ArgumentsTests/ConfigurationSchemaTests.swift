@@ -74,6 +74,7 @@ struct ConfigurationSchemaTests {
             "postgres: postgres://db/app", "redis: rediss://cache", "redis: redis+sentinel://s/m",
             "http: https://app/",
             "tcp: db:1", "tls: db:1", "dns: db", "exec: 'true'", "exec: [CMD, a]", "memcached: m",
+            "grpc: api:1/s",
             "target: db:5432",
             "target: redis://cache", "target: https://app",
         ]

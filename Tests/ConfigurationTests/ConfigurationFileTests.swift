@@ -192,6 +192,7 @@ struct ConfigurationFileTests {
                 "/run/secrets/db_password": "s", "/run/secrets/sentinel_password": "s",
                 "/run/secrets/api_headers": "Authorization: Bearer t\n",
                 "/etc/ssl/shop-db.pem": "-----BEGIN PUBLIC KEY-----\n",
+                "/run/secrets/accounts_headers": "Authorization: Bearer t\n",
             ])
         around.isReadable = { $0.hasPrefix("/") }
         let complete = try ConfigurationFile.load(
@@ -202,7 +203,7 @@ struct ConfigurationFileTests {
                 "db postgres db:5432", "replica postgres replica-1:5432", "reports postgres reports-db:5432",
                 "cache redis cache:6379", "queue redis queue:6379", "cache-replica redis cache-replica:6379",
                 "shard redis shard-1:6379", "sessions redis sentinel:26379", "shop mysql shop-db:3306",
-                "pages memcached pages:11211",
+                "pages memcached pages:11211", "accounts grpc accounts:50051",
                 "api http api.internal:443",
                 "orders amqp orders:5671", "events nats events:4222", "mail smtp mail:25",
                 "imap imap mail:993", "letters pop3 mail:995",

@@ -8,6 +8,7 @@ extension Dialer {
     ///
     /// - Parameters:
     ///   - minimumValidity: how long the certificate must still be valid.
+    ///   - application: the protocol that the server must agree to (ALPN, RFC 7301).
     ///   - evidence: gets the address and the certificate's end as soon as they are known, also when a failure
     ///     follows.
     ///   - prepare: exchanges bytes in the clear before the handshake.
@@ -15,6 +16,7 @@ extension Dialer {
     @inline(never)
     package func openTLS(
         _ endpoint: Endpoint, _ settings: TLSSettings, minimumValidity: Duration? = nil,
+        offering application: String? = nil,
         until deadline: Instant,
         recording evidence: inout ConnectionEvidence,
         after prepare: (Socket) async throws(Failure) -> Void = { _ in },
@@ -26,8 +28,8 @@ extension Dialer {
         enter(.tls, &evidence)
         try await prepare(socket)
         return try await secure(
-            socket, to: endpoint, context, minimumValidity: minimumValidity, until: deadline,
-            recording: &evidence, ifSilent: ask)
+            socket, to: endpoint, context, minimumValidity: minimumValidity, offering: application,
+            until: deadline, recording: &evidence, ifSilent: ask)
     }
 
     /// What a session needs of files, before anything is dialled.
@@ -44,7 +46,8 @@ extension Dialer {
     /// against the endpoint's name.
     package func secure(
         _ socket: Socket, to endpoint: Endpoint, _ context: TLSContext, minimumValidity: Duration? = nil,
-        until deadline: Instant, recording evidence: inout ConnectionEvidence,
+        offering application: String? = nil, until deadline: Instant,
+        recording evidence: inout ConnectionEvidence,
         ifSilent ask: ((Instant) async throws(Failure) -> Void)? = nil
     ) async throws(Failure) -> TLSStream {
         let settings = context.settings
@@ -52,7 +55,7 @@ extension Dialer {
         let host = endpoint.host.hasSuffix(".") ? String(endpoint.host.dropLast()) : endpoint.host
         let name = settings.serverName ?? host
         let stream = try TLSStream(
-            over: socket, in: context, as: name, verifyingName: settings.verifiesName)
+            over: socket, in: context, as: name, verifyingName: settings.verifiesName, offering: application)
         do throws(Failure) {
             try await stream.handshake(as: name, until: deadline, ifSilent: ask)
         } catch {
@@ -64,6 +67,7 @@ extension Dialer {
         }
         evidence.certificateExpiry = certificate.expiry
         if let minimumValidity { try CertificateValidity.require(minimumValidity, until: certificate.expiry) }
+        guard stream.agrees(to: application) else { throw TLSFailure.noAgreement }
         return stream
     }
 }

@@ -32,6 +32,7 @@ enum TLSFailure {
             return Failure(
                 .tls, "the server refuses the client certificate: \(text(code))", isPermanent: true
             ).advising(.clientCertificate)
+        case SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: return noAgreement
         case SSL_R_TLSV1_UNRECOGNIZED_NAME:
             return Failure(.tls, "the server has no certificate for \(name)", isPermanent: true)
         default:
@@ -44,6 +45,11 @@ enum TLSFailure {
         let words = unverified(SSL_get_verify_result(session), PeerCertificate(of: session), name)
         return Failure(.tls, words, isPermanent: true)
     }
+
+    /// The failure of a server that does not agree to the protocol that is to be spoken over TLS.
+    static let noAgreement = Failure(
+        .protocol, "it speaks TLS, and does not agree to HTTP/2 over it (ALPN h2)"
+    ).advising(.noGRPC)
 
     /// Why the certificate that was shown does not verify.
     private static func unverified(_ result: Int, _ shown: PeerCertificate?, _ name: String) -> String {

@@ -29,9 +29,11 @@ package final class TLSStream: ByteStream {
     /// The beginning of what the server has answered, until the session is established.
     private var beginning: [UInt8] = []
 
-    /// Makes a session without a handshake; `name` is the server name to ask for, and to verify.
+    /// Makes a session without a handshake; `name` is the server name to ask for, and to verify, `application` the
+    /// protocol to offer.
     init(
-        over socket: Socket, in context: TLSContext, as name: String, verifyingName: Bool
+        over socket: Socket, in context: TLSContext, as name: String, verifyingName: Bool,
+        offering application: String? = nil
     ) throws(Failure) {
         guard let session = SSL_new(context.raw), let incoming = BIO_new(BIO_s_mem()),
             let outgoing = BIO_new(BIO_s_mem())
@@ -45,6 +47,10 @@ package final class TLSStream: ByteStream {
         SSL_set_connect_state(session)
         (self.socket, self.session, self.incoming, self.outgoing) = (socket, session, incoming, outgoing)
         self.name = name
+        if let application {
+            let offer = [UInt8(clamping: application.utf8.count)] + application.utf8
+            SSL_set_alpn_protos(session, offer, UInt32(clamping: offer.count))
+        }
         // An IP address is verified as an address, and never sent as a server name (RFC 6066 §3).
         let address = IPLiteral.zoned(name)?.address ?? name
         if IPLiteral.isIPv4(address) || IPLiteral.isIPv6(address) {
@@ -64,6 +70,14 @@ package final class TLSStream: ByteStream {
 
     /// The certificate that the server has shown, verified or not; nil before the server has shown one.
     var certificate: PeerCertificate? { PeerCertificate(of: session) }
+
+    /// Whether the server has agreed to the protocol that it was offered, if it was offered one.
+    func agrees(to application: String?) -> Bool {
+        guard let application else { return true }
+        var (chosen, size) = (UnsafePointer<UInt8>?.none, UInt32(0))
+        SSL_get0_alpn_selected(session, &chosen, &size)
+        return UnsafeBufferPointer(start: chosen, count: Int(clamping: size)).elementsEqual(application.utf8)
+    }
 
     /// Makes the handshake, which verifies the certificate. `ask` is called while the server says nothing: whoever
     /// does not speak TLS may wait for the end of a line, or of a request.

@@ -117,6 +117,7 @@ package struct Kinds: Sequence, IteratorProtocol {
         case 9: MySQLService.self
         case 10: NATSService.self
         case 11: AMQPService.self
+        case 12: GRPCService.self
         default: nil
         }
     }

@@ -4,7 +4,7 @@ enum UnknownScheme {
     private static let ports: [String: UInt16] = [
         "mysqlx": 33060, "mongodb": 27017,
         "kafka": 9092, "ldap": 389, "ldaps": 636, "mqtt": 1883, "sqlserver": 1433, "mssql": 1433,
-        "oracle": 1521, "clickhouse": 8123, "ssh": 22, "grpc": 0, "grpcs": 0, "ws": 80, "wss": 443,
+        "oracle": 1521, "clickhouse": 8123, "ssh": 22, "ws": 80, "wss": 443,
     ]
 
     /// The scheme, the nearest one that is known, and how to ask for no more than a connection.

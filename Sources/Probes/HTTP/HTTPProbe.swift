@@ -14,7 +14,7 @@ struct HTTPProbe: Probe {
         var secrets: [Secret] = []
         return await Connector.attempt(at: endpoint, withholding: { secrets }) { evidence throws(Failure) in
             var (place, service, isEncrypted) = (endpoint, self.service, connector.isEncrypted)
-            service.headers += try fileFields()
+            service.headers += try HeaderFile.fields(of: service.headerFile, HTTPService.Header.list)
             secrets = service.secrets
             for _ in 0...Self.redirectLimit {
                 let stream = try await connector.open(
@@ -52,17 +52,5 @@ struct HTTPProbe: Probe {
         } catch {
             throw isEncrypted || error.reason != .closed ? error : error.advising(.hungUp)
         }
-    }
-
-    private func fileFields() throws(Failure) -> [HTTPService.Header] {
-        guard let path = service.headerFile else { return [] }
-        guard let lines = try SecretFile.current(path) else {
-            throw Failure(
-                .config, "cannot read the header file \(path): \(SecretFile.whyUnreadable(path))")
-        }
-        guard let fields = HTTPService.Header.list(lines) else {
-            throw Failure(.config, "a line of the header file \(path) is not `Name: value`")
-        }
-        return fields
     }
 }

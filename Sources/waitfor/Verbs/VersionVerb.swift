@@ -9,6 +9,7 @@ enum VersionVerb {
         if listsLibraries {
             lines += [
                 "libpq \(PostgresProbe.linkedVersion)", "hiredis \(RedisProbe.linkedVersion)",
+                "nghttp2 \(GRPCProbe.linkedVersion)",
                 OpenSSL.version,
                 "c-ares \(Resolver.linkedVersion)", "glibc \(String(cString: clinux_libc_version()))",
                 "Swift \(swiftVersion)",

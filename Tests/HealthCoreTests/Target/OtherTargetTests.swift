@@ -11,6 +11,9 @@ struct OtherTargetTests {
             ("http+unix:///run/docker.sock:/_ping", "http", "docker.sock", "/run/docker.sock"),
             ("rediss://:pw@cache.test", "redis", "cache", "cache.test:6379"),
             ("tls://mail.test:993", "tls", "mail", "mail.test:993"),
+            ("grpc://api.test:50051/orders.v1.Orders", "grpc", "api", "api.test:50051"),
+            ("grpcs://api.test:443", "grpc", "api", "api.test:443"),
+            ("grpc+unix:///run/api.sock:/orders", "grpc", "api.sock", "/run/api.sock"),
             ("dns:db.test", "dns", "db", "db.test"),
             ("file:///run/app/ready", "file", "ready", "/run/app/ready"),
             ("exec:pg_isready -q", "exec", "pg_isready", "pg_isready"),
@@ -23,7 +26,8 @@ struct OtherTargetTests {
             target.kind == kind && target.name == name && target.endpoint.description == place, "\(target)")
         #expect(
             (target.tls != nil)
-                == (text.hasPrefix("https") || text.hasPrefix("rediss") || text.hasPrefix("tls")))
+                == (text.hasPrefix("https") || text.hasPrefix("grpcs") || text.hasPrefix("rediss")
+                    || text.hasPrefix("tls")))
     }
 
     @Test(
@@ -102,11 +106,13 @@ struct OtherTargetTests {
             ),
             (
                 "x=redis://h", "insecure=true",
-                "x.insecure: there is no TLS: write rediss://, rediss+sentinel://, https://, tls://, smtps://, imaps://, pop3s://, ftps://, nats+tls:// or amqps://"
+                "x.insecure: there is no TLS: write rediss://, rediss+sentinel://, https://, tls://, "
+                    + "smtps://, imaps://, pop3s://, ftps://, nats+tls://, amqps:// or grpcs://"
             ),
             (
                 "x=tcp://h:1", "min_validity=1d",
-                "x.min_validity: there is no TLS: write rediss://, rediss+sentinel://, https://, tls://, smtps://, imaps://, pop3s://, ftps://, nats+tls:// or amqps://"
+                "x.min_validity: there is no TLS: write rediss://, rediss+sentinel://, https://, tls://, "
+                    + "smtps://, imaps://, pop3s://, ftps://, nats+tls://, amqps:// or grpcs://"
             ),
             (
                 "x=postgres://h", "ca_file=/a",

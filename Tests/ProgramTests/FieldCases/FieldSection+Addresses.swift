@@ -222,8 +222,8 @@ extension FieldSection {
                     "case-327", check: "ws://127.0.0.1:43931/socket", end: .usage,
                     says: ["`ws` is unknown; write http://", "tcp://127.0.0.1:43931"]),
                 FieldCase(
-                    "case-328", check: "grpc://127.0.0.1:43931", end: .usage,
-                    says: ["`grpc` is unknown", "tcp://127.0.0.1:43931"]),
+                    "case-328", check: "grpc://127.0.0.1:43931", end: .notReady("refused"),
+                    says: ["127.0.0.1:43931"]),
                 FieldCase(
                     "case-330", check: "http+unix://%2Ftmp%2Ffl%2Fh.sock/_ping", end: .notReady("missing"),
                     says: ["no such socket (/tmp/fl/h.sock)"]),

@@ -9,6 +9,8 @@ struct OtherProtocolTests {
         ([0x15, 3, 3, 0, 2, 2, 0x28], "http://", "it speaks TLS: write https://"),
         ([0x15, 3, 3, 0, 2, 2, 0x28], "memcached://", "it speaks TLS"),
         (Array("220 mail.test ESMTP\r\n".utf8), "smtps://", "it answers 220 mail.test ESMTP"),
+        ([0x15, 3, 3, 0, 2, 2, 0x28], "grpc://", "it speaks TLS: write grpcs://"),
+        ([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100], "grpcs://", "HTTP/2 in the clear; write grpc://"),
         ([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100], "http://", "HTTP/2 only"),
         ([0, 0, 8, 7, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 8), "http://", "HTTP/2 only"),
         (

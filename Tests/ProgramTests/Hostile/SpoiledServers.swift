@@ -24,6 +24,7 @@ final class SpoiledServers: Sendable {
     private let mariadb: MariaDBServer
     private let postfix: PostfixServer
     private let nats: NATSServer
+    private let grpc: GRPCServer
     private let authority: Certificates
     private let securePort: UInt16
 
@@ -46,6 +47,7 @@ final class SpoiledServers: Sendable {
         ])
         try mariadb.execute("CREATE USER app@'%' IDENTIFIED BY 'secret'")
         nats = try NATSServer("authorization {user: app, password: secret}")
+        grpc = try GRPCServer()
         postgres = try PostgresServer(
             settings: ["ssl": "on", "max_connections": "200"],
             hba: ["host all app all scram-sha-256", "host all all all trust"])
@@ -102,6 +104,10 @@ final class SpoiledServers: Sendable {
         ) { conversation, _ in
             let bytes = conversation.delivered
             return bytes.indices.contains { bytes[$0...].starts(with: row) }
+        }
+        try add("gRPC", grpc.port, { "grpc://\(place):\($0)" }, []) { conversation, _ in
+            let bytes = conversation.delivered
+            return bytes.indices.contains { bytes[$0...].starts(with: HTTP2Frames.serving) }
         }
         try add(
             "Redis over TLS", securePort, { "rediss://\(place):\($0)" }, [key, trusted], isWhole(_:size:))

@@ -127,6 +127,7 @@ struct HelpTests {
         let said = lines(try page(["version", "--libraries"]))
         for (name, module) in [
             ("libpq", "libpq"), ("hiredis", "hiredis"), ("c-ares", "libcares"), ("OpenSSL", "openssl"),
+            ("nghttp2", "libnghttp2"),
         ] {
             let installed = try Program.run("pkg-config", ["--modversion", module]).trimmedOutput
             #expect(!installed.isEmpty)

@@ -15,7 +15,7 @@ struct LinkedLibrariesTests {
 
     @Test(
         "the version in the list is the one that the program names",
-        arguments: ["libpq", "hiredis", "OpenSSL", "c-ares", "glibc", "Swift"])
+        arguments: ["libpq", "hiredis", "nghttp2", "OpenSSL", "c-ares", "glibc", "Swift"])
     func version(library: String) throws {
         let said = try Program.run(Program.waitfor, ["version", "--libraries"]).output.split(separator: "\n")
             .first { $0.hasPrefix(library + " ") }
