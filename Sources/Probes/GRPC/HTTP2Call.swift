@@ -16,7 +16,7 @@ final class HTTP2Call {
         unsent = message[...]
     }
 
-    private func end(_ ending: Result<GRPCAnswer, Failure>) {
+    fileprivate func end(_ ending: Result<GRPCAnswer, Failure>) {
         if self.ending == nil { self.ending = ending }
     }
 
@@ -56,11 +56,7 @@ final class HTTP2Call {
         if isWhole { return end(.success(answer)) }
         // Without a RST_STREAM of the server's, the stream was beyond those that its GOAWAY allows, or broke a rule.
         if !wasReset, let goAway { return end(.failure(goAway)) }
-        end(
-            .failure(
-                wasReset
-                    ? HTTP2Peer.failure("RST_STREAM", code)
-                    : Failure(.protocol, "its answer breaks the rules of HTTP/2")))
+        end(.failure(wasReset ? HTTP2Peer.failure("RST_STREAM", code) : HTTP2Session.broken()))
     }
 }
 
@@ -109,6 +105,10 @@ extension HTTP2Call {
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, context in
             if let frame { call(of: context)?.take(frame.pointee) }
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks) { _, _, code, context in
+            call(of: context)?.end(.failure(HTTP2Session.broken(code)))
             return 0
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, _, code, context in

@@ -118,7 +118,8 @@ final class HTTP2Session {
         return bytes
     }
 
-    private static func broken(_ code: Int32? = nil) -> Failure {
+    /// The failure of a peer that breaks a rule of HTTP/2; the code is nghttp2's.
+    static func broken(_ code: Int32? = nil) -> Failure {
         let why = code.flatMap { nghttp2_strerror($0) }.map { ": \(String(cString: $0))" } ?? ""
         return Failure(.protocol, "it breaks the rules of HTTP/2\(why)")
     }

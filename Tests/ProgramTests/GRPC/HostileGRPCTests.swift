@@ -144,6 +144,9 @@ struct HostileGRPCTests {
                 + Frames.frame(1, flags: 4, stream: 2, [0x88]) + Frames.frame(0, stream: 2, Frames.serving)
                 + Frames.frame(1, flags: 5, stream: 2, Frames.block(["grpc-status": "0"]))),
         Peer(
+            "a broken rule, and a reproach behind it", "protocol", "breaks the rules",
+            answers: Frames.trailers("5") + Frames.frame(7, [0, 0, 0, 1, 0, 0, 0, 11])),
+        Peer(
             "settings of a wrong length", "protocol", "breaks the rules",
             says: Frames.frame(4, [1, 2, 3, 4, 5])),
         Peer("no settings first", "protocol", "breaks the rules", says: Frames.ping),
