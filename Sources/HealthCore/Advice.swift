@@ -21,6 +21,8 @@ package enum Advice: String, Sendable, CaseIterable {
         "name a client certificate with sslcert and sslkey; the password is not the matter"
     case hostBasedRules = "see the server's pg_hba.conf: its lines decide by address, user, database and TLS"
     case kerberos = "let the server's pg_hba.conf take a password from here, or ask at level ping"
+    case requiredMethod =
+        "let the server's pg_hba.conf ask for a method that require_auth names, or change require_auth"
     case poolerWaits =
         "the pooler had no connection to its server free: is the server there, and the pool large enough?"
     case noLag = "this server cannot tell how far it is behind: leave max_lag out"

@@ -39,6 +39,9 @@ struct LibPQMessage {
             return Failure(.auth, "the server asks for Kerberos (GSSAPI), which this program does not have")
                 .advising(.kerberos)
         }
+        if mentions("authentication method requirement") {
+            return Failure(.auth, lastLine).advising(.requiredMethod)
+        }
         let isAboutUs = mentions("authentication", "password", "channel binding", "SCRAM", "SASL")
         if sawAuthenticationRequest, isAboutUs, !mentions("expected authentication request") {
             return Failure(.auth, lastLine)

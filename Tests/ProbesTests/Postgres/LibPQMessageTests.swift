@@ -93,6 +93,9 @@ struct LibPQMessageTests {
                 failure(Self.prefix + text, sawAuthenticationRequest: true) == Failure(.auth, text), "\(text)"
             )
         }
+        let required =
+            "authentication method requirement \"md5\" failed: server did not complete authentication"
+        #expect(failure(Self.prefix + required) == Failure(.auth, required).advising(.requiredMethod))
         let kerberos = Self.prefix + "GSSAPI authentication not supported"
         #expect(failure(kerberos, sawAuthenticationRequest: true).message.contains("Kerberos"))
         #expect(failure(kerberos).reason == .protocol)

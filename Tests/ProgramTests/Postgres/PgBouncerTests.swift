@@ -107,6 +107,18 @@ struct PgBouncerTests: ServerStateTests {
         #expect(!full.isPermanent)
     }
 
+    @Test(
+        "its newer limits are those of connections, too",
+        .enabled(if: !PgBouncer.tellsOfItsServer, "this PgBouncer has no such limits"),
+        arguments: ["max_user_client_connections", "max_db_client_connections"])
+    func newerLimits(limit: String) throws {
+        let server = try PostgresServer.started()
+        let pooler = try PgBouncer(before: server, settings: [limit: "1"])
+        let session = try Session(in: pooler)
+        defer { session.end() }
+        try expect("too_many_connections", limit, target(pooler), ["level=query"], says: limit)
+    }
+
     @Test("whom it refuses itself is refused: a wrong password, one connection too many")
     func itself() throws {
         let server = try PostgresServer.started()
