@@ -68,7 +68,7 @@ package final class MariaDBServer: Sendable {
     /// Runs statements as root over the socket.
     @discardableResult
     package func query(_ statements: String) -> Finished {
-        let arguments = ["--no-defaults", "-uroot", "-S", socket, "-BN", "-e", statements]
+        let arguments = ["--no-defaults", "--skip-ssl", "-uroot", "-S", socket, "-BN", "-e", statements]
         guard let finished = try? Program.run("/usr/bin/mariadb", arguments) else {
             preconditionFailure("the client of MariaDB does not run")
         }

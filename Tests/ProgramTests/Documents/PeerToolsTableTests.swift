@@ -122,7 +122,9 @@ struct PeerToolsTableTests {
     }
 
     private func sleeper(at server: MariaDBServer) throws -> RunningProgram {
-        let options = ["--no-defaults", "-h127.0.0.1", "-P\(server.port)", "-uapp", "-psecret"]
+        let options = [
+            "--no-defaults", "--skip-ssl", "-h127.0.0.1", "-P\(server.port)", "-uapp", "-psecret",
+        ]
         return try Program("/usr/bin/mariadb", options + ["-e", "SELECT SLEEP(60)"]).start()
     }
 

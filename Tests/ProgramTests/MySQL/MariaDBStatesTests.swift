@@ -97,8 +97,8 @@ struct MariaDBStatesTests: ServerStateTests {
             try Program(
                 "/usr/bin/mariadb",
                 [
-                    "--no-defaults", "-h127.0.0.1", "-P\(server.port)", "-u\(user)", "-psecret", "-e",
-                    "SELECT SLEEP(60)",
+                    "--no-defaults", "--skip-ssl", "-h127.0.0.1", "-P\(server.port)", "-u\(user)", "-psecret",
+                    "-e", "SELECT SLEEP(60)",
                 ]
             ).start()
         }
