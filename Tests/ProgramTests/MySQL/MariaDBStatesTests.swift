@@ -102,12 +102,16 @@ struct MariaDBStatesTests: ServerStateTests {
                 ]
             ).start()
         }
-        let one = try hold("one")
-        #expect(try eventually(within: 10) { try Asked(server.target("one:secret")).verdict != "ready" })
+        // One that comes while a probe has the last slot is refused itself: others come until all are taken.
+        var one: [RunningProgram] = []
+        let isHeld = try eventually(within: 20, every: 0.1) {
+            one.append(try hold("one"))
+            return try Asked(server.target("one:secret")).verdict != "ready"
+        }
+        #expect(isHeld)
         try expect(
             "too_many_connections", "connections of a user", server.target("one:secret"), says: "1226 ")
         let full = server.target("app:secret")
-        // One that comes while a probe has the last slot is refused itself: others come until all are taken.
         var all: [RunningProgram] = []
         let isFull = try eventually(within: 20, every: 0.1) {
             all.append(try hold("app"))
