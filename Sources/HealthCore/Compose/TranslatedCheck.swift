@@ -1,0 +1,41 @@
+/// What is asked of a service in place of its written health check: the entry of a `waitfor.yaml` that means the same.
+package struct TranslatedCheck: Sendable, Equatable {
+    /// How much of what was written is asked.
+    package enum Coverage: String, Sendable {
+        /// Kind, port, user, database and every option are known.
+        case full
+        /// A word is not known, or a part of the check is not asked.
+        case partial
+        /// Only whether the port takes connections, or the name is known: a check that cannot be translated.
+        case reach
+        /// Nothing can be asked.
+        case nothing
+    }
+
+    package var coverage: Coverage
+    /// The key of YAML that takes the address (`postgres`, `redis`, `http`, `tcp`, …), and the address; nil with `nothing`.
+    package var address: (key: String, text: ComposeText)? {
+        get { addressKey.map { ($0, addressText) } }
+        set { (addressKey, addressText) = (newValue?.key, newValue?.text ?? ComposeText("")) }
+    }
+    private var addressKey: String?
+    private var addressText = ComposeText("")
+    /// Settings of the target by key, like `accept` or `password_env`.
+    package var settings: [TranslatedSetting] = []
+    /// What was left out, what is asked instead, and why: whole sentences without secrets.
+    package var notes: [String] = []
+
+    package init(_ coverage: Coverage) {
+        self.coverage = coverage
+    }
+}
+
+/// A setting of a translated check.
+package struct TranslatedSetting: Sendable, Equatable {
+    package var key: String
+    package var value: ComposeText
+
+    package init(_ key: String, _ value: ComposeText) {
+        (self.key, self.value) = (key, value)
+    }
+}
