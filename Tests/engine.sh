@@ -70,6 +70,7 @@ engine_chooses() {
     [ "${api#*.}" -ge 48 ] || lacks ImageMountTests "its API, $api, mounts no images"
     [ "${DOCKER_BUILDKIT:-}" != 0 ] || lacks BuildKitTests "there is no buildx"
     [ "$E2E_COMPOSE" != docker-compose ] || lacks ComposeWaitTests "$compose_name has no --wait"
+    [ "$E2E_COMPOSE" != docker-compose ] || lacks ComposeProviderTests "$compose_name has no providers"
     # It is no part of the engine: once is enough.
     [ "$podman_missing" = no ] || lacks PodmanTests "$podman_missing"
 }

@@ -13,6 +13,7 @@ enum Waitfor {
     }
 
     private static func run(_ start: StartState) -> ExitCode {
+        if let code = ComposeProvider.run(start) { return code }
         do throws(ConfigurationError) {
             let request = try request(start)
             switch request.verb {

@@ -7,6 +7,7 @@ package enum JSONText: Sendable {
     case number(Double)
     case string(String)
     case object([(key: String, value: JSONText)])
+    case array([JSONText])
 
     /// One line of JSON.
     package var text: String {
@@ -17,6 +18,7 @@ package enum JSONText: Sendable {
         case .number(let value):
             String(decimal: Int64(exactly: (value * 1e6).rounded()) ?? 0, per: 1_000_000, atLeast: 6)
         case .string(let value): Self.quoted(value)
+        case .array(let items): "[" + items.map(\.text).joined(separator: ",") + "]"
         case .object(let pairs):
             "{" + pairs.map { Self.quoted($0.key) + ":" + $0.value.text }.joined(separator: ",") + "}"
         }

@@ -83,8 +83,14 @@ struct GateLog: Sendable {
     func writeTimeout(_ progress: GateProgress, now: Instant) {
         let waited = progress.startedAt.duration(to: now)
         progress.records.forEach(writePending)
+        let late = progress.records.filter { $0.state != .healthy }
+        if log.isForProvider {
+            let stories = late.map { "\($0.name): \($0.story(over: waited)): \($0.explanation)" }
+            let message = ["timed out after \(DurationText.describe(waited))"] + stories
+            return log.write(.error, "timeout", message.joined(separator: "; "))
+        }
         log.write(.error, "timeout", "timed out after \(DurationText.describe(waited))")
-        for record in progress.records where record.state != .healthy {
+        for record in late {
             log.write(
                 .error, "story", record, clock(), "\(record.story(over: waited)): \(record.explanation)")
         }
@@ -127,6 +133,6 @@ extension Log {
         write(
             .warning, "password",
             "warning: \(secret) \(target.name) is an argument, which `ps` and `docker inspect` show:"
-                + " use \(better)")
+                + " use \(isForProvider ? "target_env or password_file" : better)")
     }
 }

@@ -14,15 +14,33 @@ struct Log: Sendable {
 
     private let format: LogFormat
     private let verbosity: CommonSettings.Verbosity
+    /// Whether Compose reads the lines, on standard output. An error ends its reading: there is one, with everything.
+    let isForProvider: Bool
 
     init(_ settings: CommonSettings) {
         format = settings.log
         verbosity = settings.verbosity
+        isForProvider = false
     }
 
     /// The log of a run whose settings are not read.
     init(_ format: LogFormat) {
-        (self.format, verbosity) = (format, .normal)
+        (self.format, verbosity, isForProvider) = (format, .normal, false)
+    }
+
+    /// The log of a provider of Compose, which shows a line as the state of its service.
+    init(forProvider settings: CommonSettings) {
+        (format, verbosity, isForProvider) = (.json, settings.verbosity, true)
+    }
+
+    /// The types of a provider's lines.
+    enum ProviderLine: String {
+        case debug, info, error, setenv
+    }
+
+    /// A line that Compose reads, its end included.
+    static func providerLine(_ type: ProviderLine, _ message: String) -> String {
+        JSONText.object([("type", .string(type.rawValue)), ("message", .string(message))]).text + "\n"
     }
 
     /// Whether the log has lines about single attempts.
@@ -36,8 +54,18 @@ struct Log: Sendable {
         _ level: Level, _ event: String, _ message: String,
         fields: [(key: String, value: JSONText)] = []
     ) {
+        if isForProvider { return writeForProvider(level, message) }
         guard verbosity != .quiet, level != .debug || verbosity == .verbose else { return }
         Output.log(line(level, event, message, fields: fields))
+    }
+
+    private func writeForProvider(_ level: Level, _ message: String) {
+        let message = PrintableText.line(message, atMost: Self.limit)
+        switch level {
+        case .debug: Output.write([Self.providerLine(.debug, message)])
+        case .info, .warning: Output.write([Self.providerLine(.info, message)])
+        case .error: _ = Output.deliver(Self.providerLine(.error, message))
+        }
     }
 
     /// The line that `write` writes, its end included.

@@ -8,6 +8,13 @@ struct GateVerb {
     let settings: RunSettings
     let command: Command?
     let start: StartState
+    private let plainLog: Log
+
+    /// A gate with a log of its own, or that of the settings.
+    init(settings: RunSettings, command: Command?, start: StartState, log: Log? = nil) {
+        (self.settings, self.command, self.start) = (settings, command, start)
+        plainLog = log ?? Log(settings.common)
+    }
 
     private enum Ending: Sendable {
         case judged(GateProgress.Verdict?, GateProgress)
@@ -19,7 +26,6 @@ struct GateVerb {
         let signals = Signals()
         DescriptorLimit.raise()
         let loop = EventLoop()
-        let plainLog = Log(settings.common)
         Output.attend(on: loop, plainLog)
         let log = GateLog(settings: settings, log: plainLog, clock: { WallClock(on: loop) })
         log.announce()
