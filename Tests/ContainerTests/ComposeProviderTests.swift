@@ -9,7 +9,8 @@ final class ComposeProviderTests {
 
     init() throws {
         directory = try TemporaryDirectory()
-        name = Docker.name("provider")
+        // Each test has a project of its own.
+        name = Docker.name("provider-\(UInt32.random(in: 0 ..< .max))")
         #expect(mkdir(directory.file("bin"), 0o755) == 0)
     }
 
