@@ -48,11 +48,19 @@ package enum ForeignProtocol {
     /// bytes are no text.
     package static func plain(_ bytes: some Collection<UInt8>) -> String {
         if isHTTP2Frame(Array(bytes.prefix(9))) { return ": it speaks HTTP/2 in the clear; write grpc://" }
+        if bytes.starts(with: "AMQP".utf8) { return ": it speaks AMQP in the clear; write amqp://" }
         let line = bytes.prefix { $0 != ASCII.carriageReturn && $0 != ASCII.lineFeed }.prefix(60)
         guard line.count > 2, line.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return "" }
         let text = String(decoding: line, as: UTF8.self)
         if text.hasPrefix("HTTP/") { return ": it answers \(text); write http://" }
-        let isRedis = ["+PONG", "-NOAUTH", "-ERR", "-DENIED", "-LOADING"].contains { text.hasPrefix($0) }
-        return ": it answers \(PrintableText.line(text))\(isRedis ? "; write redis://" : "")"
+        let scheme = firstWords.first { $0.words.contains { text.hasPrefix($0) } }?.scheme
+        return ": it answers \(PrintableText.line(text))\(scheme.map { "; write \($0)" } ?? "")"
     }
+
+    /// How the answers of servers begin in the clear, and how they are asked.
+    private static let firstWords: [(scheme: String, words: [String])] = [
+        ("nats://", ["INFO {", "-ERR '"]), ("imap://", ["* OK", "* BYE", "* PREAUTH"]),
+        ("pop3://", ["+OK"]), ("smtp:// or ftp://", ["220", "421", "554"]),
+        ("redis://", ["+PONG", "-NOAUTH", "-ERR", "-DENIED", "-LOADING"]),
+    ]
 }

@@ -86,6 +86,8 @@ package struct Failure: Error, Sendable, Equatable {
     /// The address that was tried, if any: one printable line, also for a socket's path.
     package var address: String? { didSet { address = address.map { PrintableText.line($0) } } }
     package var isPermanent: Bool
+    /// Whether nobody was asked, and the failure of an earlier attempt is said once more.
+    package var isRepeated = false
     /// The server's error code, if the protocol has them: PostgreSQL's SQLSTATE.
     package var code: String?
     /// The advice of this failure, if its reason's own advice does not fit.

@@ -31,17 +31,19 @@ package struct TargetRecord: Sendable {
         lastEnd = since
     }
 
-    /// Counts one attempt. Returns whether its result is new: the first one, or another reason than before.
+    /// Counts one attempt, unless it asked nobody. Returns whether its result is new: the first one, or another reason
+    /// than before.
     ///
     /// - Parameter countsFailure: whether a failure extends the streak; inside a start period it does not (D-21).
     package mutating func record(
         _ outcome: Outcome, startedAt: Instant, endedAt: Instant, countsFailure: Bool = true
     ) -> Bool {
         let isNews = lastOutcome.map { $0.failure?.reason != outcome.failure?.reason } ?? true
-        attempts += 1
-        lastDuration = startedAt.duration(to: endedAt)
         lastOutcome = outcome
         lastEnd = endedAt
+        if outcome.failure?.isRepeated == true { return isNews }
+        attempts += 1
+        lastDuration = startedAt.duration(to: endedAt)
         if let expiry = outcome.certificateExpiry { certificateExpiry = expiry }
         switch outcome.result {
         case .ready:

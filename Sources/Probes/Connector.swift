@@ -64,16 +64,17 @@ package struct Connector: Sendable {
     }
 
     /// Begins TLS on a connection on which the server has offered it in the clear; with the usual settings where the
-    /// target has none.
+    /// target has none. `read` may throw what a server means that answers in the clear.
     func secure(
         _ socket: Socket, to endpoint: Endpoint, until deadline: Instant,
-        recording evidence: inout ConnectionEvidence
+        recording evidence: inout ConnectionEvidence,
+        ifPlain read: @escaping ([UInt8]) async throws(Failure) -> Void
     ) async throws(Failure) -> TLSStream {
         let context = try await dialer.context(tls ?? TLSSettings())
         dialer.enter(.tls, &evidence)
         let stream = try await dialer.secure(
             socket, to: endpoint, context, minimumValidity: minimumValidity, until: deadline,
-            recording: &evidence)
+            recording: &evidence, ifPlain: read)
         dialer.enter(.query, &evidence)
         return stream
     }

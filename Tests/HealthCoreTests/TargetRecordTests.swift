@@ -29,6 +29,15 @@ struct TargetRecordTests {
         #expect(news == [true, false, false, true, true, false, true])
     }
 
+    @Test("what asked nobody, and says an earlier failure once more, is counted nowhere")
+    func repeated() {
+        var again = Failure(.timeout, "asked every 10 s at most")
+        again.isRepeated = true
+        let (record, news) = recorded([failed(.timeout), .notReady(again), .notReady(again)])
+        #expect(record.attempts == 1 && record.failingStreak == 1 && record.story == "timeout ×1")
+        #expect(record.lastOutcome?.message == "asked every 10 s at most" && news == [true, false, false])
+    }
+
     @Test("failures and good answers are counted in rows, and each ends the other")
     func streaks() {
         var outcomes = [failed(.refused), failed(.refused), failed(.refused)]

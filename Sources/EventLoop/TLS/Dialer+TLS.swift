@@ -44,11 +44,15 @@ extension Dialer {
 
     /// Goes on over TLS on a socket that is connected to an endpoint, as STARTTLS does. The certificate is verified
     /// against the endpoint's name.
+    ///
+    /// - Parameter read: gets the beginning of what the server says in the clear instead of a handshake, or nothing if it
+    ///   has hung up, and may throw what that means.
     package func secure(
         _ socket: Socket, to endpoint: Endpoint, _ context: TLSContext, minimumValidity: Duration? = nil,
         offering application: String? = nil, until deadline: Instant,
         recording evidence: inout ConnectionEvidence,
-        ifSilent ask: ((Instant) async throws(Failure) -> Void)? = nil
+        ifSilent ask: ((Instant) async throws(Failure) -> Void)? = nil,
+        ifPlain read: (([UInt8]) async throws(Failure) -> Void)? = nil
     ) async throws(Failure) -> TLSStream {
         let settings = context.settings
         // A certificate has the name without the dot that makes it absolute.
@@ -60,6 +64,7 @@ extension Dialer {
             try await stream.handshake(as: name, until: deadline, ifSilent: ask)
         } catch {
             evidence.certificateExpiry = stream.certificate?.expiry
+            if let read, [.protocol, .closed].contains(error.reason) { try await read(stream.beginning) }
             throw error
         }
         guard let certificate = stream.certificate else {

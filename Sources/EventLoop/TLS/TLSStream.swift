@@ -26,8 +26,10 @@ package final class TLSStream: ByteStream {
     /// The number of messages that were no data; the session counts them.
     private let messages: UnsafeMutablePointer<Int>
     private var isEstablished = false
+    /// The most bytes that are kept of what a server says instead of a handshake.
+    private static let beginningLimit = 1024
     /// The beginning of what the server has answered, until the session is established.
-    private var beginning: [UInt8] = []
+    private(set) var beginning: [UInt8] = []
 
     /// Makes a session without a handshake; `name` is the server name to ask for, and to verify, `application` the
     /// protocol to offer.
@@ -106,6 +108,7 @@ package final class TLSStream: ByteStream {
     private func shakeHands(as name: String, until deadline: Instant) async throws(Failure) {
         _ = try await perform(until: deadline, as: name) { SSL_do_handshake(session) }
         isEstablished = true
+        beginning = []
         (received, messages.pointee) = (0, 0)
     }
 
@@ -204,7 +207,7 @@ package final class TLSStream: ByteStream {
         }
         guard !bytes.isEmpty else { return false }
         received += bytes.count
-        if !isEstablished, beginning.count < 64 { beginning += bytes.prefix(64) }
+        if !isEstablished { beginning += bytes.prefix(Self.beginningLimit - beginning.count) }
         if isEstablished {
             guard received <= Self.handshakeLimit + delivered * Self.recordOverhead else { throw Self.noData }
         } else if received > Self.handshakeLimit {

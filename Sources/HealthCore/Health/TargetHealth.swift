@@ -41,7 +41,7 @@ package struct TargetHealth: Sendable {
         let outcome = outcome.judged(
             accepting: accepted, within: rules.policy.timeout, from: began, to: now)
         let change = rules.count(outcome, in: &record, startedAt: began, endedAt: now)
-        durations.record(nanoseconds: began.nanoseconds(to: now))
+        if outcome.failure?.isRepeated != true { durations.record(nanoseconds: began.nanoseconds(to: now)) }
         runningSince = nil
         lastResult = now
         due = rules.nextProbe(of: record, after: now, jitter: jitter)

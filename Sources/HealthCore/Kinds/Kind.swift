@@ -21,6 +21,8 @@ package protocol Kind: Sendable, Equatable {
     /// The prefix that the text of a form leaves out in YAML, like `redis://`.
     static func prefix(of text: String, for word: String) -> String
 
+    /// Where a secret of its targets is better than among the arguments.
+    static var secrets: SecretPlaces { get }
     /// The source of the password; nil for a kind that takes none.
     var passwordSource: PasswordSource? { get set }
     /// Whether the text of the target contains a secret besides a password.
@@ -51,6 +53,13 @@ package protocol Kind: Sendable, Equatable {
     func conflict(_ context: ReadingContext) -> SettingConflict?
 }
 
+/// What a secret in the targets of a kind is called, as the beginning of a sentence, and where it is better than among
+/// the arguments, besides `env:NAME`.
+package struct SecretPlaces: Sendable {
+    package var name = "the password of"
+    package var better: [String]
+}
+
 /// A setting that cannot be met, alone or together with another: its key and a message.
 package typealias SettingConflict = (key: String, message: String)
 
@@ -66,6 +75,7 @@ extension Kind {
     }
     package static func isPairs(_ text: ArraySlice<UInt8>) -> Bool { false }
     package static var settings: [Setting] { [] }
+    package static var secrets: SecretPlaces { SecretPlaces(better: []) }
     package static func prefix(of text: String, for word: String) -> String {
         text.mentions("://") ? "" : "\(word)://"
     }

@@ -91,7 +91,7 @@ extension Kinds {
         let named = parts.first == "db" && parts.count > 1 ? parts.dropFirst() : parts[...]
         guard parts.count > 1 else { return [written] }
         let schemes = [named.prefix(2).joined(separator: "+"), named.first ?? ""]
-        guard !named.dropFirst().contains("wss") else { return [written] }
+        guard !named.dropFirst().contains(where: { ["wss", "srv"].contains($0) }) else { return [written] }
         guard named.dropFirst().contains(where: saysTLS) else { return [written] + schemes }
         return [written] + schemes.compactMap(encrypted)
     }

@@ -6,6 +6,8 @@ struct TargetParts {
         case conninfo
         /// A value of other pairs, up to this byte.
         case pair(end: UInt8)
+        /// What is taken as it is, whatever it contains.
+        case verbatim
     }
 
     private let text: [UInt8]
@@ -29,6 +31,7 @@ struct TargetParts {
                     ? value : Array("[".utf8) + value + Array("]".utf8)
             }
             return value.allSatisfy(TargetName.isPlain) ? value : nil
+        case .verbatim: return value
         case .port: return value.allSatisfy(ASCII.isDigit) ? value : nil
         case .conninfo:
             let isWhole =
@@ -70,6 +73,14 @@ struct TargetParts {
     /// The part at a place of a text without `//`.
     private func opaquePart(at index: Int) -> Part {
         let before = text[..<index]
+        if let address = GoAddress(text[...]) {
+            if index < address.userinfo?.endIndex ?? 0 { return .verbatim }
+            if index < address.place.endIndex {
+                return address.isSocket
+                    ? .path : Self.hostOrPort(text[min(index, address.place.startIndex)..<index])
+            }
+            return before.contains(UInt8(ascii: "?")) ? .query : .path
+        }
         let isPairs = before.contains(UInt8(ascii: "="))
         if isPairs {
             if text.starts(with: "pg:".utf8) { return .conninfo }

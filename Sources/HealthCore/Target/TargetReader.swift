@@ -79,6 +79,7 @@ package struct TargetReader {
         }
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else {
             if text.isEmpty { throw TargetError(.target, at: text.startIndex, HostText.emptyHost) }
+            if let target = try readGoAddress(text, name: name) { return target }
             throw TargetError(.target, at: text.startIndex, "write host:port, or a URI like unix:///path")
         }
         let scheme = String(decoding: text[..<colon], as: UTF8.self)
@@ -107,6 +108,10 @@ package struct TargetReader {
             UnknownScheme.advice(on: scheme, rest, hasVariables: context.hasVariables))
     }
 
+    private static let choices: Set<String> = [
+        "sequential", "loadbalance", "load-balance-read", "replication", "failover", "aurora",
+    ]
+
     /// What follows `jdbc:` and its kin, where it is a URI, without the names of pools, proxies and tracers before it:
     /// `r2dbc:pool:`, `jdbc:aws-wrapper:`, `jdbc:otel:`.
     private static func unwrapped(
@@ -125,18 +130,40 @@ package struct TargetReader {
                 .host, at: rest.startIndex,
                 "missing, which is localhost: jdbc:postgresql://localhost/DATABASE")
         }
-        let words = rest[..<(end - 3)]
-        let inner = words.lastIndex(of: ASCII.colon).map { rest[($0 + 1)...] } ?? rest
+        let words = rest[..<(end - 3)].split(separator: ASCII.colon)
+        var inner = words.last.map { rest[$0.startIndex...] } ?? rest
+        // How a driver chooses among several hosts stands behind its name; here the first that can be reached is asked.
+        if let choice = words.last?.text.lowercased(), choices.contains(choice),
+            let driver = words.dropLast().last,
+            ["mysql", "mariadb"].contains(where: { driver.starts(with: $0.utf8) })
+        {
+            guard !driver.contains(UInt8(ascii: "+")) else {
+                throw TargetError(
+                    .scheme, at: driver.startIndex,
+                    UnknownScheme.advice(on: driver.text, rest[(end - 3)...], hasVariables: false))
+            }
+            // Places in the text stay what they are.
+            let start = end - 3 - driver.count
+            inner = (Array(repeating: 0, count: start) + driver + rest[(end - 3)...])[start...]
+        }
         // The `s` asks for TLS.
         guard scheme == "r2dbcs" else { return inner }
         let isFirst = !inner.contains(UInt8(ascii: "?"))
         return Array(inner + Array("\(isFirst ? "?" : "&")ssl=true".utf8))[...]
     }
 
+    /// The target of an address of Go's driver; nil where the text is none.
+    private func readGoAddress(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target? {
+        guard let address = GoAddress(text) else { return nil }
+        let reading = try MySQLTarget(go: address, context).reading
+        return Self.target(reading, word: MySQLService.word, title: MySQLService.title, name: name)
+    }
+
     /// A text without `//` that has a colon: `host:port`, or one of the forms that are written with one slash.
     private func readOpaque(
         _ scheme: String, _ rest: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, name: String?
     ) throws(TargetError) -> Target {
+        if let target = try readGoAddress(text, name: name) { return target }
         if ["unix", "file"].contains(scheme) ? rest.first == ASCII.slash : RedisTarget.hasSymfonyHosts(rest) {
             let slashed = Array("//".utf8) + rest
             if let (form, reading) = try Kinds.read(scheme, slashed[...], isOpaque: false, context) {

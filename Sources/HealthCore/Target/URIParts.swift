@@ -46,6 +46,13 @@ struct URIParts {
         if !isHTTP { try takeQuery(body[question...].dropFirst()) }
     }
 
+    /// Takes what follows an authority of another form: `/app?key=value`.
+    init(pathAndQuery text: ArraySlice<UInt8>) throws(TargetError) {
+        let question = text.firstIndex(of: UInt8(ascii: "?")) ?? text.endIndex
+        (authority, path) = ([], text[..<question])
+        try takeQuery(text[question...].dropFirst())
+    }
+
     private mutating func takeUserinfo(upTo at: Int) throws(TargetError) {
         let userinfo = authority[..<at]
         if let first = userinfo.firstIndex(of: UInt8(ascii: "@")) {

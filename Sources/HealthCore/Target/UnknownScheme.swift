@@ -12,6 +12,12 @@ enum UnknownScheme {
         if !hasVariables, let inner = known(behind: scheme) {
             return "what stands before `\(inner)://` is no part of an address"
         }
+        let parts = scheme.lowercased().split(separator: "+").map(String.init)
+        if parts.dropFirst().contains("srv"), let first = parts.first,
+            Kinds.forms.contains(where: { $0.has(scheme: first) })
+        {
+            return "hosts are not looked up in DNS (SRV): write one of them, \(first)://HOST:PORT"
+        }
         let isShown =
             !hasVariables && !scheme.isEmpty && scheme.utf8.count <= 32
             && scheme.utf8.allSatisfy { TargetName.isPlain($0) || $0 == UInt8(ascii: "+") }

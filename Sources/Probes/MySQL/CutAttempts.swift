@@ -14,6 +14,7 @@ final class CutAttempts: Sendable {
     func requireGap(at now: Instant) throws(Failure) {
         guard inARow >= Self.patience, let last, last.at.duration(to: now) < Self.gap else { return }
         var failure = last.failure
+        failure.isRepeated = true
         failure.message = PrintableText.line(
             "asked every 10 s at most (\(inARow) logins in a row were cut, and servers block for that): "
                 + failure.message)

@@ -34,6 +34,16 @@ final class MySQLConversation {
         guard packets.isEmpty else { throw Failure(.protocol, "it says more than its greeting before TLS") }
     }
 
+    /// Throws the error that a server answers to a request for TLS, as it does without a place for one more connection.
+    /// `beginning` is what it has said so far; after a write that failed that has yet to be read.
+    func requireNoError(_ beginning: [UInt8], until deadline: Instant) async throws(Failure) {
+        var said = beginning
+        if said.isEmpty { said = (try? await stream.receive(atMost: 1024, until: deadline)) ?? [] }
+        guard MySQLPackets.isError(said) else { return }
+        packets.feed(said)
+        if let error = MySQLError(try await next(until: deadline)) { throw error.failure }
+    }
+
     /// Goes on over TLS.
     func goOn(over stream: any ByteStream) {
         self.stream = stream

@@ -100,7 +100,10 @@ package struct MySQLProbe: Probe {
             try await conversation.send(MySQLRequest.tls(capabilities), until: deadline)
             dialer.enter(.tls, &evidence)
             let stream = try await dialer.secure(
-                socket, to: place, context, until: deadline, recording: &evidence)
+                socket, to: place, context, until: deadline, recording: &evidence,
+                ifPlain: { said throws(Failure) in
+                    try await conversation.requireNoError(said, until: deadline)
+                })
             conversation.goOn(over: stream)
             dialer.enter(.login, &evidence)
             do throws(Failure) {

@@ -30,15 +30,33 @@ struct NATSProbe: Probe {
             guard info.offersTLS else {
                 throw Failure(.tls, "the server offers no TLS").advising(.noServerTLS)
             }
-            // Whoever sits in between could have put words behind the server's, which would count as encrypted.
-            guard reader.isAtEnd else { throw Failure(.protocol, "it goes on in the clear where TLS begins") }
-            stream = try await connector.secure(socket, to: endpoint, until: deadline, recording: &evidence)
+            try await Self.requireSilence(&reader, over: socket, until: deadline)
+            stream = try await connector.secure(
+                socket, to: endpoint, until: deadline, recording: &evidence,
+                ifPlain: { said throws(Failure) in
+                    var reader = NATSReader()
+                    reader.feed(said)
+                    guard reader.beginsError else { return }
+                    try await Self.requireSilence(&reader, over: socket, until: deadline)
+                })
         }
         guard !info.asksLogin || password != nil || connector.showsCertificate else {
             throw Failure(.auth, "the server asks for a login: a user and a password, or a token")
         }
         return try await Self.converse(
             service, info, password, over: stream, &reader, until: deadline)
+    }
+
+    /// Refuses what a server says in the clear where TLS begins: an error, as of a server that is full, is its own.
+    private static func requireSilence(
+        _ reader: inout NATSReader, over socket: Socket, until deadline: Instant
+    ) async throws(Failure) {
+        while reader.beginsError {
+            if case .error(let words)? = try reader.next() { throw NATSExchange.failure(words) }
+            reader.feed(try await Connector.hear(from: socket, until: deadline))
+        }
+        // Whoever sits in between could have put words behind the server's, which would count as encrypted.
+        guard reader.isAtEnd else { throw Failure(.protocol, "it goes on in the clear where TLS begins") }
     }
 
     private func open(

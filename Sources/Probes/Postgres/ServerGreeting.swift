@@ -34,12 +34,24 @@ struct ServerGreeting {
     }
 
     /// Whether TLS begins now, by the one byte that answers an SSLRequest; nil if no byte has come. An error in the
-    /// byte's place has no code: its server is old, or cannot start a process.
+    /// byte's place is a pooler's, or has no code: its server is old, or cannot start a process.
     func acceptsTLS() throws(Failure) -> Bool? {
         guard let answer = try peek() else { return nil }
         if answer == [UInt8(ascii: "S")] { return true }
         if answer == [UInt8(ascii: "N")] { return false }
-        throw foreign(answer)
+        guard answer.first == UInt8(ascii: "E") else { throw foreign(answer) }
+        throw Self.refusal(try peek(atMost: 512) ?? answer)
+    }
+
+    /// The failure of an error in the clear where TLS was asked for. It judges no login, and no guess is forgiven for it.
+    private static func refusal(_ error: [UInt8]) -> Failure {
+        if error.dropFirst().first == 0, let answer = PostgresAnswer(message: error) {
+            var failure = answer.failure
+            failure.code = nil
+            return failure
+        }
+        let text = error.dropFirst().prefix { $0 != 0 && $0 != ASCII.lineFeed }
+        return Failure(.protocol, "an error without a code: \(PrintableText.line(text))")
     }
 
     /// The first message after the startup packet.
@@ -81,8 +93,8 @@ struct ServerGreeting {
     }
 
     /// The first bytes that wait to be read; nil if none wait.
-    private func peek() throws(Failure) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: Self.size)
+    private func peek(atMost size: Int = size) throws(Failure) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: size)
         let count = recv(descriptor, &bytes, bytes.count, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT))
         if count == 0 { throw Failure(.closed, "the connection was closed without an answer") }
         guard count < 0 else { return Array(bytes.prefix(count)) }

@@ -126,13 +126,16 @@ extension Log {
     /// Warns about a password among the arguments, which `ps` and `docker inspect` show.
     func warnAboutPassword(of target: Target) {
         guard target.hasPasswordInArguments else { return }
-        let (secret, better) =
-            target.kind == "http"
-            ? ("a token for", "header_file or env:NAME")
-            : ("the password of", "password_file, PGPASSFILE or env:NAME")
+        let secrets = type(of: target.service).secrets
+        let places =
+            isForProvider
+            ? ["target_env"] + secrets.better.filter { $0.hasSuffix("_file") }
+            : secrets.better + ["env:NAME"]
+        let others = places.dropLast().joined(separator: ", ")
+        let better = (others.isEmpty ? "" : "\(others) or ") + (places.last ?? "")
         write(
             .warning, "password",
-            "warning: \(secret) \(target.name) is an argument, which `ps` and `docker inspect` show:"
-                + " use \(isForProvider ? "target_env or password_file" : better)")
+            "warning: \(secrets.name) \(target.name) is an argument, which `ps` and `docker inspect` show:"
+                + " use \(better)")
     }
 }

@@ -151,12 +151,19 @@ enum HelpText {
     }
 
     /// Where passwords belong.
-    static let passwords = """
-        A password is better in password_file, PGPASSFILE or env:NAME than on the command line. PGPASSWORD
-        counts when the user is named as well, MYSQL_PWD when the target names one, REDISCLI_AUTH when there
-        is exactly one Redis target.
+    static var passwords: String {
+        var places: [String] = []
+        for place in Kinds().flatMap({ $0.secrets.better }) where !places.contains(place) {
+            places.append(place)
+        }
+        return """
+            A secret is better in env:NAME than on the command line, or in one of these, as its kind has them:
+            \(places.joined(separator: ", ")). PGPASSWORD counts when
+            the user is named as well, MYSQL_PWD when the target names one, REDISCLI_AUTH when there is
+            exactly one Redis target.
 
-        """
+            """
+    }
 
     /// The ports that mean more than a connection.
     static var ports: String {

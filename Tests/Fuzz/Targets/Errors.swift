@@ -11,6 +11,10 @@
         message.connectFailure(
             needsPassword: choice & 1 != 0, sawAuthenticationRequest: choice & 2 != 0))
     Invariant.shown(message.queryFailure)
+    if let answer = PostgresAnswer(message: text) {
+        Invariant.hold(answer.code.utf8.count == 5, "a code of five characters: \(answer.code)")
+        Invariant.shown(answer.failure)
+    }
     guard let answer = PostgresAnswer(libpqMessage: text) else { return }
     Invariant.hold(answer.code.utf8.count == 5, "a code of five characters: \(answer.code)")
     Invariant.shown(answer.failure)

@@ -50,6 +50,13 @@ struct MySQLTargetTests {
         ("mysql+unix://u@/run/x.sock", .unixSocket(path: "/run/x.sock"), "u", nil),
         ("jdbc:mysql://h/a?user=u", home, "u", "a"), ("mysql://h?database=a&username=u", home, "u", "a"),
         ("mysql://u%40x@h/a%2Fb", home, "u@x", "a/b"),
+        ("u:p@tcp(h:3307)/a?parseTime=true", .network(host: "h", port: 3307), "u", "a"),
+        ("u@unix(/run/x.sock)/a", .unixSocket(path: "/run/x.sock"), "u", "a"),
+        ("tcp(h)/", home, "root", nil), ("u:p@tcp([::1]:1)/a", .network(host: "::1", port: 1), "u", "a"),
+        ("Server=h;Port=3306;Uid=u;Pwd=p;Database=a", home, "u", "a"),
+        ("Server=h;User=u;Password=p;SslMode=Preferred", home, "u", nil),
+        ("mysql:Server=h;Uid=u;Pwd=p", home, "u", nil),
+        ("jdbc:mysql:loadbalance://h,i/a?user=u", home, "u", "a"),
     ]
 
     @Test("who is asked where, for which database", arguments: addresses)
@@ -67,6 +74,66 @@ struct MySQLTargetTests {
         #expect(try target.mysql.alternatives == [.network(host: "b", port: 3307)])
     }
 
+    @Test("Go's address has nothing encoded before its `@`, and holds in a variable and behind a name")
+    func goAddress() throws {
+        let text = "u:p@/%w:)(@tcp(x)/=@tcp(h:3306)/app?parseTime=true"
+        for target in [try read(text), try read("main=\(text)"), try read("env:DSN", ["DSN": text])] {
+            #expect(target.kind == "mysql" && target.endpoint == Self.home)
+            let service = try target.mysql
+            #expect(service.user == "u" && service.database == "app" && service.level == .query)
+            #expect(service.password == .given("p@/%w:)(@tcp(x)/="))
+        }
+        #expect(try read("main=\(text)").name == "main" && read(text).hasPasswordInArguments)
+        #expect(try read("u@tcp(h)/a?tls=true").mysql.mode == .verifyIdentity)
+        #expect(MySQLService.prefix(of: "u@tcp(h)/a?x=1", for: "mysql").isEmpty)
+        let values = ["PW": "a@b/c", "HOST": "db", "APP": "a/b"]
+        let filled = try read("u:${PW}@tcp(${HOST}:3306)/${APP}", values)
+        #expect(filled.endpoint == .network(host: "db", port: 3306))
+        #expect(try filled.mysql.password == .given("a@b/c") && filled.mysql.database == "a/b")
+    }
+
+    @Test("a string for .NET is PostgreSQL's or MySQL's, and where it may be either it is refused")
+    func connectorNet() throws {
+        let text = "Server=db;Port=3306;Uid=app;Pwd='a;b';Database=x;AllowPublicKeyRetrieval=True"
+        for target in [try read(text), try read("main=\(text)"), try read("env:X", ["X": text])] {
+            let service = try target.mysql
+            #expect(service.user == "app" && service.database == "x" && service.asksPublicKey)
+            #expect(service.password == .given("a;b"))
+        }
+        #expect(try read("Server=db;Port=5432;Uid=app;Pwd=x").kind == "postgres")
+        for text in ["Server=db;Uid=app;Pwd=topsecret", "Server=db;Port=3307;Database=x;Pwd=topsecret"] {
+            let said = refusal { _ = try read(text) } ?? "nothing"
+            #expect(said.contains("Port=5432 or Port=3306 tells") && !said.contains("topsecret"), "\(said)")
+        }
+    }
+
+    @Test(
+        "a driver's choice among several hosts is dropped, and they are asked in their order",
+        arguments: [
+            "mariadb:sequential", "mariadb:loadbalance", "mariadb:replication", "mysql:replication",
+            "mysql:failover",
+        ])
+    func choices(words: String) throws {
+        let target = try read("jdbc:\(words)://a,b:3307/x?user=u&password=p")
+        #expect(target.endpoint == .network(host: "a", port: 3306))
+        #expect(try target.mysql.alternatives == [.network(host: "b", port: 3307)])
+        #expect(try target.mysql.database == "x" && target.mysql.password == .given("p"))
+    }
+
+    @Test(
+        "MYSQL_PASSWORD is the image's and not read: a guess without a password, until password_env names it")
+    func passwordOfTheImage() throws {
+        for image in ["MYSQL", "MARIADB"] {
+            let variables = ["\(image)_USER": "app", "\(image)_PASSWORD": "secret"]
+            let bare = try read("db:3306", variables).mysql
+            #expect(bare.user == "app" && bare.password == .none && bare.level == .ping)
+            #expect(bare.userOrigin == .imageVariable)
+            let named = try read(
+                ["db:3306"], set: ["db.password_env=\(image)_PASSWORD"], context(variables))[0].mysql
+            #expect(named.user == "app" && named.password == .given("secret") && named.level == .query)
+        }
+    }
+
     static let modes: [(String, MySQLTLSMode)] = [
         ("", .preferred), ("ssl-mode=required", .required), ("sslMode=VERIFY_IDENTITY", .verifyIdentity),
         ("ssl_mode=DISABLED", .disabled), ("SslMode=VerifyFull", .verifyIdentity),
@@ -79,6 +146,10 @@ struct MySQLTargetTests {
         ("ssl=true&ssl_ca=/ca.pem", .verifyCA), ("useSSL=true&serverSslCert=/ca.pem", .verifyCA),
         ("ssl-mode=REQUIRED&ssl_ca=/ca.pem", .verifyCA), ("ssl_ca=/ca.pem&ssl-mode=PREFERRED", .verifyCA),
         ("ssl_ca=/ca.pem&ssl-mode=VERIFY_IDENTITY", .verifyIdentity),
+        (#"ssl={"rejectUnauthorized":true}"#, .verifyCA),
+        ("ssl=%7B%22rejectUnauthorized%22:true%7D", .verifyCA),
+        (#"ssl={"rejectUnauthorized":false}"#, .required), ("ssl={}", .verifyCA),
+        (#"ssl={"verifyIdentity":true,"minVersion":"TLSv1.2"}"#, .verifyIdentity),
     ]
 
     @Test("what drivers say of TLS is a mode, and the strongest of several counts", arguments: modes)
@@ -126,7 +197,7 @@ struct MySQLTargetTests {
     }
 
     static let mistakes = [
-        Mistake("▸mysql://", "host", "empty: is a variable unset? write 127.0.0.1 for this machine"),
+        Mistake("mysql://▸", "host", "empty: is a variable unset? write 127.0.0.1 for this machine"),
         Mistake(
             "mysql://h?▸ssl-mode=yes", "parameter",
             "ssl_mode is DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY"),
@@ -150,12 +221,35 @@ struct MySQLTargetTests {
         Mistake("mysql:▸host=h:1;dbname=x", "host", "not a character of a host name"),
         Mistake("mysql:host=h;▸port=x", "port", "not a digit"),
         Mistake("mysql:▸x;host=h", "parameter", "not of the form key=value"),
+        Mistake(
+            #"mysql://h?▸ssl={"ca":"x"}"#, "parameter",
+            #"ssl is such as {"rejectUnauthorized":true}; files: ssl_ca=/PATH"#),
+        Mistake(
+            #"mysql://h?▸ssl={"rejectUnauthorized":1}"#, "parameter",
+            #"ssl is such as {"rejectUnauthorized":true}; files: ssl_ca=/PATH"#),
+        Mistake("mysql://u@tcp(h:▸x)/a", "port", "not a digit"),
+        Mistake("u:pw@tcp(h:▸x)/a", "port", "not a digit"),
+        Mistake(
+            "u:pw@tcp(h:1)/a?▸max_lag=3s", "parameter",
+            "`max_lag` is a setting of waitfor's own: --set NAME.max_lag=VALUE"),
+        Mistake(
+            "mysql://u@tcp(h:1)/a?▸databse=x", "parameter", "no `databse` is known; did you mean `database`?"),
+        Mistake("u@tcp(▸)/a", "host", "empty: is a variable unset? write 127.0.0.1 for this machine"),
+        Mistake("▸:x@tcp(h)/a", "user", "empty: is a variable unset?"),
+        Mistake(
+            "▸mysql+srv://u:pw@h/a", "scheme",
+            "hosts are not looked up in DNS (SRV): write one of them, mysql://HOST:PORT"),
+        Mistake(
+            "jdbc:▸mysql+srv://h/a", "scheme",
+            "hosts are not looked up in DNS (SRV): write one of them, mysql://HOST:PORT"),
+        Mistake(
+            "jdbc:▸mysql+srv:loadbalance://h/a", "scheme",
+            "hosts are not looked up in DNS (SRV): write one of them, mysql://HOST:PORT"),
     ]
 
     @Test("what cannot be is told with its place", arguments: mistakes)
     func mistake(mistake: Mistake) {
-        let said = mistake.refused ?? "nothing"
-        #expect(said.hasSuffix(mistake.sentence.split(separator: ": ", maxSplits: 2).last ?? ""), "\(said)")
+        #expect(mistake.refused == mistake.sentence)
     }
 
     @Test("all else is dropped with one line, which shows no value and no part of a password")

@@ -44,6 +44,24 @@ struct PasswordTests {
         #expect(try password("postgres://u:one@h", set: ["h.password=two"]) == .given("two"))
     }
 
+    @Test("a kind that takes a password says that a file is better, and no kind names another's variable")
+    func places() throws {
+        let texts = [
+            "q=amqp://u:p@h", "q=nats://u:p@h", "q=mysql://u:p@h", "q=redis://u:p@h", "q=postgres://u:p@h",
+        ]
+        let kinds = try texts.map { type(of: try read($0).service) as any Kind.Type }
+        for kind in Kinds() {
+            let better = kind.secrets.better
+            let takesPassword = kinds.contains { $0 == kind }
+            #expect(better.contains("password_file") == takesPassword, "\(kind.word)")
+            for (variable, word) in [
+                ("PGPASSFILE", "postgres"), ("MYSQL_PWD", "mysql"), ("REDISCLI_AUTH", "redis"),
+            ] {
+                #expect(better.contains(variable) == (kind.word == word), "\(kind.word)")
+            }
+        }
+    }
+
     // MARK: Files
 
     @Test("a secret file belongs to the target that names it")

@@ -8,7 +8,14 @@ struct OtherProtocolTests {
         ([0x15, 3, 1, 0, 2, 2, 0x46], "redis://", "it speaks TLS: write rediss://"),
         ([0x15, 3, 3, 0, 2, 2, 0x28], "http://", "it speaks TLS: write https://"),
         ([0x15, 3, 3, 0, 2, 2, 0x28], "memcached://", "it speaks TLS"),
-        (Array("220 mail.test ESMTP\r\n".utf8), "smtps://", "it answers 220 mail.test ESMTP"),
+        (Array("220 mail.test ESMTP\r\n".utf8), "smtps://", "it answers 220 mail.test ESMTP; write smtp://"),
+        (Array("+OK ready\r\n".utf8), "pop3s://", "it answers +OK ready; write pop3://"),
+        (Array("* OK ready\r\n".utf8), "imaps://", "it answers * OK ready; write imap://"),
+        (
+            Array("AMQP\0\0\u{9}\u{1}".utf8), "amqps://app:secret@",
+            "it speaks AMQP in the clear; write amqp://"
+        ),
+        (Array("-ERR 'full'\r\n".utf8), "tls://", "it answers -ERR 'full'; write nats://"),
         ([0x15, 3, 3, 0, 2, 2, 0x28], "grpc://", "it speaks TLS: write grpcs://"),
         ([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100], "grpcs://", "HTTP/2 in the clear; write grpc://"),
         ([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100], "http://", "HTTP/2 only"),

@@ -80,6 +80,39 @@ struct HostBlockingTests: ServerStateTests {
         }
     }
 
+    @Test(
+        "Two hundred attempts of a gate and of an agent with a bad certificate block nobody; bare connections do"
+    )
+    func twoHundred() throws {
+        let (authority, other) = (try Certificates(), try Certificates(name: "Other CA"))
+        let pair = try authority.sign("server", names: ["DNS:db.test"])
+        let tls = ["--ssl-cert=\(pair.certificate)", "--ssl-key=\(pair.key)"]
+        try withServer(100, tls) { server in
+            let bad = ["--set", "db.ssl_mode=VERIFY_CA", "--set", "db.ca_file=\(other.authority)"]
+            for words in [
+                ["-t", "120", "-i", "1ms"],
+                ["agent", "--listen", "127.0.0.1:8642", "--set", "db.interval=20ms"],
+            ] {
+                let asking = try Program(
+                    Program.waitfor,
+                    words + ["-v", "--log", "json"] + bad + [target(server, "app:secret")]
+                ).start()
+                let isDone = asking.waitUntil(within: 100) {
+                    $0.standardError.count(of: "unknown issuer") > 200
+                }
+                #expect(isDone, "\(asking.standardError.suffix(500))")
+                asking.stop()
+                // Each has asked: none was cut, after which it would only have been said once more.
+                #expect(!asking.standardError.contains("asked every 10 s"))
+                #expect(!asking.standardError.contains("1129 Host"))
+            }
+            // No login in between has begun the count anew.
+            #expect(try Asked(target(server, "app:wrong")).message.hasPrefix("1045 "))
+            for _ in 0...100 { _ = try Asked("db=tcp://\(Self.address):\(server.port)") }
+            #expect(try Asked(target(server, "app:secret")).message.hasPrefix("1129 "))
+        }
+    }
+
     @Test("A host of which no account may come is told so")
     func noAccount() throws {
         try withServer(5) { server in
@@ -127,5 +160,9 @@ struct HostBlockingTests: ServerStateTests {
             "\(gate.errors.suffix(800))")
         // Twenty, and one for each ten seconds since.
         #expect((21...22).contains(server.accepted), "\(server.accepted)")
+        // What asked nobody is no attempt.
+        #expect(
+            gate.errors.contains("\(server.accepted) attempts in 14s: timeout ×"),
+            "\(gate.errors.suffix(800))")
     }
 }

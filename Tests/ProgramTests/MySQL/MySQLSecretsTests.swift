@@ -90,6 +90,83 @@ struct MySQLSecretsTests {
         try heard(refused, userinfo: "", options).check.expect("auth")
     }
 
+    /// What a peer hears, and what is said of it, that answers an SSLRequest like this.
+    private func answeringTLS(
+        _ userinfo: String, _ options: [String] = [],
+        _ answer: @escaping @Sendable (LoopbackConnection) -> Void
+    ) throws -> (check: PeerCheck, bytes: [UInt8]) {
+        let heard = Mutex<[UInt8]>([])
+        let server = try LoopbackServer { connection in
+            connection.write(FakeMySQL.greeting(offersTLS: true))
+            let request = connection.read(within: 2)
+            answer(connection)
+            // The handshake may have come with the request.
+            let rest = connection.read(within: 0.3)
+            heard.withLock { $0 = request + rest }
+        }
+        defer { server.stop() }
+        let check = try PeerCheck("x=mysql://\(userinfo)127.0.0.1:\(server.port)", within: 1000, options)
+        _ = eventually(within: 3) { heard.withLock { !$0.isEmpty } }
+        return (check, heard.withLock { $0 })
+    }
+
+    @Test(
+        "an error in answer to a request for TLS is judged by its number, and nothing of a login follows it",
+        arguments: [
+            (1040, "too_many_connections"), (1129, "denied"), (1053, "shutting_down"),
+            (1226, "too_many_connections"),
+        ])
+    func errorForTLS(number: Int, reason: String) throws {
+        let error = FakeMySQL.error(UInt16(number), "as if \(number)", 2)
+        for pieces in [[error], error.map { [$0] }, [Array(error.prefix(9)), Array(error.dropFirst(9))]] {
+            for mode in ["PREFERRED", "REQUIRED"] {
+                let (check, bytes) = try answeringTLS(
+                    "app:\(Self.secret)@", ["--set", "x.ssl_mode=\(mode)"]
+                ) { connection in
+                    for piece in pieces {
+                        connection.write(piece)
+                        if pieces.count > 1 { Monotonic.sleep(0.005) }
+                    }
+                }
+                check.expect(reason)
+                #expect(check.message == "\(number) as if \(number)", "\(check.finished)")
+                let said = String(decoding: bytes, as: UTF8.self)
+                #expect(!said.contains("app") && !said.contains(Self.secret), "\(bytes)")
+            }
+        }
+    }
+
+    @Test("an error in answer to a request for TLS is about no guess, and what is none is another protocol")
+    func noErrorForTLS() throws {
+        try answeringTLS("") { $0.write(FakeMySQL.error(1045, "no", 2)) }.check.expect("auth")
+        for answer in [FakeMySQL.welcome(2), [0xFF, 0xFF, 0xFF, 2, 0xFF, 1, 1], [3, 0, 0, 2, 0xFF, 1]] {
+            try answeringTLS("") { $0.write(answer) }.check.expect(answer.count == 6 ? "closed" : "protocol")
+        }
+    }
+
+    @Test("a demand for TLS has another advice where the server offers none than where nobody asked for it")
+    func demandsTLS() throws {
+        for (mode, offersTLS, advice) in [
+            ("PREFERRED", false, "the server demands TLS and offers none: give it a certificate"),
+            ("DISABLED", false, "set ssl_mode to REQUIRED or more"),
+            ("DISABLED", true, "set ssl_mode to REQUIRED or more"),
+        ] {
+            let server = try LoopbackServer { connection in
+                connection.write(FakeMySQL.greeting(offersTLS: offersTLS))
+                _ = connection.read(within: 2)
+                connection.write(FakeMySQL.error(3159, "insecure transport", 2))
+                connection.holdSilently(within: 1)
+            }
+            defer { server.stop() }
+            let finished = try Program.run(
+                Program.waitfor,
+                ["check", "--set", "x.ssl_mode=\(mode)", "x=mysql://app:pw@127.0.0.1:\(server.port)"])
+            #expect(
+                finished.output.contains("tls: 3159 insecure transport") && finished.output.contains(advice),
+                "\(finished)")
+        }
+    }
+
     @Test("a user is named also if the password is the same word, or one of the server's")
     func sameWord() throws {
         for (user, password) in [("root", "root"), ("app", "(using password: YES)")] {

@@ -107,6 +107,27 @@ struct NATSPeersTests {
         }.expect("protocol")
     }
 
+    @Test("an error where TLS begins is the server's own: behind its INFO, or in answer to the handshake")
+    func errorBeforeTLS() throws {
+        let info = #"INFO {"version":"2.9.10","tls_required":true}"# + "\r\n"
+        let error = "-ERR 'maximum connections exceeded'\r\n"
+        for pieces in [[info + error], [info + "-ERR 'maximum conn", "ections exceeded'\r\n"]] {
+            try check("app:hunter2hunter2@", within: 1000, scheme: "nats") { connection in
+                for piece in pieces {
+                    connection.write(piece)
+                    Monotonic.sleep(0.05)
+                }
+                connection.holdSilently(within: 1)
+            }.expect("too_many_connections")
+        }
+        try check("app:hunter2hunter2@", within: 1000, scheme: "nats") { connection in
+            connection.write(info)
+            _ = connection.read()
+            connection.write(error)
+            connection.holdSilently(within: 1)
+        }.expect("too_many_connections")
+    }
+
     @Test("its addresses have a login or a token, and nothing behind the port")
     func mistakes() throws {
         for (words, says) in [

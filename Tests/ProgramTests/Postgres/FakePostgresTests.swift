@@ -66,6 +66,59 @@ struct FakePostgresTests {
         for level in PeerKind.allCases.suffix(2) { try check(bytes, level: level).expect("protocol") }
     }
 
+    @Test("an error in answer to a request for TLS is told, and forgiven to no guess")
+    func errorForTLS() throws {
+        let fork = Array(
+            "Ecould not fork new process for connection: Resource temporarily unavailable\n\0".utf8)
+        for (answer, reason, words) in [
+            (fork, "protocol", "an error without a code: could not fork new process for connection: Res"),
+            (FakePostgres.error("53300", Array("full".utf8)), "too_many_connections", "53300 full"),
+            (FakePostgres.error("3D000", Array("no database".utf8)), "no_database", "3D000 no database"),
+        ] {
+            let server = try LoopbackServer { connection in
+                _ = connection.read()
+                connection.write(answer)
+                connection.holdSilently(within: 2)
+            }
+            defer { server.stop() }
+            let check = try PeerCheck("postgres://127.0.0.1:\(server.port)?sslmode=require")
+            check.expect(reason)
+            #expect(check.message.hasPrefix(words), "\(check.finished)")
+        }
+    }
+
+    @Test("a certificate that is asked for is looked at before a guessed login is forgiven")
+    func validity() throws {
+        let server = try FakePostgres.server(saying: FakePostgres.error("3D000", Array("no database".utf8)))
+        defer { server.stop() }
+        let target = "x=postgres://127.0.0.1:\(server.port)"
+        try PeerCheck(target).expectReady()
+        let check = try PeerCheck(target, ["--set", "x.min_validity=14d"])
+        check.expect("tls")
+        #expect(check.message.contains("min_validity asks for its certificate"), "\(check.finished)")
+    }
+
+    @Test("a query of the target's own is not shown, whatever the server says of it")
+    func query() throws {
+        for (code, text) in [
+            ("42601", "syntax error at or near \"SEL\""), ("42703", "column \"t0psecret\" does not exist"),
+        ] {
+            let server = try FakePostgres.server { connection in
+                connection.write(FakePostgres.letIn)
+                _ = connection.read()
+                connection.write(FakePostgres.error(code, Array(text.utf8)) + FakePostgres.readyForQuery)
+            }
+            defer { server.stop() }
+            let check = try PeerCheck(
+                "x=postgres://someone:pw@127.0.0.1:\(server.port)/some", within: 1000,
+                ["--set", "x.query=SELECT t0psecret"])
+            check.expect("error")
+            let said = check.finished.output + check.finished.errors
+            #expect(!said.contains("t0psecret") && !said.contains("SEL"), "\(check.finished)")
+            #expect(check.message.hasPrefix(code), "\(check.finished)")
+        }
+    }
+
     @Test(
         "a message that does not belong there is not the protocol",
         arguments: [

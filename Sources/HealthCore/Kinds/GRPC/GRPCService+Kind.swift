@@ -2,6 +2,8 @@ extension GRPCService: Kind {
     package static let word = "grpc"
     package static let title = "gRPC"
 
+    package static var secrets: SecretPlaces { SecretPlaces(name: "a token for", better: ["header_file"]) }
+
     package static var forms: [TargetForm] {
         func form(_ scheme: String, like example: String, isEncrypted: Bool = false) -> TargetForm {
             TargetForm(scheme, of: Self.self, like: example, isEncrypted: isEncrypted) {

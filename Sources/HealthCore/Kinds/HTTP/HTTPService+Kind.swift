@@ -26,6 +26,8 @@ extension HTTPService: Kind {
 
     package var namePath: String { path }
 
+    package static var secrets: SecretPlaces { SecretPlaces(name: "a token for", better: ["header_file"]) }
+
     package var hasWrittenSecret: Bool {
         credentials != nil || hasSecretInQuery
     }

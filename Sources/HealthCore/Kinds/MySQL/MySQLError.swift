@@ -9,7 +9,7 @@ package struct MySQLError: Equatable, Sendable {
     }
 
     /// Reads an error packet; nil where the payload is none. Before the login there is no SQLSTATE in it.
-    init?(_ payload: [UInt8]) {
+    package init?(_ payload: [UInt8]) {
         var fields = MySQLFields(payload)
         guard fields.byte() == 0xFF, let number = fields.integer(2) else { return nil }
         var text = fields.rest

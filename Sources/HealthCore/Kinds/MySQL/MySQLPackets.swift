@@ -16,6 +16,13 @@ package struct MySQLPackets {
     /// Whether nothing is left over: what comes before a TLS handshake would be taken for its first answer.
     package var isEmpty: Bool { start == bytes.count }
 
+    /// Whether bytes are the beginning of an error packet. No record of TLS is one: its version is no such size.
+    package static func isError(_ bytes: [UInt8]) -> Bool {
+        var fields = MySQLFields(bytes)
+        guard let size = fields.integer(3), size < 1 << 16, fields.byte() != nil else { return false }
+        return fields.byte() == 0xFF
+    }
+
     package mutating func feed(_ piece: [UInt8]) {
         bytes.removeFirst(start)
         start = 0

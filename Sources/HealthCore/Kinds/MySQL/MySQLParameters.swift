@@ -92,6 +92,12 @@ enum MySQLParameters {
                 ask(for: flag ? pair.plainKey == "tls" ? .verifyIdentity : .required : .disabled)
             } else if let mode = MySQLTLSMode(word: pair.text) {
                 ask(for: mode)
+            } else if pair.value.first == UInt8(ascii: "{") {
+                guard let mode = mode(ofNode: pair.value) else {
+                    throw mistake(
+                        "\(pair.plainKey) is such as {\"rejectUnauthorized\":true}; files: ssl_ca=/PATH")
+                }
+                ask(for: mode)
             } else {
                 throw mistake("\(pair.plainKey) is true, false, or a mode: \(MySQLTLSMode.words)")
             }
@@ -117,6 +123,22 @@ enum MySQLParameters {
         default: return false
         }
         return true
+    }
+
+    /// The mode that the options of Node's TLS ask for, `{"rejectUnauthorized":true}`, which is their default; nil where
+    /// they also say whom to trust, or cannot be read.
+    private static func mode(ofNode options: [UInt8]) -> MySQLTLSMode? {
+        func value(_ key: String) -> String?? {
+            (try? JSONPointer(members: [key]).value(in: options)).map { $0?.text }
+        }
+        let others = ["ca", "cert", "key", "pfx", "servername", "checkServerIdentity"]
+        guard others.allSatisfy({ value($0) == .some(nil) }) else { return nil }
+        let isNamed = value("verifyIdentity") == .some("true")
+        switch value("rejectUnauthorized") {
+        case .some("true"), .some(nil): return isNamed ? .verifyIdentity : .verifyCA
+        case .some("false"): return .required
+        default: return nil
+        }
     }
 
     private static func path(_ pair: MySQLPair) throws(TargetError) -> String {

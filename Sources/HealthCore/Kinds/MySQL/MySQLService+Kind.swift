@@ -35,13 +35,25 @@ extension MySQLService: SQLService {
         MySQLTarget(at: endpoint, context).service
     }
 
+    package static func isPairs(_ text: ArraySlice<UInt8>) -> Bool { ConnectorNetText.pairs(text) != nil }
+
+    package static func read(pairs text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError)
+        -> Reading?
+    {
+        guard let pairs = ConnectorNetText.pairs(text) else { return nil }
+        return try MySQLTarget(pairs, at: text.startIndex, context).reading
+    }
+
     package static func prefix(of text: String, for word: String) -> String {
-        text.mentions("://") ? "" : text.mentions("=") ? "mariadb:" : "mysql://"
+        if GoAddress(Array(text.utf8)[...]) != nil, !text.mentions("://") { return "" }
+        return text.mentions("://") ? "" : text.mentions("=") ? "mariadb:" : "mysql://"
     }
 
     package var namePath: String { database.map { "/\($0)" } ?? "" }
 
     package var namesUser: Bool { userOrigin == .target }
+
+    package static var secrets: SecretPlaces { SecretPlaces(better: ["password_file", "MYSQL_PWD"]) }
 
     package var passwordSource: PasswordSource? {
         get { password }
@@ -104,5 +116,5 @@ extension MySQLService: SQLService {
 }
 
 extension MySQLTarget {
-    fileprivate var reading: Reading { Reading(endpoint: endpoint, service: service, warnings: warnings) }
+    var reading: Reading { Reading(endpoint: endpoint, service: service, warnings: warnings) }
 }

@@ -20,29 +20,39 @@ struct MySQLTarget {
     /// Reads a URI after `mysql:`; that of a socket has its path where others have the database.
     init(uri text: ArraySlice<UInt8>, isSocket: Bool, _ context: ReadingContext) throws(TargetError) {
         self.init(at: .network(host: "", port: 3306), context)
-        let (text, goSocket) = Self.withoutGoAddress(text)
-        let parts = try URIParts(text)
-        try takeUserinfo(parts)
-        var pairs = try Self.pairs(parts.query)
+        var parts = try URIParts(text)
+        if let user = parts.user {
+            try takeUser(user, parts.password, decoding: URIParts.decoded)
+        }
         if isSocket {
             guard parts.authority.isEmpty else {
                 throw TargetError(
                     .host, at: parts.authority.startIndex, "a socket has no host: mysql+unix:///path")
             }
             endpoint = .unixSocket(path: try PathText.socket(parts.path))
+            try MySQLParameters.take(try Self.pairs(parts.query), into: &self)
+            return
+        }
+        let place = Self.takeGoAddress(&parts)
+        try takeDatabase(parts.path)
+        try take(parts, at: place ?? parts.authority, isSocket: place != nil && parts.authority.isEmpty)
+    }
+
+    /// Takes what stands at a place, and the parameters.
+    mutating func take(
+        _ parts: URIParts, at place: ArraySlice<UInt8>, isSocket: Bool
+    ) throws(TargetError) {
+        let pairs = try Self.pairs(parts.query)
+        if isSocket {
+            endpoint = .unixSocket(path: try PathText.socket(place))
         } else {
-            try takeDatabase(parts.path)
-            if let goSocket {
-                pairs.append(MySQLPair(key: "socket", value: Array(goSocket), index: goSocket.startIndex))
-            }
-            try takeHosts(parts.authority, orSocketIn: pairs)
+            try takeHosts(place, orSocketIn: pairs)
         }
         try MySQLParameters.take(pairs, into: &self)
     }
 
     /// Reads PDO's `host=db;port=3306;dbname=app`.
     init(pdo text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError) {
-        self.init(at: .network(host: "", port: 3306), context)
         var pairs: [MySQLPair] = []
         for item in text.split(separator: UInt8(ascii: ";")).map(\.trimmed) where !item.isEmpty {
             let key = item.prefix { $0 != UInt8(ascii: "=") }
@@ -56,21 +66,28 @@ struct MySQLTarget {
                     index: key.startIndex,
                     isNameable: isNameable))
         }
-        func value(_ key: String) -> (ArraySlice<UInt8>, Int)? {
-            pairs.last { $0.plainKey == key }.map { ($0.value[...], $0.index) }
+        try self.init(pairs, at: text.startIndex, context)
+    }
+
+    /// Takes pairs of PDO or of .NET's drivers, of which one names the host or a socket.
+    init(_ pairs: [MySQLPair], at start: Int, _ context: ReadingContext) throws(TargetError) {
+        self.init(at: .network(host: "", port: 3306), context)
+        let hostKeys = ["host", "server", "datasource"]
+        func value(_ keys: [String]) -> (ArraySlice<UInt8>, Int)? {
+            pairs.last { keys.contains($0.plainKey) }.map { ($0.value[...], $0.index) }
         }
-        if let (host, index) = value("host") {
-            let port = try value("port").map { port throws(TargetError) in
+        if let (host, index) = value(hostKeys) {
+            let port = try value(["port"]).map { port throws(TargetError) in
                 try Self.moved(port.1) { () throws(TargetError) in try HostText.port(port.0) }
             }
             endpoint = .network(
                 host: try Self.moved(index) { () throws(TargetError) in try HostText.host(host) },
                 port: port ?? 3306)
         } else if !pairs.contains(where: \.isSocket) {
-            throw TargetError(.host, at: text.startIndex, "\(HostText.emptyHost), or unix_socket=/PATH")
+            throw TargetError(.host, at: start, "\(HostText.emptyHost), or unix_socket=/PATH")
         }
-        pairs.removeAll { $0.plainKey == "host" || $0.plainKey == "port" }
-        try MySQLParameters.take(pairs, into: &self)
+        let others = pairs.filter { !(hostKeys + ["port"]).contains($0.plainKey) }
+        try MySQLParameters.take(others, into: &self)
     }
 
     /// A mistake in a value, at the place of its pair.
@@ -98,23 +115,25 @@ struct MySQLTarget {
         return pairs
     }
 
-    private mutating func takeUserinfo(_ parts: URIParts) throws(TargetError) {
-        guard let user = parts.user else { return }
+    mutating func takeUser(
+        _ user: ArraySlice<UInt8>, _ password: ArraySlice<UInt8>?,
+        decoding decode: (ArraySlice<UInt8>, TargetError.Part) throws(TargetError) -> [UInt8]
+    ) throws(TargetError) {
         guard !user.isEmpty else {
             throw TargetError(.user, at: user.startIndex, "empty: is a variable unset?")
         }
-        service.user = String(decoding: try URIParts.decoded(user, .user), as: UTF8.self)
+        service.user = String(decoding: try decode(user, .user), as: UTF8.self)
         service.userOrigin = .target
-        guard let password = parts.password else { return }
+        guard let password else { return }
         if password.isEmpty {
             warnings.append(try URIParts.warning(ofEmptyPassword: password.startIndex, context))
             service.hasEmptyPassword = true
         } else {
-            service.password = .given(Secret(try URIParts.decoded(password, .password)))
+            service.password = .given(Secret(try decode(password, .password)))
         }
     }
 
-    private mutating func takeDatabase(_ path: ArraySlice<UInt8>) throws(TargetError) {
+    mutating func takeDatabase(_ path: ArraySlice<UInt8>) throws(TargetError) {
         try URIParts.requireNoParameters(in: path)
         let name = try URIParts.decoded(path.dropFirst(), .path)
         guard !name.isEmpty else { return }
@@ -148,20 +167,17 @@ struct MySQLTarget {
         service.alternatives = Array(places.dropFirst())
     }
 
-    /// Go's address, `user:password@tcp(db:3306)/app`, as a URI has it; the path of `unix(…)` apart.
-    private static func withoutGoAddress(
-        _ text: ArraySlice<UInt8>
-    ) -> (text: ArraySlice<UInt8>, socket: ArraySlice<UInt8>?) {
-        for word in ["tcp(", "unix("] {
-            let start = text.lastIndex(of: UInt8(ascii: "@")).map { $0 + 1 } ?? text.startIndex + 2
-            guard start < text.endIndex, text[start...].starts(with: word.utf8),
-                let end = text[start...].firstIndex(of: UInt8(ascii: ")"))
-            else { continue }
-            let place = text[(start + word.utf8.count)..<end]
-            let isSocket = word == "unix("
-            let host: ArraySlice<UInt8> = isSocket ? [] : place
-            return (Array(text[..<start] + host + text[(end + 1)...])[...], isSocket ? place : nil)
+    /// Takes Go's `tcp(db:3306)` or `unix(/run/x.sock)` out of a URI's parts, whose authority is empty behind a socket;
+    /// nil where there is none.
+    private static func takeGoAddress(_ parts: inout URIParts) -> ArraySlice<UInt8>? {
+        let authority = parts.authority
+        if authority.starts(with: "tcp(".utf8), authority.last == UInt8(ascii: ")") {
+            return authority.dropFirst(4).dropLast()
         }
-        return (text, nil)
+        guard authority.elementsEqual("unix(".utf8), let end = parts.path.firstIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        let path = parts.path
+        (parts.authority, parts.path) = ([], path[(end + 1)...])
+        return path[..<end]
     }
 }

@@ -25,6 +25,9 @@ package struct NATSReader {
     /// Whether nothing stands behind the messages that were taken.
     package var isAtEnd: Bool { lines.remainder.isEmpty }
 
+    /// Whether what stands behind the messages that were taken begins like an error.
+    package var beginsError: Bool { lines.remainder.first == UInt8(ascii: "-") }
+
     /// The next message; nil while it is not whole.
     package mutating func next() throws(Failure) -> NATSMessage? {
         if let payload { return try takePayload(payload.headers, payload.whole) }

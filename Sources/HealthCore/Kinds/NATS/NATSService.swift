@@ -47,6 +47,8 @@ package struct NATSService: Kind {
 
     package var namesUser: Bool { user != nil }
 
+    package static var secrets: SecretPlaces { SecretPlaces(better: ["password_file"]) }
+
     package var passwordSource: PasswordSource? {
         get { password }
         set { if let newValue { password = newValue } }

@@ -21,6 +21,17 @@ package struct PostgresAnswer: Sendable, Equatable {
         self = answer
     }
 
+    /// Reads an error message of protocol 3.0: fields of a letter and a text, with a NUL behind each. Nil where it has no
+    /// code.
+    package init?(message bytes: [UInt8]) {
+        let fields = bytes.dropFirst(5).split(separator: 0)
+        func field(_ letter: Character) -> ArraySlice<UInt8>? {
+            fields.first { $0.first == letter.asciiValue }?.dropFirst()
+        }
+        guard let code = field("C"), code.count == 5, code.allSatisfy(Self.isCodeByte) else { return nil }
+        self.init(code: String(decoding: code, as: UTF8.self), text: Array(field("M") ?? []))
+    }
+
     private static func parse(_ line: ArraySlice<UInt8>) -> PostgresAnswer? {
         let mark = Array(":  ".utf8)
         var start = line.startIndex

@@ -40,13 +40,18 @@ extension PostgresService: SQLService {
     }
 
     package static func isPairs(_ text: ArraySlice<UInt8>) -> Bool {
-        NpgsqlText.pairs(text) != nil || PostgresTarget.isConninfo(text)
+        NpgsqlText.pairs(text).map { !ConnectorNetText.isMeant($0) } ?? false
+            || PostgresTarget.isConninfo(text)
     }
 
     package static func read(pairs text: ArraySlice<UInt8>, _ context: ReadingContext) throws(TargetError)
         -> Reading?
     {
-        if let pairs = NpgsqlText.pairs(text) { return try PostgresTarget(npgsql: pairs, context).reading }
+        if let pairs = NpgsqlText.pairs(text) {
+            guard !ConnectorNetText.isMeant(pairs) else { return nil }
+            try ConnectorNetText.requireTold(pairs, in: text)
+            return try PostgresTarget(npgsql: pairs, context).reading
+        }
         return PostgresTarget.isConninfo(text) ? try PostgresTarget(conninfo: text, context).reading : nil
     }
 
@@ -59,6 +64,8 @@ extension PostgresService: SQLService {
     package var namesUser: Bool { userOrigin == .target }
 
     package var hasWrittenSecret: Bool { parameters.contains { $0.key == "sslpassword" } }
+
+    package static var secrets: SecretPlaces { SecretPlaces(better: ["password_file", "PGPASSFILE"]) }
 
     package var passwordSource: PasswordSource? {
         get { password }

@@ -65,6 +65,8 @@ extension RedisService: Kind {
 
     package var namesUser: Bool { user != nil }
 
+    package static var secrets: SecretPlaces { SecretPlaces(better: ["password_file", "REDISCLI_AUTH"]) }
+
     package var passwordSource: PasswordSource? {
         get { password }
         set { if let newValue { password = newValue } }
