@@ -70,7 +70,8 @@ let fuzzers: [Target] = [
     .executableTarget(
         name: "Fuzz",
         dependencies: [
-            "HealthCore", "EventLoop", "Probes", "StatusServer", "Configuration", "TestSupport", "CLibFuzzer",
+            "HealthCore", "EventLoop", "Files", "Probes", "StatusServer", "Configuration", "TestSupport",
+            "CLibFuzzer",
         ],
         path: "Tests/Fuzz", exclude: ["CLibFuzzer", "Dictionaries", "Seeds", "covered", "run"],
         swiftSettings: settings),

@@ -76,13 +76,18 @@ package struct ConfigurationFile: Sendable {
         do throws(SmallFile.ReadError) {
             return try SmallFile(path).contents(atMost: sizeLimit)
         } catch {
-            let message =
-                switch error {
-                case .notRegular: "not a file"
-                case .tooLarge: "larger than 1 MiB"
-                case .system: "cannot read it: \(error.description)"
-                }
-            throw ConfigurationErrors(lines: ["\(PrintableText.line(path)): \(message)"])
+            throw ConfigurationErrors(lines: ["\(PrintableText.line(path)): \(error.ofFile)"])
+        }
+    }
+}
+
+extension SmallFile.ReadError {
+    /// Why a file of settings cannot be read, as the end of a line that names it.
+    var ofFile: String {
+        switch self {
+        case .notRegular: "not a file"
+        case .tooLarge: "larger than 1 MiB"
+        case .system: "cannot read it: \(description)"
         }
     }
 }

@@ -1,12 +1,15 @@
 internal import HealthCore
 
-/// Compose's `${NAME}` in values (C-11…C-16), except that an unset variable without a default is a mistake.
+/// Compose's `${NAME}` in values (C-11…C-16), except that an unset variable without a default is a mistake where nobody
+/// asks for its name.
 struct Interpolation {
     /// An error of an expression. The message contains names of variables, and values only by a `:?message`.
     struct SyntaxError: Error {
         var message: String
         /// Whether the expanded text exceeds the limit.
         var isTooLong = false
+        /// Whether `:?` asks for a variable that is not there.
+        var isMissing = false
     }
 
     /// The maximum nesting of defaults, because every level takes a part of the stack.
@@ -16,19 +19,28 @@ struct Interpolation {
     private let limit: Int
     /// The value of a variable; nil if it is unset.
     private let variable: (String) -> String?
+    /// Is told of an unset variable without a default, which is then without a value: its name, or nil if that may be a
+    /// part of a password. Without it, such a variable is a mistake.
+    private let unset: ((String?) -> Void)?
     /// Replaces the value of an expression, given its text as written, for the summary.
     private let substitute: (_ value: String, _ written: String) -> String
 
     init(
         variable: @escaping (String) -> String?, limit: Int = 1 << 20,
-        substitute: @escaping (_ value: String, _ written: String) -> String = { value, _ in value }
+        substitute: @escaping (_ value: String, _ written: String) -> String = { value, _ in value },
+        unset: ((String?) -> Void)? = nil
     ) {
-        (self.variable, self.limit, self.substitute) = (variable, limit, substitute)
+        (self.variable, self.limit, self.unset, self.substitute) = (variable, limit, unset, substitute)
     }
 
     /// The text with every variable replaced.
     func expand(_ text: String) throws(SyntaxError) -> String {
-        try expand(Array(text.utf8)[...], depth: 0)
+        try pieces(text).value
+    }
+
+    /// The text in the pieces that its variables make.
+    func pieces(_ text: String) throws(SyntaxError) -> ComposeText {
+        try pieces(Array(text.utf8)[...], depth: 0)
     }
 
     /// Whether the text contains a `$`.
@@ -38,43 +50,60 @@ struct Interpolation {
 
     private static let dollar = UInt8(ascii: "$")
 
-    private func expand(_ text: ArraySlice<UInt8>, depth: Int) throws(SyntaxError) -> String {
+    private func pieces(_ text: ArraySlice<UInt8>, depth: Int) throws(SyntaxError) -> ComposeText {
         guard depth < Self.depthLimit else {
             throw SyntaxError(message: "variables in variables, more than \(Self.depthLimit) levels deep")
         }
-        var result: [UInt8] = []
+        var pieces: [ComposeText.Piece] = []
+        var literal: [UInt8] = []
+        var size = 0
         var rest = text
         while let byte = rest.popFirst() {
-            guard byte == Self.dollar else {
-                result.append(byte)
-                continue
-            }
-            let start = rest.startIndex - 1
-            if rest.first == Self.dollar {
+            if byte == Self.dollar, rest.first == Self.dollar {
                 rest.removeFirst()
-                result.append(Self.dollar)
-            } else if rest.first == UInt8(ascii: "{") {
-                rest.removeFirst()
-                let value = try takeBraced(&rest, depth: depth)
-                result += substitute(value, text[start..<rest.startIndex].text).utf8
-            } else if case let name = rest.prefix(while: Self.isNameByte), Self.isName(name) {
-                rest = rest.dropFirst(name.count)
-                let isMeant = Self.isVariable(name, after: text[..<start].last)
-                let value = try value(of: name.text, isNameable: isMeant)
-                result += substitute(value, text[start..<rest.startIndex].text).utf8
+                literal.append(byte)
+                size += 1
+            } else if byte == Self.dollar, let value = try takeVariable(&rest, in: text, depth: depth) {
+                if !literal.isEmpty { pieces.append(.literal(literal[...].text)) }
+                literal = []
+                size += value.size
+                pieces.append(.variable(written: value.written, value: value.text))
             } else {
                 // A `$` before no variable stands for itself.
-                result.append(byte)
+                literal.append(byte)
+                size += 1
             }
-            guard result.count <= limit else {
+            guard size <= limit else {
                 throw SyntaxError(message: "too much text comes out of variables", isTooLong: true)
             }
         }
-        return result[...].text
+        if !literal.isEmpty { pieces.append(.literal(literal[...].text)) }
+        return ComposeText(pieces)
+    }
+
+    /// Takes a variable after its `$`, in braces or without; nil if there is none.
+    private func takeVariable(
+        _ rest: inout ArraySlice<UInt8>, in text: ArraySlice<UInt8>, depth: Int
+    ) throws(SyntaxError) -> (written: String, text: String?, size: Int)? {
+        let start = rest.startIndex - 1
+        let value: String?
+        if rest.first == UInt8(ascii: "{") {
+            rest.removeFirst()
+            value = try takeBraced(&rest, depth: depth)
+        } else {
+            let name = rest.prefix(while: Self.isNameByte)
+            guard Self.isName(name) else { return nil }
+            rest = rest.dropFirst(name.count)
+            value = try self.value(
+                of: name.text, isNameable: Self.isVariable(name, after: text[..<start].last))
+        }
+        let written = text[start..<rest.startIndex].text
+        let shown = value.map { substitute($0, written) }
+        return (written, shown, shown?.utf8.count ?? 0)
     }
 
     /// Takes an expression after `${`, its `}` included.
-    private func takeBraced(_ rest: inout ArraySlice<UInt8>, depth: Int) throws(SyntaxError) -> String {
+    private func takeBraced(_ rest: inout ArraySlice<UInt8>, depth: Int) throws(SyntaxError) -> String? {
         guard let end = Self.closingBrace(in: rest) else {
             throw SyntaxError(message: "`${` without `}`; a `$` alone is written `$$`")
         }
@@ -95,21 +124,32 @@ struct Interpolation {
         switch sign {
         case UInt8(ascii: "-"):
             if let known { return known }
-            return try expand(word, depth: depth + 1)
-        case UInt8(ascii: "+"): return known == nil ? "" : try expand(word, depth: depth + 1)
+            return try meaning(of: word, depth: depth)
+        case UInt8(ascii: "+"): return known == nil ? "" : try meaning(of: word, depth: depth)
         case UInt8(ascii: "?"):
             if let known { return known }
-            let message = try expand(word, depth: depth + 1)
+            let message = try pieces(word, depth: depth + 1).value
             let tail = message.isEmpty ? "" : ": \(PrintableText.line(message))"
-            throw SyntaxError(message: "required variable \(variable) is missing a value\(tail)")
+            throw SyntaxError(
+                message: "required variable \(variable) is missing a value\(tail)", isMissing: true)
         default:
             throw SyntaxError(
                 message: "${\(variable)…} takes `:-default`, `:?message` or `:+value` after the name")
         }
     }
 
-    private func value(of name: String, isNameable: Bool = true) throws(SyntaxError) -> String {
+    /// The value of the word after a sign; nil if nothing is in it but variables that have none.
+    private func meaning(of word: ArraySlice<UInt8>, depth: Int) throws(SyntaxError) -> String? {
+        let text = try pieces(word, depth: depth + 1)
+        return text.unset.isEmpty || !text.value.isEmpty ? text.value : nil
+    }
+
+    private func value(of name: String, isNameable: Bool = true) throws(SyntaxError) -> String? {
         if let value = variable(name) { return value }
+        if let unset {
+            unset(isNameable ? name : nil)
+            return nil
+        }
         throw SyntaxError(
             message: isNameable
                 ? "\(name) is not set; write ${\(name):-default} if it may be missing"

@@ -2,9 +2,11 @@
 struct Position: Comparable {
     var line: Int
     var column: Int
+    /// Which of several files it is, by their order of being read.
+    var file = 0
 
     static func < (left: Position, right: Position) -> Bool {
-        (left.line, left.column) < (right.line, right.column)
+        (left.file, left.line, left.column) < (right.file, right.line, right.column)
     }
 }
 
@@ -17,13 +19,23 @@ struct YAMLNode {
         case mapping([(key: YAMLNode, value: YAMLNode)])
     }
 
+    /// A tag of Compose's own: what becomes of the value that this one is merged with.
+    enum MergeTag: String, CaseIterable {
+        /// The other value goes, and this one, too.
+        case reset = "!reset"
+        /// This one takes the place of the other.
+        case override = "!override"
+    }
+
     let content: Content
     let position: Position
+    let tag: MergeTag?
     let size: Size
 
-    init(_ content: Content, at position: Position) {
+    init(_ content: Content, at position: Position, tag: MergeTag? = nil) {
         self.content = content
         self.position = position
+        self.tag = tag
         size = Size(of: content)
     }
 

@@ -11,25 +11,30 @@ struct YAMLReader: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     /// The file, for what is said of a mistake.
     private let bytes: [UInt8]
+    /// The number of the file, for positions.
+    private let file: Int
+    private let tags: [YAMLNode.MergeTag]
     private var anchors: [String: YAMLNode] = [:]
     private var (nodeCount, byteCount) = (0, 0)
 
-    /// Reads the only document of a file; nil for an empty file.
-    static func read(_ bytes: [UInt8]) throws(FileError) -> YAMLNode? {
+    /// Reads the only document of a file; nil for an empty file. Tags besides the standard ones and `tags` are mistakes.
+    static func read(
+        _ bytes: [UInt8], file: Int = 0, tags: [YAMLNode.MergeTag] = []
+    ) throws(FileError) -> YAMLNode? {
         // libyaml also takes UTF-16, in which positions would differ.
         guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw FileError(position: Position(line: 1, column: 1), message: "not UTF-8")
+            throw FileError(position: Position(line: 1, column: 1, file: file), message: "not UTF-8")
         }
         var copy = bytes
         return try copy.withUnsafeMutableBufferPointer { buffer throws(FileError) in
-            var reader = YAMLReader(bytes)
+            var reader = YAMLReader(bytes, file: file, tags: tags)
             yaml_parser_set_input_string(reader.parser, buffer.baseAddress, buffer.count)
             return try reader.readDocument()
         }
     }
 
-    private init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+    private init(_ bytes: [UInt8], file: Int, tags: [YAMLNode.MergeTag]) {
+        (self.bytes, self.file, self.tags) = (bytes, file, tags)
         parser = .allocate(capacity: 1)
         precondition(yaml_parser_initialize(parser) == 1, "out of memory")
     }
@@ -54,8 +59,14 @@ struct YAMLReader: ~Copyable {
     private mutating func readNode(_ event: Event, depth: Int) throws(FileError) -> YAMLNode {
         if event.kind == YAML_ALIAS_EVENT { return try resolve(event, depth: depth) }
         try require(levels: depth + 1, at: event.position)
-        guard !event.hasForeignTag else {
-            throw FileError(position: event.position, message: "tags are not supported: take away the `!…`")
+        let tag = tags.first { $0.rawValue == event.foreignTag }
+        guard event.foreignTag == nil || tag != nil else {
+            let understood = tags.map { "`\($0.rawValue)`" }.joined(separator: " and ")
+            throw FileError(
+                position: event.position,
+                message: tags.isEmpty
+                    ? "tags are not supported: take away the `!…`"
+                    : "of tags only \(understood) are understood")
         }
         try count(1, event.text.utf8.count, at: event.position)
         let content: YAMLNode.Content
@@ -76,7 +87,7 @@ struct YAMLReader: ~Copyable {
         default:
             content = .scalar(event.text, isPlain: event.isPlain)
         }
-        let node = YAMLNode(content, at: event.position)
+        let node = YAMLNode(content, at: event.position, tag: tag)
         if let anchor = event.anchor { anchors[anchor] = node }
         return node
     }
@@ -88,7 +99,7 @@ struct YAMLReader: ~Copyable {
         }
         try require(levels: depth + known.size.levels, at: event.position)
         try count(known.size.nodes, known.size.bytes, at: event.position)
-        return YAMLNode(known.content, at: event.position)
+        return YAMLNode(known.content, at: event.position, tag: known.tag)
     }
 
     private func require(levels: Int, at position: Position) throws(FileError) {
@@ -115,14 +126,15 @@ struct YAMLReader: ~Copyable {
         var anchor: String?
         var text = ""
         var isPlain = false
-        var hasForeignTag = false
+        /// A tag that is none of the standard ones like `!!str`, which are ignored.
+        var foreignTag: String?
     }
 
     private func next() throws(FileError) -> Event {
         var raw = yaml_event_t()
         guard yaml_parser_parse(parser, &raw) == 1 else { throw parserError }
         defer { yaml_event_delete(&raw) }
-        var event = Event(kind: raw.type, position: Self.position(raw.start_mark))
+        var event = Event(kind: raw.type, position: position(raw.start_mark))
         switch raw.type {
         case YAML_SCALAR_EVENT:
             let scalar = raw.data.scalar
@@ -130,14 +142,14 @@ struct YAMLReader: ~Copyable {
             event.text = String(
                 decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
             event.isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
-            event.hasForeignTag = Self.isForeign(scalar.tag)
+            event.foreignTag = Self.foreign(scalar.tag)
         case YAML_ALIAS_EVENT: event.anchor = Self.text(raw.data.alias.anchor)
         case YAML_SEQUENCE_START_EVENT:
             event.anchor = Self.text(raw.data.sequence_start.anchor)
-            event.hasForeignTag = Self.isForeign(raw.data.sequence_start.tag)
+            event.foreignTag = Self.foreign(raw.data.sequence_start.tag)
         case YAML_MAPPING_START_EVENT:
             event.anchor = Self.text(raw.data.mapping_start.anchor)
-            event.hasForeignTag = Self.isForeign(raw.data.mapping_start.tag)
+            event.foreignTag = Self.foreign(raw.data.mapping_start.tag)
         default: break
         }
         return event
@@ -145,24 +157,23 @@ struct YAMLReader: ~Copyable {
 
     /// The error of libyaml, whose messages are constants and quote nothing of the file.
     private var parserError: FileError {
-        let position = Self.position(parser.pointee.problem_mark)
+        let position = position(parser.pointee.problem_mark)
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "not YAML"
         let context = parser.pointee.context.map { String(cString: $0) } ?? ""
         return FileError(
             position: position, message: YAMLComplaint(problem, context, in: bytes, at: position).sentence)
     }
 
-    private static func position(_ mark: yaml_mark_t) -> Position {
-        Position(line: Int(clamping: mark.line) + 1, column: Int(clamping: mark.column) + 1)
+    private func position(_ mark: yaml_mark_t) -> Position {
+        Position(line: Int(clamping: mark.line) + 1, column: Int(clamping: mark.column) + 1, file: file)
     }
 
     private static func text(_ bytes: UnsafeMutablePointer<UInt8>?) -> String? {
         bytes.map { String(cString: $0) }
     }
 
-    /// Whether a tag is none of the standard ones like `!!str`, which are ignored.
-    private static func isForeign(_ tag: UnsafeMutablePointer<UInt8>?) -> Bool {
-        guard let tag = text(tag) else { return false }
-        return tag != "!" && !tag.hasPrefix("tag:yaml.org,2002:")
+    private static func foreign(_ tag: UnsafeMutablePointer<UInt8>?) -> String? {
+        guard let tag = text(tag), tag != "!", !tag.hasPrefix("tag:yaml.org,2002:") else { return nil }
+        return tag
     }
 }

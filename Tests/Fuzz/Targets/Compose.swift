@@ -1,0 +1,50 @@
+import Files
+
+@testable import Configuration
+@testable import HealthCore
+
+/// A Compose project: two files that are merged, and its variables, which files can extend and include as well. Its
+/// mistakes are lines that have a place; no value of a variable is in them, and a text is written as it was.
+@Sendable func fuzzCompose(_ bytes: [UInt8]) {
+    let files = Dictionary(zip(["c.yaml", "o.yaml", ".env", "e.env"], bytes.parts(4))) { $1 }
+    let variables = ["SECRET": marker, "EMPTY": "", "PORT": "5432", "PWD": "/x/app"]
+    var reader = ComposeReader(variable: { variables[$0] }) { path throws(SmallFile.ReadError) in
+        guard let file = files[path] else { throw .system(2) }
+        return file
+    }
+    let said: [String]
+    do throws(ConfigurationErrors) {
+        let names = files["o.yaml"]?.isEmpty == false ? ["c.yaml", "o.yaml"] : ["c.yaml"]
+        let project = try reader.project(names, envFiles: [], profiles: nil)
+        for service in project.services + project.inactive { check(service) }
+        said = project.warnings
+    } catch {
+        said = error.lines
+        Invariant.hold(!said.isEmpty, "who refuses says why")
+    }
+    // Whose message asks for a value gets it.
+    let isAsked = bytes.contains(UInt8(ascii: "?")) || bytes.markers > 0
+    for line in said {
+        Invariant.hold(Invariant.isLine(line), "what is said is one line: \(line)")
+        // A name may come out of a variable: of a service, a file or a key.
+        let isNamed = ["there is no", "no such service", "cannot read it", ".environment.", "not active"]
+            .contains {
+                line.mentions($0)
+            }
+        Invariant.hold(isAsked || isNamed || !line.hasMarker, "a line has a variable's value: \(line)")
+    }
+}
+
+private func check(_ service: ComposeService) {
+    Invariant.hold(Set(service.ports).count == service.ports.count, "each port once")
+    Invariant.hold(!service.ports.contains(0), "no port is 0")
+    Invariant.hold(
+        Set(service.environment.map(\.name)).count == service.environment.count, "each variable once")
+    let texts = [service.image, service.hostname, service.containerName, service.networkMode].compactMap(
+        \.self)
+    for text in texts + service.environment.compactMap(\.value) where !text.hasVariables {
+        let again = try? Interpolation(variable: { _ in nil }).expand(text.written)
+        Invariant.hold(
+            again == text.value, "a text without variables is read as it is written: \(text.written)")
+    }
+}
