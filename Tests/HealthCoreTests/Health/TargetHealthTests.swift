@@ -34,6 +34,17 @@ struct TargetHealthTests {
         #expect(health.record.lastDuration == .seconds(1))
     }
 
+    @Test("what asked nobody is in no count, and the next probe is due after it all the same")
+    func repeated() throws {
+        var health = try watched { $0.settings.retries = 1 }
+        var again = Failure(.timeout, "asked every 10 s at most")
+        again.isRepeated = true
+        let change = health.record(
+            .notReady(again), startedAt: .at(.seconds(40)), endedAt: .at(.seconds(41)), jitter: 1)
+        #expect(change == nil && health.record.failingStreak == 0 && health.durations.sum == .zero)
+        #expect(health.lastResult == .at(.seconds(41)) && health.due > .at(.seconds(50)))
+    }
+
     @Test("D-16: whatever the reason, a failure is a failure", arguments: Reason.allCases)
     func everyReason(reason: Reason) throws {
         var health = try watched { $0.settings.retries = 1 }
