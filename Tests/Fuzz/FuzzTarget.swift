@@ -14,6 +14,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "amqp", run: fuzzAMQP),
         FuzzTarget(name: "answers", run: fuzzAnswers),
         FuzzTarget(name: "calls", run: fuzzCalls),
+        FuzzTarget(name: "checks", run: fuzzChecks),
         FuzzTarget(name: "compose", run: fuzzCompose),
         FuzzTarget(name: "configuration", run: fuzzConfiguration),
         FuzzTarget(name: "dns", needsNameServer: true, run: fuzzNames),

@@ -34,8 +34,13 @@ package struct TranslatedCheck: Sendable, Equatable {
 package struct TranslatedSetting: Sendable, Equatable {
     package var key: String
     package var value: ComposeText
+    /// The variable of the service that is the value, like `POSTGRES_PASSWORD`.
+    package var variable: String?
 
-    package init(_ key: String, _ value: ComposeText) {
-        (self.key, self.value) = (key, value)
+    package init(_ key: String, _ value: ComposeText, variable: String? = nil) {
+        (self.key, self.value, self.variable) = (key, value, variable)
     }
+
+    /// Whether the value may not be shown: headers may have a token.
+    package var isSecret: Bool { ["password", "headers"].contains(key) }
 }
