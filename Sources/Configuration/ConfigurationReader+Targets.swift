@@ -83,6 +83,10 @@ extension ConfigurationReader {
         guard let entries = shortForm(entry) ?? entries(of: entry.value, path) else { return nil }
         let forms = entries.filter { Self.kinds.contains($0.key) }
         guard let form = forms.first else {
+            if let variable = entries.first(where: { ["env", "env-file"].contains($0.key) }) {
+                report(variable.position, "\(path).\(variable.key): write target: \(variable.key):NAME")
+                return nil
+            }
             report(entry.position, "\(path): one of \(Self.kinds.joined(separator: ", ")) is missing")
             return nil
         }
@@ -90,7 +94,7 @@ extension ConfigurationReader {
             report(
                 more.position, "\(path).\(more.key): there is \(form.key) already: one target, one of them")
         }
-        if form.key == "target", let text = written(form.value),
+        if let text = written(form.value), Self.isVariable(form.key, text),
             TargetReader(context: context).leavesOut(text)
         {
             note(
@@ -149,9 +153,14 @@ extension ConfigurationReader {
         _ kind: String, _ text: String, _ name: String, _ context: ReadingContext
     ) throws(ConfigurationError) -> Target {
         let form = Kinds().first { $0.forms.contains { $0.word == kind } }
-        let prefix = form?.prefix(of: text, for: kind) ?? ""
+        let prefix = isVariable(kind, text) ? "" : form?.prefix(of: text, for: kind) ?? ""
         return try TargetReader(context: context).read(
             Array(text.utf8), named: name, prefix: prefix)
+    }
+
+    /// Whether a variable holds the target; a command's text is its own.
+    private static func isVariable(_ kind: String, _ text: String) -> Bool {
+        kind != ExecService.word && TargetReader.isVariable(text)
     }
 
     /// A stand-in of the same kind, to check settings with; nil if the kind is unknown.

@@ -42,7 +42,7 @@ package struct Outcome: Sendable, Equatable {
 
     /// The outcome with some reasons counted as success (`--accept`).
     package func accepting(_ reasons: [Reason]) -> Outcome {
-        guard let failure, reasons.contains(failure.reason) else { return self }
+        guard let failure, failure.isAccepted(by: reasons) else { return self }
         return forgiven("accepted \(failure.reason.rawValue): \(failure.message)")
     }
 
@@ -92,12 +92,31 @@ package struct Failure: Error, Sendable, Equatable {
     package var code: String?
     /// The advice of this failure, if its reason's own advice does not fit.
     package var hint: Advice?
+    /// Whether the server itself said so in its own protocol, which for some reasons only the kind knows: a gRPC server
+    /// answers that it has no health service, and `config` is otherwise said by us.
+    private(set) var isSpokenByServer: Bool
 
     package init(_ reason: Reason, _ message: String, address: String? = nil, isPermanent: Bool? = nil) {
         self.reason = reason
         self.message = PrintableText.line(message)
         self.address = address.map { PrintableText.line($0) }
         self.isPermanent = isPermanent ?? reason.isPermanent
+        isSpokenByServer = reason.isSpokenByServer
+    }
+
+    /// The same failure as one that the server said.
+    package func spokenByServer() -> Failure {
+        var copy = self
+        copy.isSpokenByServer = true
+        return copy
+    }
+
+    /// Whether it counts as success for somebody who accepts these reasons. Who accepts all that servers say
+    /// (`--for liveness`) accepts this one for who said it.
+    func isAccepted(by reasons: [Reason]) -> Bool {
+        reasons.contains(reason)
+            || (isSpokenByServer && !reasons.isEmpty
+                && TargetUse.liveness.accepted.allSatisfy(reasons.contains))
     }
 
     /// Advice to end a sentence that names the reason. A transient `config` failure is a shortage of this machine and

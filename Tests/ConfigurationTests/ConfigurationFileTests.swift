@@ -55,11 +55,29 @@ struct ConfigurationFileTests {
             ("tcp: tcp://h:1", "tcp", "h:1"), ("unix: /run/a", "unix", "/run/a"),
             ("unix: unix:///run/a", "unix", "/run/a"), ("target: h:6379", "redis", "h:6379"),
             ("target: 'env:URL'", "postgres", "e:5432"), ("target: '[::1]:80'", "tcp", "[::1]:80"),
+            ("postgres: 'env:URL'", "postgres", "e:5432"), ("postgres: 'env:URL?'", "postgres", "e:5432"),
+            ("tcp: 'env:81'", "tcp", "env:81"), ("exec: 'env:URL?'", "exec", "command"),
         ])
     func forms(yaml: String, kind: String, endpoint: String) throws {
         let target = try target(yaml, context(["URL": "postgres://e/d"]))
         #expect(target.name == "t" && target.kind == kind && target.endpoint.description == endpoint)
         #expect(!target.hasPasswordInArguments)
+    }
+
+    @Test("a target whose variable is not set is left out, under the key of its kind, too")
+    func leftOut() throws {
+        for yaml in ["target: 'env:URL?'", "postgres: 'env:URL?'", "redis: 'env-file:URL?'"] {
+            let file = try load("targets: {a: {tcp: 'h:1'}, t: {\(yaml)}}\n")
+            #expect(file.targets.map(\.name) == ["a"], "\(yaml)")
+        }
+        #expect(
+            try mistakes("targets: {t: {redis: 'env:URL'}}\n", context(["URL": "postgres://e/d"])) == [
+                "waitfor.yaml:1:22: targets.t.redis: the URI is one of another kind"
+            ])
+        #expect(
+            try mistakes("targets: {t: {env: 'URL?'}}\n") == [
+                "waitfor.yaml:1:15: targets.t.env: write target: env:NAME"
+            ])
     }
 
     @Test("a target's own setting wins over the defaults, and the defaults over what is built in")

@@ -64,7 +64,9 @@ struct NATSMessageTests {
             ("'Authentication Timeout'", .error), ("", .error),
         ])
     func errors(words: String, reason: Reason) {
-        #expect(NATSExchange.failure(words).reason == reason)
+        let failure = NATSExchange.failure(words)
+        #expect(failure.reason == reason)
+        #expect(words.isEmpty == (failure.message == "-ERR, without a word of why"))
     }
 
     private func verdict(_ messages: [NATSMessage], _ isWanted: Bool = true) -> (

@@ -6,6 +6,8 @@ package protocol Kind: Sendable, Equatable {
     static var title: String { get }
     /// The syntaxes of its targets, the usual one first.
     static var forms: [TargetForm] { get }
+    /// Whether one of these is opaque: forms are dear to make, and a target that no opaque one can have asks for no others.
+    static var hasOpaqueForm: Bool { get }
     /// The port that makes a bare `host:port` a target of this kind; nil without one.
     static var wellKnownPort: UInt16? { get }
     /// The example of a bare `host:port` of this kind, for help; nil without one.
@@ -65,6 +67,7 @@ package typealias SettingConflict = (key: String, message: String)
 
 // Defaults for members that few kinds need.
 extension Kind {
+    package static var hasOpaqueForm: Bool { false }
     package static var wellKnownPort: UInt16? { nil }
     package static var bareExample: String? { wellKnownPort.map { "host:\($0)" } }
     package static func bare(_ endpoint: Endpoint, _ context: ReadingContext) -> Self? { nil }

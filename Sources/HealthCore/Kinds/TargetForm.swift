@@ -68,7 +68,7 @@ extension Kinds {
     static func read(
         _ scheme: String, _ text: ArraySlice<UInt8>, isOpaque: Bool, _ context: ReadingContext
     ) throws(TargetError) -> (TargetForm, Reading)? {
-        for kind in Kinds() {
+        for kind in Kinds() where !isOpaque || kind.hasOpaqueForm {
             for form in kind.forms where form.isOpaque == isOpaque && form.has(scheme: scheme) {
                 // Only these are claimed by forms of other schemes; all forms are dear to make.
                 let isClaimed =

@@ -27,3 +27,31 @@ struct DroppedKeys {
             && key.utf8.allSatisfy { TargetName.isPlain($0) }
     }
 }
+
+extension URIParts {
+    /// The warnings about the parameters of an address of which none means anything to a probe of a kind. A setting of
+    /// waitfor's own is a mistake, and so is a key that may say whom to trust, unless nobody is trusted with anything.
+    func droppedParameters(of kind: any Kind.Type, trustsNobody: Bool = false) throws(TargetError) -> [String]
+    {
+        var (dropped, isNameable) = (DroppedKeys(), true)
+        for (key, _) in query {
+            let name = String(decoding: try URIParts.decoded(key, .parameter), as: UTF8.self)
+            let shown = DroppedKeys.shown(name)
+            let own = kind.settings + Setting.passwords + TLSSettings.settings
+            if !trustsNobody, own.contains(where: { $0.key == name }) {
+                throw TargetError(
+                    .parameter, at: key.startIndex,
+                    "`\(shown)` is a setting of waitfor's own: --set NAME.\(shown)=VALUE")
+            }
+            guard trustsNobody || !DriverParameters.isProtected(name) else {
+                throw TargetError(
+                    .parameter, at: key.startIndex,
+                    "`\(shown)` is not known, and cannot be dropped: it may say whom to trust")
+            }
+            dropped.add(name, isNameable: isNameable)
+            // What follows a password may be the rest of one.
+            if name.lowercased().mentions("pass") { isNameable = false }
+        }
+        return dropped.warning.map { [$0] } ?? []
+    }
+}

@@ -11,6 +11,13 @@ extension TargetReader {
     /// Whether a target of a file is left out for the same reason.
     package func leavesOut(_ text: String) -> Bool { (try? isLeftOut(Array(text.utf8)[...])) == true }
 
+    /// Whether a text is `env:NAME` or `env-file:NAME`, and no host of such a name with its port.
+    package static func isVariable(_ text: String) -> Bool {
+        guard let scheme = ["env:", "env-file:"].first(where: text.hasPrefix) else { return false }
+        let rest = Array(text.utf8.dropFirst(scheme.utf8.count))
+        return !rest.allSatisfy(ASCII.isDigit) && (try? name(rest[...])) != nil
+    }
+
     /// Reads the target that a variable holds.
     func readVariable(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
         let variable = try Self.name(text)

@@ -72,7 +72,14 @@ package struct TargetReader {
     func read(_ text: ArraySlice<UInt8>, name: String?) throws(TargetError) -> Target {
         if text.contains(UInt8(ascii: "=")) {
             for kind in Kinds() {
-                guard let reading = try kind.read(pairs: text, context) else { continue }
+                guard var reading = try kind.read(pairs: text, context) else { continue }
+                if case .network(_, let port) = reading.endpoint,
+                    let other = Kinds().first(where: { $0.wellKnownPort == port }), other.word != kind.word
+                {
+                    reading.warnings.append(
+                        "such pairs are \(kind.title)'s, so that is asked, although port \(port) is"
+                            + " \(other.title)'s: write HOST:\(port) for \(other.title)")
+                }
                 return Self.target(
                     reading, word: kind.word, title: kind.title, tls: reading.tls, name: name)
             }

@@ -5,6 +5,8 @@ internal import HealthCore
 struct HTTPProbe: Probe {
     /// The most redirects that an attempt follows.
     private static let redirectLimit = 5
+    /// How long the body of an answer is waited for that may say more than its status, which decides.
+    private static let patience = Duration.milliseconds(250)
 
     let service: HTTPService
     let endpoint: Endpoint
@@ -38,9 +40,15 @@ struct HTTPProbe: Probe {
         _ service: HTTPService, over stream: any ByteStream, from place: Endpoint, _ isEncrypted: Bool,
         until deadline: Instant
     ) async throws(Failure) -> Step {
+        var end: Instant?
         do throws(Failure) {
             return try await HTTPExchange.run(
-                service.request, service.parser, over: stream, until: deadline
+                service.request, service.parser, over: stream, until: deadline,
+                hurry: { answer in
+                    guard service.isDecided(answer) else { return nil }
+                    end = end ?? connector.soon(Self.patience, before: deadline)
+                    return end
+                }
             ) { answer throws(Failure) in
                 if let head = answer.head,
                     let next = try service.redirect(head, from: place, overTLS: isEncrypted)

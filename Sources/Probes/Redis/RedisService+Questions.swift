@@ -73,7 +73,7 @@ extension RedisService {
     private static let keyIsThere = "the key is there"
 
     private static func missing(_ key: ExpectedKey) -> Failure {
-        Failure(.missing, "there is no key \(PrintableText.line(key.name))").advising(.noKey)
+        Failure(.missing, "there is no key \(PrintableText.line(key.name))").advising(.noKey).spokenByServer()
     }
 }
 

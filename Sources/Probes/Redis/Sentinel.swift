@@ -33,6 +33,7 @@ struct Sentinel {
         case .array(2): break
         case .missing:
             throw Failure(.missing, "the Sentinel knows no master called \(PrintableText.line(master))")
+                .spokenByServer()
                 .advising(.noSuchMaster)
         case .error(let text):
             let failure = RedisAnswer.failure(text)

@@ -169,7 +169,9 @@ struct TargetReaderTests {
         Mistake(
             "▸kafka+x://h", "scheme", "`kafka+x` is unknown; tcp://h:9092 asks for the bare port"),
         Mistake("grpc://h▸", "port", "missing: gRPC has no usual one"),
-        Mistake("grpc://h:1/s?▸x=1", "parameter", "nothing may follow the service"),
+        Mistake(
+            "grpc://h:1/s?▸ssl_x=1", "parameter",
+            "`ssl_x` is not known, and cannot be dropped: it may say whom to trust"),
         Mistake("grpc://▸u:S3C@h:1/s", "user", "gRPC has none: a token goes into header_file"),
         Mistake(
             "▸wss://h/x", "scheme", "`wss` is unknown; write https://…; tcp://h:443 asks for the bare port"),

@@ -148,7 +148,7 @@ struct GRPCTests: ServerStateTests {
         for (words, says) in [
             (["grpc://h"], "gRPC has no usual one"), (["grpcs://h/s"], "gRPC has no usual one"),
             (["grpc://u:p@h:1"], "a token goes into header_file"),
-            (["grpc://h:1/s?x=1"], "nothing may follow"),
+            (["grpc://h:1/s?ssl_x=1"], "cannot be dropped"),
             (["grpc+unix://h/s"], "a socket has no host"), (["grpc+unix:///s.sock:x"], "begins with a `/`"),
             (["grpc://h:1/%ff"], "UTF-8"),
             (["c=grpc://h:1", "--set", "c.headers=TE: x"], "none of the connection's or gRPC's own"),

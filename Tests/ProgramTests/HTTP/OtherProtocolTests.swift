@@ -45,6 +45,22 @@ struct OtherProtocolTests {
         }
     }
 
+    @Test("a status that decides is told soon, although the connection stays open and the answer has no end")
+    func open() throws {
+        let head = "HTTP/1.1 400 Bad Request\r\n"
+        for rest in ["\r\n", "Content-Length: 9\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n", "\r\nNo"] {
+            try withLoopbackServer { connection in
+                _ = connection.read()
+                connection.write(head + rest)
+                connection.holdSilently()
+            } _: { server in
+                let check = try PeerCheck("x=http://127.0.0.1:\(server.port)", within: 3000)
+                check.expect("http_status")
+                #expect(check.duration < 1, "\(rest): \(check.finished)")
+            }
+        }
+    }
+
     @Test("a plain server that waits for the end of a line is named before the timeout")
     func silent() throws {
         let redis = try RedisServer.started()

@@ -75,7 +75,8 @@ struct MemcachedTests: ServerStateTests {
     @Test("its targets have neither user nor path, and no settings of their own")
     func mistakes() throws {
         for (words, says) in [
-            (["memcached://u:p@h"], "user"), (["memcached://h/1"], "path"), (["memcached://h?x=1"], "path"),
+            (["memcached://u:p@h"], "user"), (["memcached://h/1"], "path"),
+            (["memcached://h?ssl_x=1"], "cannot be dropped"),
             (["c=memcached://h", "--set", "c.password=x"], "no setting of a memcached target"),
         ] {
             let finished = try Program.run(Program.waitfor, ["check"] + words)

@@ -131,7 +131,9 @@ struct NATSPeersTests {
     @Test("its addresses have a login or a token, and nothing behind the port")
     func mistakes() throws {
         for (words, says) in [
-            (["nats://h/1"], "path"), (["nats://h?x=1"], "path"), (["nats://a:1,b:2"], "one host"),
+            (["nats://h/1"], "path"), (["nats://h?tls=true"], "whom to trust"),
+            (["nats://a:1,b:2"], "one host"),
+            (["nats://:S3CRET@h"], "a token stands alone"),
             (["q=nats://h", "--set", "q.user=app"], "needs a password"),
             (["q=nats://h", "--set", "q.tls_first=true"], "write nats+tls://"),
             (["q=nats://h", "--set", "q.ca_file=/x"], "write nats+tls://"),

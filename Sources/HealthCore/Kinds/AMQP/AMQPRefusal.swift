@@ -31,5 +31,6 @@ struct AMQPRefusal {
             default: .error
             }
         return Failure(reason, "\(code) \(text)").advising(reason == .noDatabase ? .noVirtualHost : nil)
+            .spokenByServer()
     }
 }

@@ -9,8 +9,6 @@ package struct AMQPService: Kind {
     package var virtualHost = "/"
     /// The level that was asked for; nil leaves it to whether there is a login.
     package var chosenLevel: AMQPLevel?
-    /// Whether the address has parameters of a driver.
-    private var hasParameters = false
 
     package var level: AMQPLevel { chosenLevel ?? (password == .none ? .ping : .login) }
 
@@ -80,10 +78,8 @@ package struct AMQPService: Kind {
     }
 
     package func warnings(_ context: ReadingContext) -> [String] {
-        let dropped =
-            hasParameters ? ["parameters of its address mean nothing to a probe: they are dropped"] : []
-        guard level == .ping else { return dropped }
-        return dropped + [
+        guard level == .ping else { return [] }
+        return [
             "without a login each probe leaves a warning in RabbitMQ's log, so an agent asks once a minute:"
                 + " name a user and a password"
         ]
@@ -110,7 +106,7 @@ package struct AMQPService: Kind {
     ) throws(TargetError) -> Reading {
         let parts = try URIParts(text)
         let (host, port) = try HostText.split(parts.authority)
-        var (service, warnings) = (AMQPService(), [String]())
+        var (service, warnings) = (AMQPService(), try parts.droppedParameters(of: Self.self))
         if let password = parts.password, password.isEmpty {
             warnings.append(try URIParts.warning(ofEmptyPassword: password.startIndex, context))
         } else {
@@ -127,7 +123,6 @@ package struct AMQPService: Kind {
             try URIParts.requireNoParameters(in: path)
             service.virtualHost = String(decoding: try URIParts.decoded(path, .path), as: UTF8.self)
         }
-        service.hasParameters = parts.queryText != nil
         return Reading(
             endpoint: .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? usual),
             service: service, warnings: warnings)

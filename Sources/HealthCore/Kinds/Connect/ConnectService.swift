@@ -25,7 +25,12 @@ package struct ConnectService: Kind {
     @Sendable private static func network(
         _ text: ArraySlice<UInt8>, _: ReadingContext
     ) throws(TargetError) -> Reading {
-        reading(try HostText.address(text.dropFirst(2)))
+        let place = text.dropFirst(2).prefix { $0 != UInt8(ascii: "?") }
+        var reading = reading(try HostText.address(place))
+        if place.endIndex < text.endIndex {
+            reading.warnings += try URIParts(text).droppedParameters(of: Self.self)
+        }
+        return reading
     }
 
     /// The reading of a target whose probe only connects, with a warning where such connections do harm.

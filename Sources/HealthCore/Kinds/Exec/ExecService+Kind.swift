@@ -2,6 +2,7 @@ extension ExecService: Kind {
     package static let word = "exec"
     package static let title = "command"
 
+    package static var hasOpaqueForm: Bool { true }
     package static var forms: [TargetForm] {
         [
             TargetForm("exec", of: Self.self, like: #"exec:["CMD","ARG"]"#, isOpaque: true) {

@@ -81,7 +81,8 @@ extension GRPCService: Kind {
         }
         return Reading(
             endpoint: .network(host: name, port: try HostText.port(port)),
-            service: GRPCService(name: try service(parts.path)))
+            service: GRPCService(name: try service(parts.path)),
+            warnings: try parts.droppedParameters(of: Self.self))
     }
 
     /// Reads `///socket[:/service]`; the socket's path ends at the first colon.
@@ -94,16 +95,14 @@ extension GRPCService: Kind {
         let colon = parts.path.firstIndex(of: ASCII.colon) ?? parts.path.endIndex
         return Reading(
             endpoint: .unixSocket(path: try PathText.socket(parts.path[..<colon])),
-            service: GRPCService(name: try service(parts.path[colon...].dropFirst())))
+            service: GRPCService(name: try service(parts.path[colon...].dropFirst())),
+            warnings: try parts.droppedParameters(of: Self.self))
     }
 
     private static func parts(of text: ArraySlice<UInt8>) throws(TargetError) -> URIParts {
         let parts = try URIParts(text)
         if let user = parts.user {
             throw TargetError(.user, at: user.startIndex, "gRPC has none: a token goes into header_file")
-        }
-        if let query = parts.queryText {
-            throw TargetError(.parameter, at: query.startIndex, "nothing may follow the service")
         }
         return parts
     }

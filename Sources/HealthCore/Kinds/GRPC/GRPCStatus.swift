@@ -11,9 +11,9 @@ enum GRPCStatus {
         let name = names.dropFirst(code).first ?? "grpc-status \(code)"
         let shown = text.isEmpty ? name : "\(name): \(PrintableText.line(text))"
         switch code {
-        case 5: return Failure(.missing, shown).advising(.noSuchService)
+        case 5: return Failure(.missing, shown).advising(.noSuchService).spokenByServer()
         case 7: return Failure(.denied, shown).advising(.callToken)
-        case 12: return Failure(.config, shown).advising(.noHealthService)
+        case 12: return Failure(.config, shown).advising(.noHealthService).spokenByServer()
         case 14: return Failure(.busy, shown).advising(.noBackend)
         case 16: return Failure(.auth, shown).advising(.callToken)
         default: return Failure(.error, shown)

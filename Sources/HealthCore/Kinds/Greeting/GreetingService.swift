@@ -24,7 +24,8 @@ package struct GreetingService: Kind {
             aliases: isEncrypted
                 ? ["\(greeter.rawValue)+ssl"] : ["\(greeter.rawValue)+tls", "\(greeter.rawValue)+starttls"],
             isEncrypted: isEncrypted
-        ) { text, _ throws(TargetError) in try reading(text, greeter, port: port) }
+        ) { text, _ throws(TargetError) in try reading(text, greeter, port: port, isEncrypted)
+        }
     }
 
     package var reasons: [Reason] { [.protocol, .starting, .busy, .denied, .config, .error] }
@@ -33,11 +34,14 @@ package struct GreetingService: Kind {
 
     /// Reads `//host[:port]`. An app's own address has a login and parameters too, which a greeting needs none of.
     private static func reading(
-        _ text: ArraySlice<UInt8>, _ greeter: Greeter, port usual: UInt16
+        _ text: ArraySlice<UInt8>, _ greeter: Greeter, port usual: UInt16, _ isEncrypted: Bool
     ) throws(TargetError) -> Reading {
         let parts = try URIParts(text)
         guard parts.path.dropFirst().isEmpty else {
-            throw TargetError(.path, at: parts.path.startIndex, "nothing may follow the port")
+            let scheme = "\(greeter.rawValue)\(isEncrypted ? "s" : "")"
+            throw TargetError(
+                .path, at: parts.path.startIndex,
+                "a greeting is all that is asked for, so no path is: write \(scheme)://HOST:PORT")
         }
         let (host, port) = try HostText.split(parts.authority)
         var reading = Reading(
@@ -46,10 +50,8 @@ package struct GreetingService: Kind {
         if parts.user != nil {
             reading.warnings.append("nobody logs in for a greeting: the user in the address is dropped")
         }
-        if parts.queryText != nil {
-            reading.warnings.append(
-                "nothing of a greeting depends on the address's parameters: they are dropped")
-        }
+        // In the clear nobody is trusted with anything.
+        reading.warnings += try parts.droppedParameters(of: Self.self, trustsNobody: !isEncrypted)
         return reading
     }
 }

@@ -40,6 +40,11 @@ extension HTTPService {
         return (fields + (credentials?.secrets ?? []) + [query]).filter { $0.reveal { $0.count >= 6 } }
     }
 
+    /// Whether the status has decided, and the body can but say why.
+    package func isDecided(_ answer: HTTPResponseParser) -> Bool {
+        answer.head.map { !expectedStatus.contains($0.status) } ?? false
+    }
+
     /// The verdict about the response so far: the detail of a success; nil if more bytes are needed.
     package func judge(
         _ answer: HTTPResponseParser, overTLS isEncrypted: Bool = false

@@ -7,7 +7,7 @@ package struct MemcachedService: Kind {
     package static var forms: [TargetForm] {
         [
             TargetForm("memcached", of: Self.self, like: "memcached://cache") { text, _ throws(TargetError) in
-                Reading(endpoint: try endpoint(text), service: MemcachedService())
+                try reading(text)
             }
         ]
     }
@@ -19,15 +19,18 @@ package struct MemcachedService: Kind {
     package var reasons: [Reason] { [.protocol, .tooManyConnections, .auth, .config, .error] }
 
     /// Reads `//host[:port]`; there are no users and no databases.
-    private static func endpoint(_ text: ArraySlice<UInt8>) throws(TargetError) -> Endpoint {
+    private static func reading(_ text: ArraySlice<UInt8>) throws(TargetError) -> Reading {
         let parts = try URIParts(text)
         if let user = parts.user {
             throw TargetError(.user, at: user.startIndex, "memcached is asked without one")
         }
-        guard parts.path.dropFirst().isEmpty, parts.queryText == nil else {
-            throw TargetError(.path, at: parts.path.startIndex, "nothing may follow the port")
+        guard parts.path.dropFirst().isEmpty else {
+            throw TargetError(
+                .path, at: parts.path.startIndex, "memcached has none: write memcached://HOST:PORT")
         }
         let (host, port) = try HostText.split(parts.authority)
-        return .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? 11211)
+        return Reading(
+            endpoint: .network(host: try HostText.host(host), port: try port.map(HostText.port) ?? 11211),
+            service: MemcachedService(), warnings: try parts.droppedParameters(of: Self.self))
     }
 }

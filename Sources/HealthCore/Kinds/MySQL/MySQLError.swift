@@ -71,7 +71,7 @@ package struct MySQLError: Equatable, Sendable {
         var failure = Failure(
             reason, "\(number) \(said)", isPermanent: reason == .tls ? true : nil)
         failure.code = "\(number)"
-        return failure.advising(hint)
+        return failure.advising(hint).spokenByServer()
     }
 
     private var hint: Advice? {

@@ -3,6 +3,7 @@ extension MySQLService: SQLService {
     package static let title = "MySQL"
     package static let wellKnownPort: UInt16? = 3306
 
+    package static var hasOpaqueForm: Bool { true }
     package static var forms: [TargetForm] {
         let uri: TargetForm.Reader = { text, context throws(TargetError) in
             try MySQLTarget(uri: text, isSocket: false, context).reading

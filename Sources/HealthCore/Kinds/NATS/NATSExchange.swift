@@ -45,14 +45,15 @@ package struct NATSExchange {
     /// The failure that `-ERR` and these words mean.
     package static func failure(_ words: String) -> Failure {
         let text = words.lowercased()
-        let shown = PrintableText.line(words.utf8.filter { $0 != UInt8(ascii: "'") })
+        let said = words.utf8.filter { $0 != UInt8(ascii: "'") }
+        let shown = said.isEmpty ? "-ERR, without a word of why" : PrintableText.line(said)
         let known: [(words: String, reason: Reason)] = [
             ("authorization violation", .auth), ("authentication expired", .auth),
             ("authentication revoked", .auth), ("permissions violation", .denied),
             ("connections exceeded", .tooManyConnections), ("server shutdown", .shuttingDown),
             ("tls required", .tls),
         ]
-        return Failure(known.first { text.mentions($0.words) }?.reason ?? .error, shown)
+        return Failure(known.first { text.mentions($0.words) }?.reason ?? .error, shown).spokenByServer()
     }
 
     private mutating func takeAnswer(_ headers: [UInt8], _ body: [UInt8]) throws(Failure) {
@@ -72,7 +73,7 @@ package struct NATSExchange {
             // The metadata has no leader yet.
             let isPassing = try value(["error", "err_code"])?.elementsEqual("10008".utf8) == true
             throw Failure(isPassing ? .starting : .config, "JetStream: \(words)", isPermanent: !isPassing)
-                .advising(.noJetStream)
+                .advising(.noJetStream).spokenByServer()
         }
         guard try value(["type"])?.text.mentions("account_info_response") == true else {
             throw Failure(.protocol, "not what a JetStream says: \(PrintableText.line(body))")

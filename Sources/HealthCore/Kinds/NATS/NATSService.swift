@@ -77,17 +77,26 @@ package struct NATSService: Kind {
         _ text: ArraySlice<UInt8>, _ context: ReadingContext
     ) throws(TargetError) -> Reading {
         let parts = try URIParts(text)
-        guard parts.path.dropFirst().isEmpty, parts.queryText == nil else {
-            throw TargetError(.path, at: parts.path.startIndex, "nothing may follow the port")
+        guard parts.path.dropFirst().isEmpty else {
+            throw TargetError(.path, at: parts.path.startIndex, "NATS has none: write nats://HOST:PORT")
         }
         let (host, port) = try HostText.split(parts.authority)
-        var (service, warnings) = (NATSService(), [String]())
+        var (service, warnings) = (NATSService(), try parts.droppedParameters(of: Self.self))
         if let password = parts.password, password.isEmpty {
             warnings.append(try URIParts.warning(ofEmptyPassword: password.startIndex, context))
-        } else if let user = parts.user, !user.isEmpty || parts.password != nil {
-            let secret = parts.password ?? user
-            service.password = .given(Secret(try URIParts.decoded(secret, .password)))
-            if parts.password != nil, !user.isEmpty {
+        } else if let user = parts.user {
+            // NATS's own clients differ: it is the password of a user without a name, or nothing.
+            guard !user.isEmpty || parts.password == nil else {
+                throw TargetError(
+                    .user, at: user.startIndex,
+                    "a password without a user: a token stands alone, nats://TOKEN@host, and a login is"
+                        + " nats://USER:PASSWORD@host")
+            }
+            if !user.isEmpty {
+                let secret = parts.password ?? user
+                service.password = .given(Secret(try URIParts.decoded(secret, .password)))
+            }
+            if parts.password != nil {
                 service.user = String(decoding: try URIParts.decoded(user, .user), as: UTF8.self)
             }
         }

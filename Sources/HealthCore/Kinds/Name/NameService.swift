@@ -2,6 +2,7 @@
 package struct NameService: Kind {
     package static let word = "dns"
     package static let title = "DNS name"
+    package static var hasOpaqueForm: Bool { true }
     package static var forms: [TargetForm] {
         [
             TargetForm("dns", of: Self.self, like: "dns:db", isOpaque: true) { text, _ throws(TargetError) in

@@ -78,7 +78,7 @@ package struct PostgresAnswer: Sendable, Equatable {
         let isPermanent = reason == .tls ? true : nil
         var failure = Failure(reason, "\(code) \(PrintableText.line(text))", isPermanent: isPermanent)
         failure.code = code
-        return failure.advising(hint)
+        return failure.advising(hint).spokenByServer()
     }
 
     /// The advice of a refusal whose text says more than its code.

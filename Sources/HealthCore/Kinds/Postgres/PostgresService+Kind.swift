@@ -3,6 +3,7 @@ extension PostgresService: SQLService {
     package static let title = "PostgreSQL"
     package static let wellKnownPort: UInt16? = 5432
 
+    package static var hasOpaqueForm: Bool { true }
     package static var forms: [TargetForm] {
         let uri: TargetForm.Reader = { text, context throws(TargetError) in
             try PostgresTarget(uri: text, context).reading
