@@ -2,7 +2,7 @@
 # Throw-away servers on free loopback ports, for scripts: a real PostgreSQL and a real Redis in a
 # temporary directory, stopped by pid and removed when the script ends, however it ends.
 #
-# Sourced, with `set -eu`. Sets: tmp, pgbin, redis_port, pg_port, mariadb_port.
+# Sourced, with `set -eu`. Sets: tmp, pgbin, redis_port, pg_port, mariadb_port, rabbit_port, rabbit.
 
 export LC_ALL=C
 pgbin=${PGBIN:-}
@@ -97,5 +97,22 @@ mariadb_start() {
     echo "CREATE USER app@'%' IDENTIFIED BY 'secret';" >"$tmp/mariadb.sql"
     mariadbd "$@" --port="$mariadb_port" --bind-address=127.0.0.1 --socket="$tmp/mariadb.sock" \
         --pid-file="$tmp/mariadb.pid" --init-file="$tmp/mariadb.sql" >>"$tmp/mariadb.log" 2>&1 &
+    servers="$servers $!"
+}
+
+# rabbit_start: on $rabbit_port, with the user `guest`; $rabbit has the variables that it and its tools run with.
+rabbit_start() {
+    free_port && rabbit_port=$last_port
+    free_port && rabbit="ERL_EPMD_PORT=$last_port ERL_EPMD_ADDRESS=127.0.0.1 HOME=$tmp RABBITMQ_NODENAME=bench@localhost"
+    rabbit="$rabbit RABBITMQ_CONFIG_FILE=$tmp/rabbit.conf RABBITMQ_CONF_ENV_FILE=/dev/null RABBITMQ_LOGS=-"
+    rabbit="$rabbit RABBITMQ_MNESIA_BASE=$tmp/rabbit RABBITMQ_PID_FILE=$tmp/rabbit.pid"
+    rabbit="$rabbit RABBITMQ_ENABLED_PLUGINS_FILE=$tmp/rabbit.plugins"
+    printf 'listeners.tcp.1 = 127.0.0.1:%s\n' "$rabbit_port" >"$tmp/rabbit.conf"
+    echo '[].' >"$tmp/rabbit.plugins"
+    epmd -port "$last_port" -address 127.0.0.1 &
+    servers="$servers $!"
+    free_port
+    # shellcheck disable=SC2086 # words
+    env $rabbit "RABBITMQ_DIST_PORT=$last_port" /usr/lib/rabbitmq/bin/rabbitmq-server >"$tmp/rabbit.log" 2>&1 &
     servers="$servers $!"
 }

@@ -71,6 +71,13 @@ package final class RabbitServer: Sendable {
         guard finished.exitCode == 0 else { throw SupportError("rabbitmqctl: \(finished)") }
     }
 
+    /// What `rabbitmq-diagnostics` says of it.
+    package func diagnose(_ words: [String]) throws -> Finished {
+        let command = ["/usr/lib/rabbitmq/bin/rabbitmq-diagnostics"] + words
+        return try Program.run(
+            "/usr/bin/setpriv", Self.unprivileged + command, environment: environment, within: 120)
+    }
+
     /// What it has logged.
     package var log: String { running.standardOutput }
 

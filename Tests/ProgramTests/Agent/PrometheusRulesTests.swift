@@ -89,6 +89,7 @@ struct PrometheusRulesTests {
             "waitfor_target_last_success_timestamp_seconds", "waitfor_target_transitions_total",
             "waitfor_ready", "waitfor_config_last_reload_successful", "waitfor_loop_lag_seconds",
             "waitfor_log_lines_dropped_total", "waitfor_build_info",
+            "waitfor_tls_cert_expiry_timestamp_seconds",
         ]
         for file in ["alerts.yaml", "alerts_test.yaml"] {
             let words = readText("\(directory)/\(file)").split { !($0.isLetter || $0 == "_") }

@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-/// How `pg_isready`, `mariadb-admin ping` and `redis-cli ping` differ from `waitfor check`, from the real tools. docs/readiness.md shows
-/// the table between `<!-- table: ready -->` and `<!-- end -->`, the README its lies.
+/// How `pg_isready`, `mariadb-admin ping`, `redis-cli ping` and `rabbitmq-diagnostics ping` differ from `waitfor check`,
+/// from the real tools. docs/readiness.md shows the table between `<!-- table: ready -->` and `<!-- end -->`, the README its lies.
 struct PeerToolsTableTests {
     private struct Row {
         let state: String
@@ -31,7 +31,7 @@ struct PeerToolsTableTests {
             "| state of the server | the usual tool prints | exit | `waitfor check` says | exit |",
             "| --- | --- | --- | --- | --- |",
         ]
-        let rows = try postgresRows() + mariaRows() + redisRows()
+        let rows = try postgresRows() + mariaRows() + redisRows() + rabbitRows()
         expect("docs/readiness.md", "ready", header + rows.map { $0.line() })
         expect("README.md", "lies", header + rows.filter(\.isLie).map { $0.line(atMost: 40) })
     }
@@ -168,6 +168,34 @@ struct PeerToolsTableTests {
         return Row(
             state: state, peer: peer, peerSays: said(peer, server.port),
             asked: try Asked("redis://127.0.0.1:\(server.port)"))
+    }
+
+    // MARK: RabbitMQ
+
+    private func rabbitRows() throws -> [Row] {
+        let authority = try Certificates()
+        let server = try RabbitServer(try authority.sign("server", names: ["IP:127.0.0.1"]))
+        try server.waitUntilUp()
+        var rows = [
+            try row("RabbitMQ: takes logins", server, "guest:guest"),
+            try row("RabbitMQ: wrong password", server, "guest:wrong"),
+            try row("RabbitMQ: the vhost does not exist", server, "guest:guest", "/gone"),
+        ]
+        try server.evaluate("rabbit_alarm:set_alarm({{resource_limit, memory, node()}, []}).")
+        let publish = ["--set", "queue.level=publish"]
+        rows.append(
+            try row("RabbitMQ: an alarm keeps publishers out", server, "guest:guest", options: publish))
+        return rows
+    }
+
+    private func row(
+        _ state: String, _ server: RabbitServer, _ login: String, _ rest: String = "", options: [String] = []
+    ) throws -> Row {
+        let peer = try server.diagnose(["-q", "ping"])
+        return Row(
+            state: state, peer: peer, peerSays: said(peer, server.port),
+            asked: try Asked(
+                "queue=amqp://\(login)@127.0.0.1:\(server.port)\(rest)", options: ["-t", "2s"] + options))
     }
 
     // MARK: Text

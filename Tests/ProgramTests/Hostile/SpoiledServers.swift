@@ -1,8 +1,11 @@
+import HealthCore
 import TestSupport
 
 /// One way of asking a real server through a proxy, and what the server must have said for a yes.
 struct SpoiledPeer: Sendable {
     let name: String
+    /// The word of the kind of its target.
+    let kind: String?
     let proxy: MutatingProxy
     let arguments: [String]
     /// How many bytes the server says when nothing is spoiled.
@@ -25,6 +28,8 @@ final class SpoiledServers: Sendable {
     private let postfix: PostfixServer
     private let nats: NATSServer
     private let grpc: GRPCServer
+    private let memcached: MemcachedServer
+    private let rabbit: RabbitServer
     private let authority: Certificates
     private let securePort: UInt16
 
@@ -33,6 +38,9 @@ final class SpoiledServers: Sendable {
         let pair = try authority.sign("server", names: ["IP:127.0.0.1", "DNS:localhost"])
         let secure = try FreePort.make()
         securePort = secure
+        // It takes its time to start.
+        rabbit = try RabbitServer(pair)
+        memcached = try MemcachedServer()
         redis = try RedisServer.started([
             "tls-port": "\(secure)", "tls-cert-file": pair.certificate, "tls-key-file": pair.key,
             "tls-ca-cert-file": authority.authority, "tls-auth-clients": "no",
@@ -55,6 +63,7 @@ final class SpoiledServers: Sendable {
         try postgres.writeData("server.crt", readText(pair.certificate))
         try postgres.start()
         try postgres.createRole("app", password: "secret")
+        try rabbit.waitUntilUp()
     }
 
     /// Ways to ask, with proxies of their own, and what they cost when nothing is spoiled.
@@ -72,10 +81,12 @@ final class SpoiledServers: Sendable {
             _ isVerdict: @escaping @Sendable (MutatingProxy.Conversation, Int) -> Bool
         ) throws {
             let proxy = try MutatingProxy(to: port)
-            let sets = settings.flatMap { ["--set", $0] }
+            let (sets, text) = (settings.flatMap { ["--set", $0] }, target(proxy.port))
+            let scheme = String(text.prefix { $0 != ":" })
+            let kind = Kinds().first { $0.forms.contains { $0.scheme == scheme } }
             peers.append(
                 SpoiledPeer(
-                    name: name, proxy: proxy, arguments: sets + ["x=\(target(proxy.port))"],
+                    name: name, kind: kind?.word, proxy: proxy, arguments: sets + ["x=\(text)"],
                     isVerdict: isVerdict))
         }
         try add("Redis", redis.port, { "redis://\(place):\($0)" }, [key]) { conversation, _ in
@@ -90,6 +101,18 @@ final class SpoiledServers: Sendable {
         try add("Postfix", postfix.port(.open), { "smtp://\(place):\($0)" }, []) { conversation, _ in
             let line = conversation.delivered.prefix { $0 != UInt8(ascii: "\n") }
             return line.starts(with: "220".utf8) && line.count < conversation.delivered.count
+        }
+        try add("memcached", memcached.port, { "memcached://\(place):\($0)" }, []) { conversation, _ in
+            let line = conversation.delivered.prefix { $0 != UInt8(ascii: "\n") }
+            return line.starts(with: "VERSION ".utf8) && line.count < conversation.delivered.count
+        }
+        try add("RabbitMQ", rabbit.port, { "amqp://guest:guest@\(place):\($0)" }, []) { conversation, _ in
+            // Connection.OpenOk, and behind it Connection.CloseOk.
+            let bytes = conversation.delivered
+            let opened = bytes.indices.first { bytes[$0...].starts(with: [0, 10, 0, 41]) }
+            return opened.map { start in
+                bytes[start...].indices.contains { bytes[$0...].starts(with: [0, 10, 0, 51]) }
+            } ?? false
         }
         try add("NATS", nats.port, { "nats://app:secret@\(place):\($0)" }, []) { conversation, _ in
             // Its words count in any case.

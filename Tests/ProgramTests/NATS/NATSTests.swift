@@ -11,6 +11,7 @@ struct NATSTests: ServerStateTests {
         authorization { users = [
           {user: app, password: "s3cr3t pw"}
           {user: narrow, password: "n4rr0w pw", permissions: {publish: ["orders"], subscribe: ["_INBOX.>"]}}
+          {user: lone, password: "l0ne pw", permissions: {publish: ["orders"], subscribe: ["orders"]}}
         ] }
         """
 
@@ -72,6 +73,12 @@ struct NATSTests: ServerStateTests {
         try expect(
             "denied", "may not ask JetStream", "nats://\(narrow)@127.0.0.1:\(off.port)", wanted,
             says: "Permissions Violation")
+        // docs/readiness.md has these lines: one for each subject, as often as it is asked.
+        #expect(eventually(within: 5) { off.log.count(of: "[ERR]") == 1 }, "\(off.log)")
+        #expect(off.log.contains("Publish Violation"))
+        let lone = "nats://lone:l0ne%20pw@127.0.0.1:\(off.port)"
+        #expect(try Asked("queue=\(lone)", options: ["--set", "queue.jetstream=true"]).verdict == "denied")
+        #expect(eventually(within: 5) { off.log.count(of: "[ERR]") == 3 }, "\(off.log)")
         try expect("ready", "JetStream is not wanted", "nats://\(narrow)@127.0.0.1:\(off.port)")
         let other = try NATSServer(
             "jetstream { store_dir: \(directory.file("other")) }\n"
