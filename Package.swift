@@ -76,6 +76,14 @@ let fuzzers: [Target] = [
         path: "Tests/Fuzz", exclude: ["CLibFuzzer", "Dictionaries", "Seeds", "covered", "run"],
         swiftSettings: settings),
 ]
+
+// `Benchmarks/compose-coverage` sets this.
+let coverage: [Target] = [
+    .executableTarget(
+        name: "ComposeCoverage", dependencies: ["HealthCore", "Configuration", "Files"],
+        path: "Tests/ComposeCoverage", swiftSettings: settings)
+]
+let isMeasuringCoverage = Context.environment["WAITFOR_COVERAGE"] == "1"
 let isFuzzing = Context.environment["WAITFOR_FUZZ"] == "1"
 
 let staticLink: [Target.Dependency] = isStatic ? ["CStaticLink"] : []
@@ -130,4 +138,5 @@ let package = Package(
     name: "waitfor",
     products: [.executable(name: "waitfor", targets: ["waitfor"])],
     targets: sources + (isStatic ? [] : chosenTests) + (isFuzzing ? fuzzers : [])
+        + (isMeasuringCoverage ? coverage : [])
 )

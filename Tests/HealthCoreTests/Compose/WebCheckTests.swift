@@ -75,6 +75,14 @@ struct WebCheckTests {
                 "full http http://db:8123/ping follow_redirects=true headers=Host: 127.0.0.1:8123"
             ),
             (
+                "wget -S --spider http://localhost/ 2>&1 | grep -q 'HTTP/1.1 [23]'",
+                "full http http://db/ expect_status=200-399 \(own)"
+            ),
+            (
+                "wget -S --spider http://localhost/ 2>&1 | grep -q '200 OK'",
+                "full http http://db/ expect_status=200 follow_redirects=true \(own)"
+            ),
+            (
                 "wget -qO- http://localhost/ | grep OK",
                 "full http http://db/ expect_body=OK follow_redirects=true \(own)"
             ),

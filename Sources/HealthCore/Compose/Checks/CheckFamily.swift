@@ -13,4 +13,5 @@ struct CheckFamily: Sendable {
     static let all =
         PostgresChecks.families + RedisChecks.families + MySQLChecks.families + HTTPChecks.families
         + PortChecks.families + OneLinerChecks.families + ServerToolChecks.families
+        + WaitforChecks.families
 }

@@ -165,6 +165,8 @@ struct HTTPQuestion {
         }
         question.set("expect_status", ranges.joined(separator: ","))
         failsByStatus = true
+        // The head of the redirect is looked at as well.
+        if isHead, found.contains(302) { follows = false }
     }
 
     /// The first line of an answer, by the versions of HTTP.

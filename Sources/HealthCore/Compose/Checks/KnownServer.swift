@@ -49,7 +49,6 @@ struct KnownServer: Sendable {
         KnownServer(key: "tcp", port: 8123, images: ["clickhouse-server", "clickhouse"]),
         KnownServer(key: "tcp", port: 9000, images: ["minio"]),
         KnownServer(key: "tcp", port: 1883, images: ["eclipse-mosquitto", "mosquitto"]),
-        KnownServer(key: "tcp", port: 80, images: ["nginx", "httpd", "caddy", "whoami"]),
         KnownServer(key: "tcp", port: 7700, images: ["meilisearch"]),
         KnownServer(key: "tcp", port: 6333, images: ["qdrant"]),
         KnownServer(key: "tcp", port: 3310, images: ["clamav"]),
