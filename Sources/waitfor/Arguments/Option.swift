@@ -46,6 +46,7 @@ struct Option: Sendable {
     }
 
     private static let every: [Verb] = [.gate, .check, .agent]
+    private static let ofCompose: [Verb] = [.gate, .check, .agent, .config]
 
     /// Every option. The help texts and the names of the variables are made from this table.
     static var all: [Option] { own + ofEveryTarget }
@@ -63,6 +64,18 @@ struct Option: Sendable {
 
     private static let own: [Option] = [
         Option("config", "c", .required("PATH"), every, "take targets and settings from a file"),
+        Option(
+            "file", "f", .required("PATH"), ofCompose,
+            "take targets from a Compose file (may be repeated: later files change earlier ones)"),
+        Option(
+            "service", nil, .required("NAME"), ofCompose,
+            "of the Compose file, take what this service depends on"),
+        Option(
+            "env-file", nil, .required("PATH"), ofCompose,
+            "variables of the Compose file, in place of .env beside it (may be repeated)"),
+        Option(
+            "profile", nil, .required("NAME"), ofCompose,
+            "a profile of the Compose file that is active (may be repeated)"),
         Option(
             "timeout", "t", .required("DURATION"), every,
             "give up after this long (gate: 60s, 0: never; check: 2s; a probe of the agent: 3s)"),
@@ -120,7 +133,7 @@ struct Option: Sendable {
         Option(
             "shutdown-delay", nil, .required("DURATION"), [.agent],
             "keep running for this long after SIGTERM, not ready (0s)"),
-        Option("output", nil, .required("FORM"), [.check], "text or json"),
+        Option("output", nil, .required("FORM"), [.check, .config], "text or json"),
         Option("log", nil, .required("FORM"), every, "text or json, on stderr"),
         Option("quiet", "q", .none, every, "print nothing but errors of usage"),
         Option("verbose", "v", .none, every, "tell about every attempt"),
@@ -147,7 +160,9 @@ struct Option: Sendable {
     }
 
     /// The groups of options that contradict each other.
-    static let alternatives = [["any", "quorum"], ["ipv4", "ipv6"], ["quiet", "verbose"]]
+    static let alternatives = [
+        ["any", "quorum"], ["config", "file"], ["ipv4", "ipv6"], ["quiet", "verbose"],
+    ]
 
     /// The variables that can hold the option, the more specific one first; help and version have none.
     func variables(for verb: Verb) -> [String] {

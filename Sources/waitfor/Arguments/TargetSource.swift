@@ -17,6 +17,19 @@ struct TargetSource {
         self.request = request
         self.context = context
         try Self.requireTargets(request, context)
+        let compose = request.options.isEmpty ? nil : try ComposeSource(request)
+        do throws(ConfigurationErrors) {
+            if let compose {
+                path = compose.files.first
+                var means = try compose.load(context)
+                // It asks again and again, and `config show` tells them.
+                if request.verb == .check { means.notes = [] }
+                file = means
+                return
+            }
+        } catch {
+            throw ConfigurationError(error.lines.joined(separator: "\n"))
+        }
         path = try Self.path(request)
         guard let path else {
             file = nil

@@ -85,7 +85,8 @@ enum HelpText {
         case .config:
             """
             `check` reports the mistakes of a file, with line and column; `show` prints its settings,
-            without secrets. Without FILE it is \(TargetSource.usualPath).
+            without secrets. Without FILE it is \(TargetSource.usualPath). With -f it is a Compose file,
+            and `show` prints what is asked of its services.
 
             """
         case .install:

@@ -1,7 +1,7 @@
 import Configuration
 import HealthCore
 
-/// `waitfor config check|show FILE`: validates a file, or prints its settings.
+/// `waitfor config check|show FILE`: validates a file, or prints its settings; with -f those that a Compose file means.
 enum ConfigVerb {
     static func run(_ request: Request, _ start: StartState) throws(ConfigurationError) -> ExitCode {
         let form = "write `waitfor config check FILE` or `waitfor config show FILE`"
@@ -9,6 +9,13 @@ enum ConfigVerb {
         guard let action = words.first, action == "check" || action == "show", words.count <= 2 else {
             let hint = NearestWord.hint(words.first ?? "", among: ["check", "show"])
             throw ConfigurationError(form + hint)
+        }
+        if let source = try ComposeSource(request) {
+            guard words.count == 1 else { throw ConfigurationError("\(form), or -f and a Compose file") }
+            return try run(source, isShown: action == "show", request, start)
+        }
+        if let written = request.value("output") {
+            throw ConfigurationError("\(written.source) belongs to -f")
         }
         let path = words.count == 2 ? words[1] : TargetSource.usualPath
         do throws(ConfigurationErrors) {
@@ -18,9 +25,31 @@ enum ConfigVerb {
             return Output.deliver(
                 action == "show" ? file.summary : "\(PrintableText.line(path)): \(targets), no mistakes\n")
         } catch {
-            // The mistakes have the form of a compiler's, so that editors find their places.
-            for line in error.lines { Output.log(line + "\n") }
-            return .usage
+            return tell(error)
         }
+    }
+
+    /// The same for a Compose file, by what is asked of its services.
+    private static func run(
+        _ source: ComposeSource, isShown: Bool, _ request: Request, _ start: StartState
+    ) throws(ConfigurationError) -> ExitCode {
+        let form = try OptionReader(request: request).format("output") ?? .text
+        do throws(ConfigurationErrors) {
+            let project = try source.project(start.context)
+            let summary = try ComposeSummary(project, service: source.service)
+            if isShown { return Output.deliver(form == .json ? summary.json : summary.text) }
+            for line in project.warnings { Output.log(line + "\n") }
+            let services = project.services.count == 1 ? "1 service" : "\(project.services.count) services"
+            let files = source.files.map { PrintableText.line($0) }.joined(separator: ", ")
+            return Output.deliver("\(files): \(services), no mistakes\n")
+        } catch {
+            return tell(error)
+        }
+    }
+
+    /// The mistakes have the form of a compiler's, so that editors find their places.
+    private static func tell(_ mistakes: ConfigurationErrors) -> ExitCode {
+        for line in mistakes.lines { Output.log(line + "\n") }
+        return .usage
     }
 }

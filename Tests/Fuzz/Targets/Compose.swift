@@ -18,6 +18,12 @@ import Files
         let project = try reader.project(names, envFiles: [], profiles: nil)
         for service in project.services + project.inactive { check(service) }
         said = project.warnings
+        let summary = try ComposeSummary(project, service: nil)
+        for line in (summary.text + summary.json).split(separator: "\n") {
+            Invariant.hold(Invariant.isLine(String(line)), "a line of the summary: \(line)")
+        }
+        let isShown = bytes.markers == 0 && summary.json.hasMarker
+        Invariant.hold(!isShown, "the summary has a variable's value: \(summary.text)")
     } catch {
         said = error.lines
         Invariant.hold(!said.isEmpty, "who refuses says why")

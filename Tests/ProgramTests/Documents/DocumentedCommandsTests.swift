@@ -17,6 +17,7 @@ struct DocumentedCommandsTests {
         let commands = pages.flatMap(\.1)
         try #require(commands.count >= 20, "\(commands)")
         let yaml = try #require(Document("README.md").blocks("yaml").first).text
+        let compose = try #require(Document("docs/compose.md").blocks("yaml").first).text
         let namespace = try Namespace(hosts: "127.0.0.1 localhost db cache\n")
         try namespace.run {
             try mountSecret("db_password")
@@ -31,6 +32,7 @@ struct DocumentedCommandsTests {
             try directory.write("start-app", "#!/bin/sh\necho \"started $*\"\n", mode: 0o755)
             _ = try Program.run("/bin/ln", ["-s", Program.waitfor, directory.file("waitfor")])
             try directory.write("waitfor.yaml", yaml)
+            try directory.write("compose.yaml", compose)
             for (page, commands) in pages { try type(commands, of: page, in: directory) }
         }
     }
