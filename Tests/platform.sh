@@ -20,6 +20,7 @@ platform() {
     [ $# != 0 ] || set -- env WAITFOR_COMMIT="$(commit)" ./dev test
     platform_root "$suite"
     platform_network
+    platform_python
     platform_sources "$root/src"
     toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
     [ "$toolchain" != /usr ] || fail "a toolchain in /usr cannot be lent to another root"
@@ -59,6 +60,16 @@ platform_root() {
 platform_network() {
     apt-config dump | grep -E '^Acquire::(http|https|Check)' >"$root/etc/apt/apt.conf.d/machine" || :
     cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
+}
+
+# How this machine reaches Python's packages, and whom it trusts besides Debian's authorities.
+platform_python() {
+    [ ! -f /etc/pip.conf ] || cp -L /etc/pip.conf "$root/etc/"
+    authorities=/usr/local/share/ca-certificates
+    for file in "$authorities"/*.crt; do
+        [ ! -f "$file" ] || cp -L "$file" "$root$authorities/"
+    done
+    chroot "$root" update-ca-certificates >/dev/null 2>&1
 }
 
 # platform_sources DIRECTORY: what a clean checkout would hold. What was built there stays, for the files that are as
