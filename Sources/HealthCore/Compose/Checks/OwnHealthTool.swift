@@ -44,7 +44,9 @@ extension ServerToolChecks {
         OwnHealthTool(
             programs: ["mc"], words: ["ready", "local"], port: 9000, path: "/minio/health/cluster",
             statuses: "200"),
-        OwnHealthTool(programs: ["mailpit"], words: ["readyz"], port: 8025, path: "/readyz", statuses: "200"),
+        OwnHealthTool(
+            programs: ["mailpit"], words: ["readyz"], port: 8025, path: "/readyz", statuses: "200",
+            variables: ["MP_UI_BIND_ADDR"]),
         OwnHealthTool(
             programs: ["traefik"], words: ["healthcheck"], port: 8080, path: "/ping", statuses: "200"),
         OwnHealthTool(
@@ -60,7 +62,7 @@ extension ServerToolChecks {
         OwnHealthTool(
             programs: ["vault", "bao"], words: ["status"], port: 8200, path: "/v1/sys/health",
             statuses: "200,429,472,473"),
-        OwnHealthTool(programs: ["influx"], words: ["ping"], port: 8086, path: "/ping", statuses: "2xx"),
+        OwnHealthTool(programs: ["influx"], words: ["ping"], port: 8086, path: "/health", statuses: "200"),
     ]
 
     /// Programs whose protocol is not spoken: the port that they ask is.
