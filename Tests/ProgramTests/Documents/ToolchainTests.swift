@@ -29,6 +29,11 @@ struct ToolchainTests {
         for file in [".swift-version", "dev", "Sources/CStaticLink/static.sh", "Tests/demo.sh"] {
             try project.write(file, Project.text(file), mode: 0o755)
         }
+        // Python's packages are of no matter here, and come from afar.
+        for folder in [".build", ".build/venv", ".build/venv/bin"] { mkdir(project.file(folder), 0o755) }
+        for tool in ["python", "pip"] {
+            try project.write(".build/venv/bin/\(tool)", "#!/bin/sh\n", mode: 0o755)
+        }
         let tools = try TemporaryDirectory()
         for tool in ["swift", "swiftc", "ld.lld", "pg_config"] {
             try tools.write(tool, "#!/bin/sh\necho 'error: this is what it is' >&2\nexit 1\n", mode: 0o755)
