@@ -21,7 +21,8 @@ enum MySQLBytes {
     static func counted(_ text: String) -> [UInt8] { [UInt8(text.utf8.count)] + Array(text.utf8) }
 
     static func column(_ name: String) -> [UInt8] {
-        counted("def") + counted("") + counted("") + counted("") + counted(name) + counted("") + [12]
+        // One by one: the compiler looks for the type of so long a sum for minutes (Swift 6.2).
+        ["def", "", "", "", name, ""].flatMap(counted) + [UInt8](repeating: 12, count: 1)
             + [UInt8](repeating: 0, count: 12)
     }
 
