@@ -9,6 +9,8 @@ enum Roff {
             switch character {
             case "\\": escaped += "\\e"
             case "-": escaped += "\\-"
+            // A terminal without UTF-8 has no such character, and man warns of it.
+            case "…": escaped += "..."
             default: escaped.append(character)
             }
         }
