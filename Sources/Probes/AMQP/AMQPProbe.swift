@@ -32,7 +32,8 @@ struct AMQPProbe: Probe {
     private func linger(_ stream: any ByteStream, before deadline: Instant) async {
         guard service.level == .publish else { return }
         let end = connector.soon(Self.patience, before: connector.share(of: deadline, among: 2))
-        _ = try? await stream.receive(atMost: 512, until: end)
+        // What still comes is no end: the deadline is, or the peer's.
+        while let bytes = try? await stream.receive(atMost: 512, until: end), !bytes.isEmpty {}
     }
 
     static func converse(

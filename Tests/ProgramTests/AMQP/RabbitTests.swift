@@ -123,12 +123,13 @@ struct RabbitTests: ServerStateTests {
         }
         // It reads nothing of such a connection, and notices its end by the heartbeats all the same.
         var since: String { String(decoding: server.log.utf8.dropFirst(before), as: UTF8.self) }
-        // docs/readiness.md has both: what is a warning and no error is an error in RabbitMQ 4, which names the process.
-        let isOld = Distribution.name == "debian-12"
-        let closed =
-            isOld ? "client unexpectedly closed TCP connection" : "> closing AMQP connection <"
+        let closed = "> closing AMQP connection <"
         #expect(eventually(within: 30) { since.count(of: closed) >= 10 }, "\(since)")
-        #expect(since.count(of: closed) == 10 && since.contains("[error]") != isOld, "\(since)")
+        // docs/readiness.md has both: what is a warning is an error of two lines in RabbitMQ 4. A busy machine may take
+        // more than the 50 ms that a probe stays, and there is another error then.
+        let errors = since.count(of: "[error]")
+        let isOld = Distribution.name == "debian-12"
+        #expect(since.count(of: closed) == 10 && (isOld ? errors <= 4 : errors >= 20), "\(since)")
         try server.evaluate("rabbit_alarm:clear_alarm({resource_limit, memory, node()}).")
         let isOver = try eventually(within: 10) {
             try Asked("queue=\(target)", options: ["--set", "queue.level=publish"]).verdict == "ready"
