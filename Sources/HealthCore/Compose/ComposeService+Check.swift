@@ -98,7 +98,7 @@ extension ComposeService {
     private func portCheck(
         _ coverage: TranslatedCheck.Coverage, port: UInt16? = nil, note: String?
     ) -> TranslatedCheck {
-        if let port {
+        if let port, port > 0 {
             var question = CheckQuestion("tcp", ComposeText("\(place):\(port)"))
             if let note { question.note("\(note): the port \(port) is asked") }
             return question.translated(coverage)

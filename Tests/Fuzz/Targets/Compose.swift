@@ -12,7 +12,7 @@ import Files
         guard let file = files[path] else { throw .system(2) }
         return file
     }
-    let said: [String]
+    var said: [String] = []
     do throws(ConfigurationErrors) {
         let names = files["o.yaml"]?.isEmpty == false ? ["c.yaml", "o.yaml"] : ["c.yaml"]
         let project = try reader.project(names, envFiles: [], profiles: nil)
