@@ -18,8 +18,8 @@ RUN mkdir -p /toolchain/usr && cp -a --parents bin/clang bin/clang++ bin/clang-[
 
 # hadolint ignore=DL3006 # the tag is in the argument
 FROM ${DEBIAN_IMAGE} AS build
-COPY --from=toolchain /toolchain /opt/swift
-ENV PATH=/opt/swift/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+COPY --from=toolchain /toolchain /toolchain
+ENV PATH=/toolchain/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 WORKDIR /src
 # What changes rarely comes first: the packages of the distribution, then what the dependencies of the build are
 # made from, then the sources.
