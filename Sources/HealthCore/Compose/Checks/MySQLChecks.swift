@@ -32,7 +32,10 @@ enum MySQLChecks {
         question.limit = CheckCommand.limit(of: options.value("--connect-timeout", "--connect_timeout"))
     }
 
-    private static func ping(_ command: CheckCommand, _ caller: ComposeService?) -> CheckMeaning {
+    /// What every client of MySQL's is told by the same options: the place and the login.
+    private static func client(
+        _ command: CheckCommand, _ caller: ComposeService?
+    ) -> (CheckQuestion, CheckOptions) {
         var question = CheckQuestion("mysql")
         // `-p PASSWORD` is a password that is asked for, and a word of its own.
         var grammar = connection
@@ -40,13 +43,19 @@ enum MySQLChecks {
         grammar.longValues.removeAll { $0 == "password" }
         let options = CheckOptions(command.arguments, grammar)
         place(options, command, &question)
+        let unknown = options.unknown.filter { !$0.hasPrefix("--password") }
+        for option in unknown { question.leaveOut("the option \(PrintableText.line(option)) is not asked") }
+        login(options, command, caller, &question)
+        return (question, options)
+    }
+
+    private static func ping(_ command: CheckCommand, _ caller: ComposeService?) -> CheckMeaning {
+        let (asked, options) = client(command, caller)
+        var question = asked
         let verbs = options.operands.compactMap(\.value)
         guard verbs.contains("ping") || verbs.contains("status") else {
             return .unknown("mysqladmin does not ask for `ping`", port: 3306)
         }
-        let unknown = options.unknown.filter { !$0.hasPrefix("--password") }
-        for option in unknown { question.leaveOut("the option \(PrintableText.line(option)) is not asked") }
-        login(options, command, caller, &question)
         question.set("level", "ping")
         var looks = false
         switch command.output {
@@ -117,15 +126,8 @@ enum MySQLChecks {
 
     /// `mysql -e`: a login, and a query.
     private static func query(_ command: CheckCommand, _ caller: ComposeService?) -> CheckMeaning {
-        var question = CheckQuestion("mysql")
-        var grammar = connection
-        grammar.longFlags.append("password")
-        grammar.longValues.removeAll { $0 == "password" }
-        let options = CheckOptions(command.arguments, grammar)
-        place(options, command, &question)
-        let unknown = options.unknown.filter { !$0.hasPrefix("--password") }
-        for option in unknown { question.leaveOut("the option \(PrintableText.line(option)) is not asked") }
-        login(options, command, caller, &question)
+        let (asked, options) = client(command, caller)
+        var question = asked
         if let database = options.value("-D", "--database") ?? options.operands.first {
             question.name(database, as: "database", "the database")
         }
