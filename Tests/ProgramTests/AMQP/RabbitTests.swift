@@ -125,11 +125,11 @@ struct RabbitTests: ServerStateTests {
         var since: String { String(decoding: server.log.utf8.dropFirst(before), as: UTF8.self) }
         let closed = "> closing AMQP connection <"
         #expect(eventually(within: 30) { since.count(of: closed) >= 10 }, "\(since)")
-        // docs/readiness.md has both: what is a warning is an error of two lines in RabbitMQ 4. A busy machine may take
-        // more than the 50 ms that a probe stays, and there is another error then.
-        let errors = since.count(of: "[error]")
+        // docs/readiness.md has both: each probe is a warning, and an error in RabbitMQ 4. That its own processes end in
+        // disorder is another line of RabbitMQ's, now and then.
         let isOld = Distribution.name == "debian-12"
-        #expect(since.count(of: closed) == 10 && (isOld ? errors <= 4 : errors >= 20), "\(since)")
+        let warnings = since.count(of: "client unexpectedly closed TCP connection")
+        #expect(since.count(of: closed) == 10 && warnings == (isOld ? 10 : 0), "\(since)")
         try server.evaluate("rabbit_alarm:clear_alarm({resource_limit, memory, node()}).")
         let isOver = try eventually(within: 10) {
             try Asked("queue=\(target)", options: ["--set", "queue.level=publish"]).verdict == "ready"
