@@ -123,15 +123,13 @@ struct RabbitTests: ServerStateTests {
         }
         // It reads nothing of such a connection, and notices its end by the heartbeats all the same.
         var since: String { String(decoding: server.log.utf8.dropFirst(before), as: UTF8.self) }
-        let (ends, warning) = ("> closing AMQP connection <", "client unexpectedly closed TCP connection")
-        // docs/readiness.md has both: each probe is a warning of two lines, and an error in RabbitMQ 4. That its own
-        // processes end in disorder is another line of RabbitMQ's, now and then.
-        let expected = Distribution.name == "debian-12" ? 10 : 0
-        let isTold = eventually(within: 30) {
-            since.count(of: ends) >= 10 && since.count(of: warning) >= expected
-        }
-        #expect(isTold, "\(since)")
-        #expect(since.count(of: ends) == 10 && since.count(of: warning) == expected, "\(since)")
+        // docs/readiness.md has both: each probe is a warning, and an error in RabbitMQ 4, which names the process. That
+        // its own processes end in disorder is another line of RabbitMQ's, now and then.
+        let left =
+            Distribution.name == "debian-12"
+            ? "client unexpectedly closed TCP connection" : "> closing AMQP connection <"
+        #expect(eventually(within: 30) { since.count(of: left) >= 10 }, "\(since)")
+        #expect(since.count(of: left) == 10, "\(since)")
         try server.evaluate("rabbit_alarm:clear_alarm({resource_limit, memory, node()}).")
         let isOver = try eventually(within: 10) {
             try Asked("queue=\(target)", options: ["--set", "queue.level=publish"]).verdict == "ready"
