@@ -77,9 +77,7 @@ final class HTTP2Session {
                 guard error.reason == .closed else { throw error }
                 throw HTTP2Peer.failure(beginning: beginning ?? [], isWhole: true) ?? call.goAway ?? error
             }
-            try feed(bytes)
-            // What is sent may end the call, too: nghttp2 resets what breaks a rule.
-            if call.ending == nil { outgoing = takeOutgoing() }
+            outgoing = try feed(bytes)
             if let ending = call.ending { return try ending.get() }
             // nghttp2 has given the connection up.
             guard nghttp2_session_want_read(session) != 0 else { throw Self.broken() }
@@ -93,19 +91,27 @@ final class HTTP2Session {
         return takeOutgoing()
     }
 
-    /// Feeds received bytes to nghttp2, which calls the call's callbacks.
-    private func feed(_ piece: [UInt8]) throws(Failure) {
+    /// Feeds received bytes to nghttp2, which calls the call's callbacks, and returns what it wants to send then.
+    private func feed(_ piece: [UInt8]) throws(Failure) -> [UInt8] {
         var bytes = Array(piece.prefix(GRPCAnswer.limit - received))
         received += bytes.count
         if let known = beginning {
             bytes = known + bytes
             if let failure = HTTP2Peer.failure(beginning: bytes) { throw failure }
             beginning = bytes.first == 0 ? nil : bytes
-            guard beginning == nil else { return }
+            guard beginning == nil else { return [] }
         }
-        let count = nghttp2_session_mem_recv(session, bytes, bytes.count)
-        guard call.ending == nil else { return }
-        guard count >= 0 else { throw Self.broken(Int32(truncatingIfNeeded: count)) }
+        // What nghttp2 sends may end the call, too: it resets what breaks a rule. Byte by byte that happens before the next
+        // frame is read, and the verdict is the same in whatever pieces the bytes came.
+        var outgoing: [UInt8] = []
+        for byte in bytes {
+            let count = nghttp2_session_mem_recv(session, [byte], 1)
+            guard call.ending == nil else { break }
+            guard count >= 0 else { throw Self.broken(Int32(truncatingIfNeeded: count)) }
+            outgoing += takeOutgoing()
+            guard call.ending == nil else { break }
+        }
+        return outgoing
     }
 
     /// What nghttp2 wants to send.

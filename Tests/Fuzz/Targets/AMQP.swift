@@ -22,11 +22,15 @@
     case .failure(let failure): Invariant.shown(failure)
     case .value(let found):
         Invariant.shown(Outcome.ready(address: nil, detail: found).message)
-        func has(_ method: [UInt8]) -> Bool { answer.endOfFirst(method) != nil }
-        Invariant.hold(has([0, 10, 0, 10]), "a yes without Start")
-        if level != .ping {
-            Invariant.hold(has([0, 10, 0, 41]) && has([0, 10, 0, 51]), "a yes without OpenOk")
+        // What was said, in its order: each method is the answer to what was asked before it.
+        let (openOk, closeOk): ([UInt8], [UInt8]) = ([0, 10, 0, 41], [0, 10, 0, 51])
+        let confirmed: [[UInt8]] = level == .publish ? [[0, 60, 0, 80], [0, 20, 0, 41]] : []
+        let login = level == .ping ? [] : [[0, 10, 0, 30], openOk] + confirmed + [closeOk]
+        var rest = answer[...]
+        for method: [UInt8] in [[0, 10, 0, 10]] + login {
+            let end = rest.endOfFirst(method)
+            Invariant.hold(end != nil, "a yes without \(method), or not in its place")
+            rest = rest[(end ?? rest.endIndex)...]
         }
-        if level == .publish { Invariant.hold(has([0, 60, 0, 80]), "a yes without an Ack") }
     }
 }

@@ -109,9 +109,17 @@ struct AMQPPeersTests {
             (
                 [
                     AMQPMessages.start, AMQPMessages.tune, AMQPMessages.openOk, AMQPMessages.ack,
-                    AMQPMessages.closeOk,
+                    AMQPMessages.channelCloseOk, AMQPMessages.closeOk,
                 ],
                 "publish", nil
+            ),
+            (
+                [AMQPMessages.start, AMQPMessages.tune, AMQPMessages.openOk, AMQPMessages.closeOk],
+                "publish", "protocol"
+            ),
+            (
+                [AMQPMessages.start, AMQPMessages.tune, AMQPMessages.openOk, AMQPMessages.channelCloseOk],
+                "publish", "protocol"
             ),
             (
                 [AMQPMessages.start, AMQPMessages.tune, AMQPMessages.openOk, AMQPMessages.ack], "login",

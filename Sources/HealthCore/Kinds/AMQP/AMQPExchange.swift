@@ -34,6 +34,8 @@ package struct AMQPExchange {
     private let user: String
     private let password: Secret
     private var server = ""
+    /// What was asked for last: nothing else is an answer.
+    private var awaited = Method.start
     /// Whether the vhost is open: a refusal is then one of a channel.
     private var isOpen = false
 
@@ -48,13 +50,7 @@ package struct AMQPExchange {
         var arguments = AMQPArguments(frame.payload[...])
         guard let method = arguments.long() else { throw Self.malformed }
         switch method {
-        case Method.start: return try answerStart(&arguments)
-        case Method.tune where !server.isEmpty && level != .ping: return .send(try answerTune(&arguments))
-        case Method.openOk where !server.isEmpty && level != .ping: return .send(opened())
-        // The channel first: RabbitMQ ends both at once now and then in a way that it takes for an error.
-        case Method.ack where isOpen && level == .publish: return .send(Self.channelFarewell)
-        case Method.channelCloseOk where isOpen && level == .publish: return .send(Self.farewell)
-        case Method.closeOk where isOpen: return .ready(found)
+        case awaited: return try answer(&arguments)
         case Method.close: return refusal(try AMQPRefusal(&arguments), answering: Method.closeOk)
         case Method.channelClose where isOpen:
             return .refused(
@@ -73,6 +69,23 @@ package struct AMQPExchange {
         }
     }
 
+    /// What follows the method that was waited for.
+    private mutating func answer(_ arguments: inout AMQPArguments) throws(Failure) -> Step {
+        switch awaited {
+        case Method.start: return try answerStart(&arguments)
+        case Method.tune: return .send(try answerTune(&arguments))
+        case Method.openOk: return .send(opened())
+        case Method.ack:
+            // The channel first: RabbitMQ ends both at once now and then in a way that it takes for an error.
+            awaited = Method.channelCloseOk
+            return .send(Self.channelFarewell)
+        case Method.channelCloseOk:
+            awaited = Method.closeOk
+            return .send(Self.farewell)
+        default: return .ready(found)
+        }
+    }
+
     /// What was found, as a person reads it, with what was not looked at.
     private var found: String {
         switch level {
@@ -83,7 +96,7 @@ package struct AMQPExchange {
     }
 
     private mutating func answerStart(_ arguments: inout AMQPArguments) throws(Failure) -> Step {
-        guard server.isEmpty, let major = arguments.octet(), let minor = arguments.octet(),
+        guard let major = arguments.octet(), let minor = arguments.octet(),
             let properties = arguments.texts(), let mechanisms = arguments.longText()
         else { throw Self.malformed }
         guard (major, minor) == (0, 9) else {
@@ -107,6 +120,7 @@ package struct AMQPExchange {
         var nested = AMQPWriter()
         nested.add(long: capabilities.bytes)
         table.add(row: "capabilities", "F", nested.bytes)
+        awaited = Method.tune
         return .send(
             Self.method(Method.startOk) { writer in
                 writer.add(long: table.bytes)
@@ -116,7 +130,7 @@ package struct AMQPExchange {
             })
     }
 
-    private func answerTune(_ arguments: inout AMQPArguments) throws(Failure) -> [UInt8] {
+    private mutating func answerTune(_ arguments: inout AMQPArguments) throws(Failure) -> [UInt8] {
         guard arguments.short() != nil, let frame = arguments.long(), arguments.short() != nil else {
             throw Self.malformed
         }
@@ -124,6 +138,7 @@ package struct AMQPExchange {
             throw Failure(
                 .protocol, "frames of at most \(frame) bytes, and \(Self.smallestFrame) are the least")
         }
+        awaited = Method.openOk
         let size = frame == 0 ? AMQPFrame.limit : min(frame, AMQPFrame.limit)
         return Self.method(Method.tuneOk) { writer in
             writer.add(UInt16(1))
@@ -138,7 +153,7 @@ package struct AMQPExchange {
     }
 
     private mutating func opened() -> [UInt8] {
-        isOpen = true
+        (isOpen, awaited) = (true, level == .publish ? Method.ack : Method.closeOk)
         guard level == .publish else { return Self.farewell }
         // A message of no bytes to a queue that is not there, which the server confirms and drops.
         var header = AMQPWriter()
