@@ -123,6 +123,9 @@ package enum AddressRace {
         let order: [Reason] = [.timeout, .refused, .closed, .missing]
         let reason = order.first { reason in failures.contains { $0.reason == reason } }
         let story = failures.map { "\($0.address ?? "?") \($0.reason.rawValue)" }
-        return Failure(reason ?? .unreachable, story.joined(separator: ", "), address: failures.last?.address)
+        var failure = Failure(
+            reason ?? .unreachable, story.joined(separator: ", "), address: failures.last?.address)
+        failure.isGone = failure.isGone && failures.allSatisfy { $0.isGone || $0.reason == .unreachable }
+        return failure
     }
 }

@@ -13,7 +13,7 @@ package enum SystemFailure {
         case ETIMEDOUT: Failure(.timeout, "no answer to the connection")
         case ECONNRESET, EPIPE, ENOTCONN: Failure(.closed, "connection reset by the peer")
         // A full queue of a Unix socket refuses at once, and no event tells when there is room.
-        case EAGAIN: Failure(.refused, "the socket's queue is full")
+        case EAGAIN: Failure(.refused, "the socket's queue is full").present()
         default: shortage(number) ?? Failure(.unreachable, String(cString: strerror(number)))
         }
     }

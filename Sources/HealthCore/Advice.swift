@@ -63,6 +63,9 @@ package enum Advice: String, Sendable, CaseIterable {
     case alarm = "free memory or disk there: rabbitmqctl list_alarms; publishers wait meanwhile"
     case noVirtualHost = "create the vhost, or correct its name; %2F is the one that is called `/`"
 
+    // Waiting for an end.
+    case notGone = "it is gone when it refuses, or when there is no such name any more"
+
     // Passwords.
     case ignoredPassFile = "libpq takes a password file only if group and others have no access: chmod 600"
     case passwordEndsInReturn =

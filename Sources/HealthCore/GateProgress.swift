@@ -12,6 +12,8 @@ package struct GatePolicy: Sendable {
     package var successThreshold = 1
     package var stable = Duration.zero
     package var accepted: [Reason] = []
+    /// Whether the gate waits until the targets are gone.
+    package var awaitsAbsence = false
 
     /// Which failures end the gate at once.
     package enum FailFast: Sendable, Equatable {
@@ -68,7 +70,8 @@ package struct GateProgress: Sendable {
         settings = targets.map(\.settings)
         records = targets.map {
             TargetRecord(
-                name: $0.name, kind: $0.kind, isRequired: !$0.settings.isOptional, since: startedAt)
+                name: $0.name, kind: $0.kind, isRequired: !$0.settings.isOptional, since: startedAt,
+                awaitsAbsence: policy.awaitsAbsence)
         }
     }
 
@@ -85,7 +88,7 @@ package struct GateProgress: Sendable {
         _ outcome: Outcome, of index: Int, startedAt began: Instant, endedAt now: Instant, jitter: Double
     ) -> (step: Step, isNews: Bool) {
         let allowed = began.duration(to: attemptDeadline(of: index, startedAt: began))
-        let outcome = outcome.judged(
+        let outcome = (policy.awaitsAbsence ? outcome.ofAbsence : outcome).judged(
             accepting: policy.accepted + settings[index].allAccepted, within: allowed, from: began, to: now)
         let isNews = records[index].record(outcome, startedAt: began, endedAt: now)
         switch outcome.result {

@@ -46,6 +46,22 @@ package struct Outcome: Sendable, Equatable {
         return forgiven("accepted \(failure.reason.rawValue): \(failure.message)")
     }
 
+    /// The outcome for who waits until nobody is there any more: success is that it is gone, and what it says is that it
+    /// is not.
+    package var ofAbsence: Outcome {
+        guard let failure else {
+            var copy = self
+            copy.result = .notReady(Failure(.busy, message).advising(.notGone))
+            return copy
+        }
+        if failure.isGone { return forgiven("\(failure.reason.rawValue): \(failure.message)") }
+        var (copy, kept) = (self, failure.advising(.notGone))
+        // It may end at any time.
+        kept.isPermanent = false
+        copy.result = .notReady(kept)
+        return copy
+    }
+
     /// The detail or the failure's message: one printable line of at most 200 bytes.
     package var message: String {
         switch result {
@@ -88,6 +104,8 @@ package struct Failure: Error, Sendable, Equatable {
     package var isPermanent: Bool
     /// Whether nobody was asked, and the failure of an earlier attempt is said once more.
     package var isRepeated = false
+    /// Whether nobody is there: it refuses, or its name is gone. A peer or a resolver that says nothing may be there.
+    package var isGone: Bool
     /// The server's error code, if the protocol has them: PostgreSQL's SQLSTATE.
     package var code: String?
     /// The advice of this failure, if its reason's own advice does not fit.
@@ -102,12 +120,21 @@ package struct Failure: Error, Sendable, Equatable {
         self.address = address.map { PrintableText.line($0) }
         self.isPermanent = isPermanent ?? reason.isPermanent
         isSpokenByServer = reason.isSpokenByServer
+        isGone = reason == .refused || reason == .missing
     }
 
     /// The same failure as one that the server said.
     package func spokenByServer() -> Failure {
         var copy = self
         copy.isSpokenByServer = true
+        copy.isGone = false
+        return copy
+    }
+
+    /// The same failure as one of a peer that is there all the same.
+    package func present() -> Failure {
+        var copy = self
+        copy.isGone = false
         return copy
     }
 

@@ -7,6 +7,9 @@ package struct TargetRecord: Sendable {
     package let name: String
     package let kind: String
     package let isRequired: Bool
+    private let awaitsAbsence: Bool
+    /// The word for what is waited for.
+    package var goal: String { awaitsAbsence ? "down" : "ready" }
     package private(set) var state = State.starting
     package private(set) var attempts = 0
     package private(set) var failingStreak = 0
@@ -26,8 +29,9 @@ package struct TargetRecord: Sendable {
     /// The failures by reason, in the order of their first occurrence.
     package private(set) var failures: [(reason: Reason, count: Int)] = []
 
-    package init(name: String, kind: String, isRequired: Bool, since: Instant) {
+    package init(name: String, kind: String, isRequired: Bool, since: Instant, awaitsAbsence: Bool = false) {
         (self.name, self.kind, self.isRequired, self.since) = (name, kind, isRequired, since)
+        self.awaitsAbsence = awaitsAbsence
         lastEnd = since
     }
 

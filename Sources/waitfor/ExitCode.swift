@@ -8,6 +8,8 @@ enum ExitCode {
     case cannotExecute
     case commandNotFound
     case signal(Int32)
+    /// What a command has ended with, or `--fail-code` asks for.
+    case command(Int32)
 
     var number: Int32 {
         switch self {
@@ -18,6 +20,7 @@ enum ExitCode {
         case .cannotExecute: 126
         case .commandNotFound: 127
         case .signal(let number): 128 + number
+        case .command(let number): number
         }
     }
 }

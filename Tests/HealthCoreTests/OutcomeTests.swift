@@ -72,4 +72,26 @@ struct OutcomeTests {
         #expect(Endpoint.local("/a\u{1B}b").description == "/a\\x1bb")
         #expect(ListenAddress.unixSocket(path: "/a\nb").description == "/a\\x0ab")
     }
+
+    @Test("for who waits for an end, refusals and missing names are success, and everything else is not")
+    func absence() {
+        var noName = Failure(.dns, "no such host")
+        noName.isGone = true
+        for gone in [Failure(.refused, "connection refused"), Failure(.missing, "no such file"), noName] {
+            #expect(
+                Outcome.notReady(gone.at("h:1")).ofAbsence
+                    == .ready(address: "h:1", detail: "\(gone.reason.rawValue): \(gone.message)"))
+        }
+        let others = [
+            Failure(.dns, "no answer from the name server"), Failure(.timeout, ""), Failure(.auth, ""),
+            Failure(.missing, "no such service").spokenByServer(), Failure(.refused, "full").present(),
+        ]
+        for there in others {
+            let failure = Outcome.notReady(there).ofAbsence.failure
+            #expect(failure?.reason == there.reason && failure?.isPermanent == false)
+            #expect(failure?.advice == Advice.notGone.rawValue)
+        }
+        let ready = Outcome.ready(address: "h:1", detail: "PONG").ofAbsence
+        #expect(ready.failure?.reason == .busy && ready.message == "PONG" && ready.address == "h:1")
+    }
 }

@@ -120,6 +120,11 @@ final class AresLookup {
     /// Whether no address has come.
     var isEmpty: Bool { answers.allSatisfy(\.addresses.isEmpty) }
 
+    /// Whether every answer is that there is no such name, or that it has no address.
+    var knowsNoAddress: Bool {
+        answers.allSatisfy { [cares_success, cares_no_data, cares_not_found].contains($0.status) }
+    }
+
     /// Whether glibc would query the next name of the search list: after every answer of a server but a refusal.
     var leavesItToNextName: Bool {
         answers.allSatisfy {

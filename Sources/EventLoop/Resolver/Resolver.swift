@@ -131,7 +131,10 @@ package actor Resolver {
         if let failure = lookup.failure { throw failure }
         // The failure of a server says more than a family without addresses.
         let failures = lookup.answers.compactMap(\.failure)
-        throw failures.first { $0.message != "the name has no address" } ?? failures.first
+        var failure =
+            failures.first { $0.message != "the name has no address" } ?? failures.first
             ?? Failure(.dns, "no answer from the name server")
+        failure.isGone = lookup.knowsNoAddress
+        throw failure
     }
 }

@@ -3,10 +3,10 @@ extension TargetRecord {
     package var sentence: String {
         switch lastOutcome?.result {
         case nil: return "not asked yet"
-        case .ready(let detail): return "ready: \(address.map { "\($0) " } ?? "")\(detail)"
+        case .ready(let detail): return "\(goal): \(address.map { "\($0) " } ?? "")\(detail)"
         case .notReady(let failure):
             let message = placedMessage ?? failure.message
-            return "not ready: \(failure.reason.rawValue): \(message); \(advice(on: failure))"
+            return "not \(goal): \(failure.reason.rawValue): \(message); \(advice(on: failure))"
         }
     }
 

@@ -61,6 +61,8 @@ struct MySQLPlaces {
         let story = failures.map { "\($0.address ?? "?") \($0.reason.rawValue)" }.joined(separator: ", ")
         let order: [Reason] = [.timeout, .refused, .closed, .missing, .dns]
         let reason = order.first { reason in failures.contains { $0.reason == reason } }
-        return Failure(reason ?? .unreachable, story, address: failures.last?.address)
+        var failure = Failure(reason ?? .unreachable, story, address: failures.last?.address)
+        failure.isGone = failures.allSatisfy(\.isGone)
+        return failure
     }
 }

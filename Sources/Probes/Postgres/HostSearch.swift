@@ -24,7 +24,8 @@ struct HostSearch {
                     return try await ask(place, service, share)
                 } catch {
                     guard places.count > 1, Self.passedOn.contains(error.reason) else { throw error }
-                    last = error
+                    // All of them have to be gone.
+                    last = last?.isGone == false ? error.present() : error
                 }
             }
         }

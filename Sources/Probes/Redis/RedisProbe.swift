@@ -74,8 +74,9 @@ package final class RedisProbe: Probe {
                 } catch {
                     // What a server said tells more than that others are not there.
                     if last?.reason.isSpokenByServer != true {
-                        last =
+                        let error =
                             error.address == nil ? error.at(evidence.address ?? endpoint.description) : error
+                        last = last?.isGone == false ? error.present() : error
                     }
                 }
             }

@@ -99,6 +99,9 @@ struct Option: Sendable {
         Option(
             "fail-fast", nil, .optional("REASONS"), [.gate],
             "end with 1 on a permanent reason, or on one of REASONS"),
+        Option("until", nil, .required("STATE"), [.gate], "down: wait until every target is gone"),
+        Option(
+            "fail-code", nil, .required("N"), [.check], "exit with N when not ready (1); mistakes stay 125"),
         Option(
             "accept", nil, .required("REASONS"), every, "count these reasons as success: loading,auth,…"),
         Option(
@@ -161,7 +164,7 @@ struct Option: Sendable {
 
     /// The groups of options that contradict each other.
     static let alternatives = [
-        ["any", "quorum"], ["config", "file"], ["ipv4", "ipv6"], ["quiet", "verbose"],
+        ["any", "quorum"], ["config", "file"], ["ipv4", "ipv6"], ["quiet", "verbose"], ["until", "for"],
     ]
 
     /// The variables that can hold the option, the more specific one first; help and version have none.

@@ -44,6 +44,13 @@ struct OptionReader {
         }
     }
 
+    /// The exit code of a check that fails.
+    func failCode() throws(ConfigurationError) -> ExitCode {
+        try value("fail-code") { text throws(SettingError) in
+            .command(Int32(clamping: try text.count(upTo: 255)))
+        } ?? .notReady
+    }
+
     /// The format of logs or output: text or json.
     func format(_ name: String) throws(ConfigurationError) -> LogFormat? {
         try value(name) { text throws(SettingError) in

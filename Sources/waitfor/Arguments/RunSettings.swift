@@ -7,12 +7,15 @@ struct RunSettings {
     private(set) var policy = GatePolicy()
     private(set) var common: CommonSettings
     private(set) var output = LogFormat.text
+    /// The exit code of a check that fails.
+    let failure: ExitCode
     /// What to say at the start.
     private(set) var notes: [String] = []
 
     init(_ request: Request, _ context: ReadingContext) throws(ConfigurationError) {
         let reader = OptionReader(request: request)
         output = try reader.format("output") ?? .text
+        failure = try reader.failCode()
         policy = try Self.policy(reader, request)
         let source = try TargetSource(request, context)
         common = try CommonSettings(request, source.file)
@@ -47,6 +50,11 @@ struct RunSettings {
         policy.stable = try reader.duration("stable", allowsZero: true) ?? policy.stable
         policy.successThreshold = try reader.count("success-threshold") ?? policy.successThreshold
         policy.quorum = request.has("any") ? 1 : try reader.count("quorum")
+        policy.awaitsAbsence =
+            try reader.value("until") { word throws(SettingError) in
+                guard word.text == "down" else { throw SettingError("down") }
+                return true
+            } ?? false
         policy.accepted = try reader.reasons("accept") ?? []
         policy.accepted += try reader.use()?.accepted ?? []
         if let failFast = request.value("fail-fast") {

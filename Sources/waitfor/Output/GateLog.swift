@@ -20,7 +20,8 @@ struct GateLog: Sendable {
         for target in settings.targets { log.warnAboutPassword(of: target) }
         let limit = settings.policy.timeout.map { "up to \(DurationText.describe($0))" } ?? "without limit"
         let targets = settings.targets.map(\.summary).joined(separator: ", ")
-        log.write(.info, "waiting", "waiting \(limit) for \(targets)")
+        let goal = settings.policy.awaitsAbsence ? "the end of " : ""
+        log.write(.info, "waiting", "waiting \(limit) for \(goal)\(targets)")
         for target in settings.targets { log.writeNotes(of: target) }
     }
 
@@ -42,7 +43,7 @@ struct GateLog: Sendable {
             for record in progress.records where record.state != .healthy {
                 log.write(
                     .info, "reminder", record, clock(),
-                    "still not ready: \(record.story(over: waited)): \(record.explanation)")
+                    "still not \(record.goal): \(record.story(over: waited)): \(record.explanation)")
             }
         }
     }

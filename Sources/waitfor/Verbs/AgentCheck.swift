@@ -10,6 +10,7 @@ struct AgentCheck: Sendable {
     private let path: String
     private let timeout: Duration
     private let isQuiet: Bool
+    private let failure: ExitCode
     private let families: AddressFamilies
 
     init(_ request: Request, _ start: StartState) throws(ConfigurationError) {
@@ -22,6 +23,7 @@ struct AgentCheck: Sendable {
             throw ConfigurationError("--output json and --agent: ask the agent itself, at /status")
         }
         timeout = try reader.duration("timeout") ?? GatePolicy.checkTimeout
+        failure = try reader.failCode()
         path = try reader.use() == .liveness ? "/livez" : "/readyz"
         isQuiet = common.verbosity == .quiet
         families = common.families
@@ -42,7 +44,7 @@ struct AgentCheck: Sendable {
                 )
             }
         if !isQuiet { Output.write([text]) }
-        return isReady ? .ready : .notReady
+        return isReady ? .ready : failure
     }
 
     private func ask(_ loop: EventLoop) async -> Result<(status: Int, body: [UInt8]), Failure> {

@@ -19,7 +19,7 @@ struct CheckVerb {
         for target in settings.targets { log.introduce(target) }
         let progress = ask(loop)
         if settings.common.verbosity != .quiet { print(progress, WallClock(on: loop)) }
-        return progress.isReady ? .ready : .notReady
+        return progress.isReady ? .ready : settings.failure
     }
 
     private func ask(_ loop: EventLoop) -> GateProgress {
