@@ -2,7 +2,7 @@
 # Throw-away servers on free loopback ports, for scripts: a real PostgreSQL and a real Redis in a
 # temporary directory, stopped by pid and removed when the script ends, however it ends.
 #
-# Sourced, with `set -eu`. Sets: tmp, pgbin, redis_port, pg_port, mariadb_port, rabbit_port, rabbit.
+# Sourced, with `set -eu`. Sets: tmp, pgbin, redis_port, pg_port, mariadb_port, rabbit_port, rabbit, grpc_port.
 
 export LC_ALL=C
 pgbin=${PGBIN:-}
@@ -114,5 +114,14 @@ rabbit_start() {
     free_port
     # shellcheck disable=SC2086 # words
     env $rabbit "RABBITMQ_DIST_PORT=$last_port" /usr/lib/rabbitmq/bin/rabbitmq-server >"$tmp/rabbit.log" 2>&1 &
+    servers="$servers $!"
+}
+
+# grpc_start PYTHON FOLDER: on $grpc_port, with the grpcio of that Python and the servers of the tests' folder.
+grpc_start() {
+    free_port && grpc_port=$last_port
+    # It ends with its input, which a pipe that it holds open itself does not.
+    mkfifo "$tmp/grpc.in"
+    "$1" "$2/grpc-health-server" "127.0.0.1:$grpc_port" <>"$tmp/grpc.in" >"$tmp/grpc.log" 2>&1 &
     servers="$servers $!"
 }

@@ -11,13 +11,10 @@ package final class GRPCServer: Sendable {
         environment: [String: String] = Program.minimalEnvironment
     ) throws {
         port = try FreePort.make()
-        let python = "\(Project.path)/.build/venv/bin/python"
-        guard access(python, X_OK) == 0 else { throw SupportError("\(python) is missing: ./dev setup") }
         let address = socket.map { "unix:\($0)" } ?? "127.0.0.1:\(port)"
         let words = (isBare ? ["bare"] : []) + (certificate.map { [$0.certificate, $0.key] } ?? [])
-        running = try Program(
-            python, ["\(Project.path)/Tests/grpc-health-server", address] + words, environment: environment,
-            standardInput: .open
+        running = try Self.program(
+            "grpc-health-server", [address] + words, environment: environment, standardInput: .open
         ).start()
         let isThere = running.waitUntil(within: 30) { $0.standardOutput.contains("started") }
         guard isThere else { throw SupportError("grpcio did not start: \(running.standardError)") }
@@ -25,6 +22,23 @@ package final class GRPCServer: Sendable {
 
     deinit {
         running.stop()
+    }
+
+    private static func program(
+        _ name: String, _ arguments: [String], environment: [String: String] = Program.minimalEnvironment,
+        standardInput: Program.StandardInput = .empty
+    ) throws -> Program {
+        let python = "\(Project.path)/.build/venv/bin/python"
+        guard access(python, X_OK) == 0 else { throw SupportError("\(python) is missing: ./dev setup") }
+        return Program(
+            python, ["\(Project.path)/Tests/\(name)"] + arguments, environment: environment,
+            standardInput: standardInput)
+    }
+
+    /// What a client like `grpc_health_probe` says of the server on a port.
+    package static func probe(_ port: UInt16, _ service: String = "") throws -> Finished {
+        let words = service.isEmpty ? [] : [service]
+        return try program("grpc-health-client", ["127.0.0.1:\(port)"] + words).run(within: 20)
     }
 
     /// What it has written to its log so far.

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// How `pg_isready`, `mariadb-admin ping`, `redis-cli ping` and `rabbitmq-diagnostics ping` differ from `waitfor check`,
-/// from the real tools. docs/readiness.md shows the table between `<!-- table: ready -->` and `<!-- end -->`, the README its lies.
+/// from the real tools, and gRPC's own client in the place of `grpc_health_probe`. docs/readiness.md shows the table between `<!-- table: ready -->` and `<!-- end -->`, the README its lies.
 struct PeerToolsTableTests {
     private struct Row {
         let state: String
@@ -31,7 +31,7 @@ struct PeerToolsTableTests {
             "| state of the server | the usual tool prints | exit | `waitfor check` says | exit |",
             "| --- | --- | --- | --- | --- |",
         ]
-        let rows = try postgresRows() + mariaRows() + redisRows() + rabbitRows()
+        let rows = try postgresRows() + mariaRows() + redisRows() + rabbitRows() + grpcRows()
         expect("docs/readiness.md", "ready", header + rows.map { $0.line() })
         expect("README.md", "lies", header + rows.filter(\.isLie).map { $0.line(atMost: 40) })
     }
@@ -196,6 +196,34 @@ struct PeerToolsTableTests {
             state: state, peer: peer, peerSays: said(peer, server.port),
             asked: try Asked(
                 "queue=amqp://\(login)@127.0.0.1:\(server.port)\(rest)", options: ["-t", "2s"] + options))
+    }
+
+    // MARK: gRPC
+
+    private func grpcRows() throws -> [Row] {
+        let server = try GRPCServer()
+        var rows = [
+            try row("gRPC: nothing listens", FreePort.make(), service: ""),
+            try row("gRPC: SERVING", server.port, service: ""),
+            try row("gRPC: no such service", server.port, service: "orders"),
+        ]
+        try server.command("set NOT_SERVING orders")
+        rows.append(try row("gRPC: the service is NOT_SERVING", server.port, service: "orders"))
+        rows.append(try row("gRPC: the same, without its name", server.port, service: ""))
+        let bare = try GRPCServer(isBare: true)
+        rows.append(try row("gRPC: no health service", bare.port, service: ""))
+        try server.command("token Bearer-1")
+        rows.append(try row("gRPC: wants a token", server.port, service: ""))
+        server.freeze()
+        rows.append(try row("gRPC: stopped, never answers", server.port, service: ""))
+        return rows
+    }
+
+    private func row(_ state: String, _ port: UInt16, service: String) throws -> Row {
+        let peer = try GRPCServer.probe(port, service)
+        return Row(
+            state: state, peer: peer, peerSays: said(peer, port),
+            asked: try Asked("grpc://127.0.0.1:\(port)/\(service)", options: ["-t", "500ms"]))
     }
 
     // MARK: Text
