@@ -49,7 +49,9 @@ let tests: [Target] = [
         name: "ConfigurationTests", dependencies: ["Configuration", "HealthCore", "TestSupport"],
         swiftSettings: settings),
     // On a real Docker Engine: `./dev e2e`.
-    .testTarget(name: "ContainerTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    .testTarget(
+        name: "ContainerTests", dependencies: ["HealthCore", "Configuration", "TestSupport"],
+        swiftSettings: settings),
     // The program's tables and what it makes of its command line, called instead of run.
     .testTarget(
         name: "ArgumentsTests", dependencies: ["waitfor", "HealthCore", "Configuration", "TestSupport"],

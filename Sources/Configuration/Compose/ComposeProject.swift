@@ -54,8 +54,9 @@ extension ComposeReader {
         }
         nameProject(roots, folder, environment)
         let entries = services(of: roots, within: files.map(ComposePath.normal))
-        if entries.isEmpty, errors.isEmpty, let root = roots.first {
-            report(root.position, "services: missing: there is nothing to wait for")
+        if entries.isEmpty, errors.isEmpty {
+            let position = roots.first?.position ?? Position(line: 1, column: 1)
+            report(position, "services: missing: there is nothing to wait for")
         }
         var project = ComposeProject()
         let active = profiles ?? activeProfiles(environment)

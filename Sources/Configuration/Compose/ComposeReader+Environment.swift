@@ -14,8 +14,10 @@ extension ComposeReader {
         }
         let values = Dictionary(own.map { ($0.name, $0.value?.value) }) { $1 }
         var all = VariableList()
+        var earlier: [String: String] = [:]
         for file in files(node, "\(path).env_file") {
-            guard let found = read(file, "\(path).env_file", values) else { continue }
+            guard let found = read(file, "\(path).env_file", values, after: earlier) else { continue }
+            earlier.merge(found.values) { $1 }
             for name in found.names {
                 let value = ComposeText([.variable(written: "${\(name)}", value: found.values[name])])
                 all.set(ComposeVariable(name: name, value: value, origin: .file(path: file.path)))
@@ -122,10 +124,12 @@ extension ComposeReader {
         return files
     }
 
-    private mutating func read(_ file: File, _ path: String, _ own: [String: String?]) -> EnvironmentFile? {
+    private mutating func read(
+        _ file: File, _ path: String, _ own: [String: String?], after earlier: [String: String]
+    ) -> EnvironmentFile? {
         guard let environment = source(of: file.position)?.environment else { return nil }
         do throws(SmallFile.ReadError) {
-            return try read(file.path, isRaw: file.isRaw, in: environment) { own[$0] ?? nil }
+            return try read(file.path, isRaw: file.isRaw, in: environment, after: earlier) { own[$0] ?? nil }
         } catch {
             // The service may be none that anybody waits for, and the file on another machine.
             if file.isRequired {

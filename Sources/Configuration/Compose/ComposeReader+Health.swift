@@ -134,5 +134,34 @@ extension ComposeReader {
             }
             project.services[index].dependencies.removeAll { !$0.isRequired && inactive.contains($0.service) }
         }
+        checkCircles(project.services, positions)
+    }
+
+    /// A service that waits for itself, by whatever way, would wait for ever.
+    private mutating func checkCircles(_ services: [ComposeService], _ positions: [String: Position]) {
+        var edges: [String: [String]] = [:]
+        for service in services { edges[service.name] = service.dependencies.map(\.service) }
+        var waiting = edges.mapValues { $0.filter { edges[$0] != nil }.count }
+        var dependents: [String: [String]] = [:]
+        for (name, names) in edges { for other in names { dependents[other, default: []].append(name) } }
+        var free = waiting.keys.filter { waiting[$0] == 0 }
+        while let name = free.popLast() {
+            waiting[name] = nil
+            for dependent in dependents[name] ?? [] {
+                waiting[dependent]? -= 1
+                if waiting[dependent] == 0 { free.append(dependent) }
+            }
+        }
+        // Each that is left depends on another that is left: whoever goes on comes to a circle.
+        guard var name = services.first(where: { waiting[$0.name] != nil })?.name else { return }
+        var path: [String] = []
+        var seen: Set<String> = []
+        while seen.insert(name).inserted, let next = edges[name]?.first(where: { waiting[$0] != nil }) {
+            path.append(name)
+            name = next
+        }
+        let circle = path.drop { $0 != name }.prefix(5) + [name]
+        let words = circle.map { PrintableText.word($0.utf8) }.joined(separator: ", which depends on ")
+        report(positions[name] ?? Position(line: 1, column: 1), "services: \(words)")
     }
 }

@@ -79,6 +79,8 @@ extension ComposeReader {
         case .services: .service
         case .service: .key(key)
         case .key("healthcheck") where key == "test": .key("test")
+        // A variable without a value takes the place of one that has it.
+        case .key("environment"): .key("test")
         default: .below
         }
     }
@@ -92,8 +94,19 @@ extension ComposeReader {
         case ("environment", .sequence(let items)):
             return mapping(self.items(items).compactMap { listed($0, "environment") }, at: node.position)
         case ("depends_on", .sequence(let items)), ("networks", .sequence(let items)):
+            // The short form of an edge takes back what the long one before it says.
+            let edge = key == "networks" ? [] : [("condition", "service_started"), ("required", "true")]
             let entries = self.items(items).compactMap { name in
-                entry(name, YAMLNode(.scalar("", isPlain: true), at: name.position))
+                let all = edge.map {
+                    Entry(
+                        key: $0, position: name.position,
+                        value: YAMLNode(.scalar($1, isPlain: true), at: name.position))
+                }
+                return entry(
+                    name,
+                    all.isEmpty
+                        ? YAMLNode(.scalar("", isPlain: true), at: name.position)
+                        : mapping(all, at: name.position))
             }
             return mapping(entries, at: node.position)
         case ("env_file", .scalar), ("profiles", .scalar):

@@ -117,13 +117,16 @@ struct ComposeReader {
 
     /// Reads the file of variables of a service; a line without a value takes that of the project.
     mutating func read(
-        _ path: String, isRaw: Bool, in environment: Int, _ known: @escaping (String) -> String?
+        _ path: String, isRaw: Bool, in environment: Int, after earlier: [String: String],
+        _ known: @escaping (String) -> String?
     ) throws(SmallFile.ReadError) -> EnvironmentFile {
         let bytes = try bytes(of: path)
         let file = sources.count
         sources.append(Source(path: path, folder: "", environment: environment))
         let variables = variables(of: environment)
-        let result = EnvironmentFile(bytes, file: file, isRaw: isRaw) { variables($0) ?? known($0) }
+        let result = EnvironmentFile(bytes, file: file, isRaw: isRaw, after: earlier) {
+            variables($0) ?? known($0)
+        }
         errors += result.mistakes
         return result
     }

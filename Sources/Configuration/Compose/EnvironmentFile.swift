@@ -11,19 +11,22 @@ struct EnvironmentFile {
     private let file: Int
     /// The value of a variable from outside of the file, which comes before one of the file itself.
     private let known: (String) -> String?
+    /// Those of the files before it, which come after its own.
+    private let earlier: [String: String]
 
     /// Reads a file; in a raw one, a line is a name, `=` and a value, and nothing is replaced.
-    init(_ bytes: [UInt8], file: Int, isRaw: Bool = false, known: @escaping (String) -> String?) {
-        (self.file, self.known) = (file, known)
+    init(
+        _ bytes: [UInt8], file: Int, isRaw: Bool = false, after earlier: [String: String] = [:],
+        known: @escaping (String) -> String?
+    ) {
+        (self.file, self.known, self.earlier) = (file, known, earlier)
         let text = bytes.starts(with: Self.bom) ? bytes.dropFirst(3) : bytes[...]
         if isRaw { readLines(text) } else { read(text) }
     }
 
     /// Adds another file, whose variables count more.
     mutating func add(_ bytes: [UInt8], file: Int) {
-        let earlier = values
-        let outside = known
-        let more = EnvironmentFile(bytes, file: file) { outside($0) ?? earlier[$0] }
+        let more = EnvironmentFile(bytes, file: file, after: values, known: known)
         for name in more.names { set(name, more.values[name]) }
         mistakes += more.mistakes
     }
@@ -127,8 +130,9 @@ struct EnvironmentFile {
     /// The value with its variables replaced; one that is set nowhere is empty.
     private mutating func expanded(_ text: String, _ line: Int) -> String? {
         guard Interpolation.isNeeded(text) else { return text }
-        let (outside, own) = (known, values)
-        let interpolation = Interpolation(variable: { outside($0) ?? own[$0] }, unset: { _ in })
+        let (outside, own, earlier) = (known, values, earlier)
+        let interpolation = Interpolation(
+            variable: { outside($0) ?? own[$0] ?? earlier[$0] }, unset: { _ in })
         do throws(Interpolation.SyntaxError) {
             return try interpolation.expand(text)
         } catch {

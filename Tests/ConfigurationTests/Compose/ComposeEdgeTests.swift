@@ -98,6 +98,18 @@ struct ComposeEdgeTests {
         }
     }
 
+    @Test("services that wait for each other in a circle are a mistake, and so is a file that says nothing")
+    func circles() throws {
+        let file = "services:\n  a: {depends_on: [b]}\n  b: {links: [c]}\n  c: {network_mode: 'service:b'}\n"
+        #expect(
+            try mistakes(["c.yaml": file])
+                == ["c.yaml:3:3: services: b, which depends on c, which depends on b"])
+        let own = try mistakes(["c.yaml": "services: {a: {depends_on: [a]}}\n"])
+        #expect(own == ["c.yaml:1:12: services: a, which depends on a"])
+        let empty = try mistakes(["c.yaml": ""])
+        #expect(empty == ["c.yaml:1:1: services: missing: there is nothing to wait for"])
+    }
+
     @Test("a service whose name is none of a target's has another there")
     func names() throws {
         let yaml = "services: {a: {depends_on: [x.y, 1st, ping]}, x.y: {}, 1st: {}, ping: {}}\n"

@@ -46,7 +46,20 @@ struct ComposeMergeTests {
             }
         }
         #expect(try merged("environment: {A: 1}", "environment: ").values == ["A": "1"])
-        #expect(try merged("environment: {A: 1}", "environment: [A]").values == ["A": "1"])
+        // A name alone takes the value from elsewhere, and not from the file before.
+        #expect(try merged("environment: {A: 1}", "environment: [A]").values == ["A": "-"])
+        #expect(try merged("environment: [A=1]", "environment: {A: }").values == ["A": "-"])
+    }
+
+    @Test("a dependency's short form takes back what its long form said")
+    func shortEdge() throws {
+        let found = try merged(
+            "depends_on: {b: {condition: service_healthy, required: false}, c: {condition: service_healthy}}",
+            "depends_on: [b]")
+        #expect(
+            found.dependencies == [
+                ComposeDependency(service: "b"), ComposeDependency(service: "c", condition: .healthy),
+            ])
     }
 
     @Test("dependencies and networks are merged by name, whichever of their forms they have")

@@ -103,6 +103,19 @@ struct EnvironmentFileTests {
         #expect(path.hasSuffix("/e.env"))
     }
 
+    @Test("a file uses what is said by it so far, and else by the files before it")
+    func earlier() throws {
+        let found = try project([
+            "c.yaml": "services:\n  a: {env_file: [x, y], image: x}\n", "x": "A=1\nB=1\n",
+            "y": "C=$A\nA=2\nD=$A$B\n",
+        ])
+        #expect(found.services[0].values == ["A": "2", "B": "1", "C": "1", "D": "21"])
+        let root = try project(
+            ["c.yaml": "services:\n  a: {image: '$B'}\n", "x": "A=1\n", "y": "A=2\nB=$A\n"],
+            envFiles: ["x", "y"])
+        #expect(root.services[0].image?.value == "2")
+    }
+
     @Test("a file that is not there leaves its variables unknown, which is warned of")
     func missing() throws {
         let found = try project(["c.yaml": "services:\n  a: {env_file: no.env, image: x}\n"])
