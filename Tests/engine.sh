@@ -71,6 +71,13 @@ engine_chooses() {
     [ "${DOCKER_BUILDKIT:-}" != 0 ] || lacks BuildKitTests "there is no buildx"
     [ "$E2E_COMPOSE" != docker-compose ] || lacks ComposeWaitTests "$compose_name has no --wait"
     [ "$E2E_COMPOSE" != docker-compose ] || lacks ComposeProviderTests "$compose_name has no providers"
+    if [ "$E2E_COMPOSE" = docker-compose ]; then
+        for suite in ComposeOrderTests ComposeOrderRestTests ComposeFileGateTests; do
+            lacks "$suite" "$compose_name knows no !reset"
+        done
+        lacks ComposeConfigTests "$compose_name reads files by other rules"
+    fi
+    [ -n "${E2E_ALL:-}" ] || lacks ComposeOrderRestTests "E2E_ALL is not set, as it is for .ci/nightly"
     # It is no part of the engine: once is enough.
     [ "$podman_missing" = no ] || lacks PodmanTests "$podman_missing"
 }
@@ -228,6 +235,13 @@ images() {
     built "$image" || stand_in systemd -f Tests/images/systemd.Dockerfile Tests/images
     export E2E_SYSTEMD="$image"
     case $chosen in
+        *ContainerTests.ComposeOrder*)
+            image="waitfor-stand-in/service"
+            built "$image" || stand_in service -f Tests/images/service.Dockerfile Tests/images
+            export E2E_SERVICE="$image"
+            ;;
+    esac
+    case $chosen in
         *ContainerTests.PodmanTests/*)
             podman_image || lacks PodmanTests "no machine with Podman could be made: $(tail -n 1 "$engine/podman.log")"
             ;;
@@ -254,12 +268,12 @@ podman_image() {
     rm -rf --one-file-system "$engine/podman"
 }
 
-# images_keep, images_take: what the first engine of ours has built, for the second one. The images that the program is
-# built with are not among them: the program is.
+# images_keep, images_take: what the first engine of ours has built, for the second one, but for what only the first one
+# needs. The images that the program is built with are not among them: the program is.
 images_keep() {
     [ -n "$own_images" ] || return 0
     # shellcheck disable=SC2046,SC2086 # lists of words
-    docker save -o "$engine/images.tar" $(printf '%s\n' $own_images | grep -v -e /swift: -e :trixie -e /podman)
+    docker save -o "$engine/images.tar" $(printf '%s\n' $own_images | grep -v -e /swift: -e :trixie -e /podman -e /service)
 }
 images_take() {
     own_images=$(docker load -i "$engine/images.tar" | sed -n 's/^Loaded image: //p')

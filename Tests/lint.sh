@@ -5,8 +5,8 @@ lint() {
     swift format lint --strict --parallel --recursive Sources Tests Package.swift
     # With what they source.
     shellcheck -x -a -P SCRIPTDIR dev .ci/run .ci/nightly Benchmarks/run Benchmarks/agents Benchmarks/logins \
-        Benchmarks/compose-coverage Benchmarks/order Tests/images/postgres-entrypoint Tests/images/podman-init Configs/compose/worker.sh \
-        Sources/CStaticLink/spdx Sources/CStaticLink/notices Tests/lint-rules Configs/release/make Tests/run-tests
+        Benchmarks/compose-coverage Benchmarks/order Tests/images/postgres-entrypoint Tests/images/podman-init \
+        Tests/images/service-entrypoint Configs/compose/worker.sh Sources/CStaticLink/spdx Sources/CStaticLink/notices Tests/lint-rules Configs/release/make Tests/run-tests
     lint_imports
     Tests/lint-totality
     Tests/lint-rules
