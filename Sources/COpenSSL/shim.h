@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/objects.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/sha.h>
@@ -161,6 +162,24 @@ static inline void copenssl_alternative_names(X509 *certificate, char *text, siz
     }
     text[used] = 0;
     GENERAL_NAMES_free(names);
+}
+
+// The algorithm of the first signature of a chain whose keys or digest are not there; null if all are.
+static inline const char *copenssl_unknown_signature(const STACK_OF(X509) *chain) {
+    const char *unknown = 0;
+    for (int index = 0; !unknown && index < sk_X509_num(chain); index++) {
+        int algorithm = X509_get_signature_nid(sk_X509_value(chain, index)), digest = 0, key = 0;
+        EVP_KEYMGMT *keys = 0;
+        EVP_MD *digests = 0;
+        if (OBJ_find_sigid_algs(algorithm, &digest, &key)) {
+            keys = EVP_KEYMGMT_fetch(0, OBJ_nid2sn(key), 0);
+            if (digest) digests = EVP_MD_fetch(0, OBJ_nid2sn(digest), 0);
+        }
+        if (!keys || (digest && !digests)) unknown = algorithm ? OBJ_nid2sn(algorithm) : "an algorithm";
+        EVP_KEYMGMT_free(keys);
+        EVP_MD_free(digests);
+    }
+    return unknown;
 }
 
 // Digests without OpenSSL's providers, whose tables are 2 MB and a millisecond for the first call.

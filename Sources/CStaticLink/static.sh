@@ -49,7 +49,8 @@ link_static() {
         -Xlinker --no-eh-frame-hdr -Xlinker -T -Xlinker Sources/CStaticLink/discard.ld \
         -Xlinker "-L$pg_helpers" -Xlinker -lpgcommon_shlib -Xlinker -lpgport_shlib \
         -Xlinker -lssl -Xlinker -lcrypto -Xlinker --wrap=scram_SaltedPassword -Xlinker --wrap=scram_ServerKey \
-        -Xlinker --wrap=SSL_CTX_new -Xlinker --wrap=_swift_stdlib_getScalarName "$@"
+        -Xlinker --wrap=SSL_CTX_new -Xlinker --wrap=EVP_get_cipherbyname \
+        -Xlinker --wrap=_swift_stdlib_getScalarName "$@"
 }
 
 static() {

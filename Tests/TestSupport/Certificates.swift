@@ -11,7 +11,8 @@ package final class Certificates: Sendable {
         package let key: String
     }
 
-    package init(name: String = "Test CA") throws {
+    /// `key` is the kind of the authority's key, such as `ed448` or `ec:secp384r1`.
+    package init(name: String = "Test CA", key: String? = nil) throws {
         directory = try TemporaryDirectory()
         authority = directory.file("ca.crt")
         try Certificates.openssl(
@@ -19,17 +20,19 @@ package final class Certificates: Sendable {
                 "req", "-x509", "-nodes", "-subj", "/CN=\(name)", "-days", "30", "-keyout",
                 directory.file("ca.key"),
                 "-out", authority,
-            ] + Certificates.newKey)
+            ] + Certificates.newKey(key))
     }
 
     /// Signs a certificate for names like `DNS:db.test` and `IP:127.0.0.1`, valid from now on for some days; with
     /// -1 it has expired.
-    package func sign(_ word: String, names: [String], days: Int = 30, common: String? = nil) throws -> Pair {
+    package func sign(
+        _ word: String, names: [String], days: Int = 30, common: String? = nil, key: String? = nil
+    ) throws -> Pair {
         let pair = Pair(certificate: directory.file("\(word).crt"), key: directory.file("\(word).key"))
         let request = directory.file("\(word).csr")
         try Certificates.openssl(
             ["req", "-nodes", "-subj", "/CN=\(common ?? word)", "-keyout", pair.key, "-out", request]
-                + Certificates.newKey)
+                + Certificates.newKey(key))
         let extensions = try directory.write(
             "\(word).ext", names.isEmpty ? "" : "subjectAltName=\(names.joined(separator: ","))\n")
         let signing = ["-in", request, "-extfile", extensions, "-out", pair.certificate]
@@ -76,7 +79,11 @@ package final class Certificates: Sendable {
             ] + signing)
     }
 
-    private static let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+    private static func newKey(_ kind: String?) -> [String] {
+        let kind = kind ?? "ec:prime256v1"
+        guard kind.hasPrefix("ec:") else { return ["-newkey", kind] }
+        return ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:\(kind.dropFirst(3))"]
+    }
 
     private static func openssl(_ arguments: [String]) throws {
         let finished = try Program.run("/usr/bin/openssl", arguments)

@@ -42,7 +42,18 @@ enum TLSFailure {
 
     /// The failure of a session whose certificate does not verify.
     static func unverified(_ session: OpaquePointer, as name: String) -> Failure {
-        let words = unverified(SSL_get_verify_result(session), PeerCertificate(of: session), name)
+        let result = SSL_get_verify_result(session)
+        var words = unverified(result, PeerCertificate(of: session), name)
+        // An authority whose key OpenSSL cannot read is none for it.
+        let others = [
+            X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_HOSTNAME_MISMATCH,
+            X509_V_ERR_IP_ADDRESS_MISMATCH,
+        ]
+        if !others.contains(Int32(truncatingIfNeeded: result)),
+            let algorithm = copenssl_unknown_signature(SSL_get_peer_cert_chain(session))
+        {
+            words += "; signed with \(String(cString: algorithm)), which this program does not have"
+        }
         return Failure(.tls, words, isPermanent: true)
     }
 

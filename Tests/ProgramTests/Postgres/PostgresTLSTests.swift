@@ -99,6 +99,35 @@ struct PostgresTLSTests {
     }
 
     @Test(
+        "libpq opens an encrypted key with sslpassword, whichever way it is encrypted, and with no other word",
+        arguments: [
+            ["rsa", "-aes256", "-traditional"], ["rsa", "-aes192", "-traditional"],
+            ["rsa", "-des3", "-traditional"],
+            ["pkcs8", "-topk8", "-v2", "aes-256-cbc"],
+            ["pkcs8", "-topk8", "-v2", "des3", "-v2prf", "hmacWithSHA1"],
+            ["pkcs8", "-topk8", "-scrypt"], ["pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES"],
+        ])
+    func encryptedKeys(form: [String]) throws {
+        let server = try PostgresServer(settings: ["ssl": "on"], hba: ["host all all all trust"])
+        try makeCertificate(for: server)
+        try server.start()
+        let authority = try Certificates(key: "rsa:2048")
+        let (plain, key) = (authority.directory.file("ca.key"), authority.directory.file("encrypted.key"))
+        let made = try Program.run(
+            "/usr/bin/openssl", form + ["-in", plain, "-out", key, "-passout", "pass:opener"])
+        try #require(made.exitCode == 0, "\(made)")
+        _ = try Program.run("/bin/chmod", ["600", key])
+        func asked(_ word: String) throws -> Asked {
+            try Asked(
+                server.target("postgres", "/postgres")
+                    + "?sslmode=require&sslcert=\(authority.authority)&sslkey=\(key)&sslpassword=\(word)")
+        }
+        let (opened, closed) = try (asked("opener"), asked("wrong"))
+        #expect(opened.verdict == "ready", "\(opened)")
+        #expect(closed.verdict != "ready" && closed.message.contains("private key file"), "\(closed)")
+    }
+
+    @Test(
         "a server that likes DHE best, and has curves too, is spoken to with those", .needsTheStaticProgram)
     func preferredDHE() throws {
         let ciphers = "DHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
