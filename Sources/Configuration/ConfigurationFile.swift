@@ -26,6 +26,10 @@ package struct ConfigurationFile: Sendable {
     package var targets: [Target] = []
     /// What is told of the file: the targets that are left out.
     package var notes: [String] = []
+    /// The files that were read, or would be read if they were there.
+    package var files: [String] = []
+    /// By the name of a target, what is doubted of a service whose own check asks at 127.0.0.1.
+    package var doubts: [String: LoopbackDoubt] = [:]
     /// The text of `config show`, without secrets.
     package var summary = ""
 
@@ -36,7 +40,8 @@ package struct ConfigurationFile: Sendable {
         _ path: String, _ context: ReadingContext, summarizing: Bool = false
     ) throws(ConfigurationErrors) -> ConfigurationFile {
         var reader = ConfigurationReader(context, summarizes: summarizing)
-        let file = reader.read(try root(of: path))
+        var file = reader.read(try root(of: path))
+        file.files = [path]
         guard reader.errors.isEmpty else { throw ConfigurationErrors(reader.errors, in: path) }
         return file
     }

@@ -79,7 +79,8 @@ package enum PrintableText {
         return "\\\(mark)" + String(Int64(clamping: scalar.value), width: width, radix: 16)
     }
 
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a scalar is seen where it stands.
+    package static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
             false

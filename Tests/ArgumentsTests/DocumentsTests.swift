@@ -71,7 +71,7 @@ struct DocumentsTests {
         }
         #expect(found == ["", "sh", "console", "dockerfile", "yaml"])
         // Another one needs a test of its own.
-        #expect(try Document.all().flatMap { $0.blocks("yaml") }.count == 2)
+        #expect(try Document.all().flatMap { $0.blocks("yaml") }.count == 4)
     }
 
     @Test("the source map names every source file under its module, and none that is gone")

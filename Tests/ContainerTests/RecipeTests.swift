@@ -12,7 +12,10 @@ struct RecipeTests {
         let directory = try TemporaryDirectory()
         let lines = ["FROM \(substitute)"] + recipe.lines.dropFirst()
         try directory.write("Dockerfile", lines.map { "\($0)\n" }.joined())
-        try directory.write("waitfor.yaml", try #require(Document("README.md").blocks("yaml").first).text)
+        try directory.write(
+            "waitfor.yaml",
+            try #require(Document("README.md").blocks("yaml").first { $0.text.hasPrefix("# waitfor.yaml") })
+                .text)
         return try BuiltImage(base.split(separator: ":")[0] + "-recipe", directory.path)
     }
 

@@ -9,6 +9,8 @@ package struct ComposeProject: Sendable, Equatable {
     package var inactive: [ComposeService] = []
     /// What is not read as it was meant, a line each: `file:line:column: message`.
     package var warnings: [String] = []
+    /// The files that were read, or would be read if they were there.
+    package var files: [String] = []
     /// The variables of `.env` or the files in its place, without those of the environment.
     package var variables: [String: String] = [:]
 
@@ -69,6 +71,7 @@ extension ComposeReader {
         checkDependencies(entries, &project)
         guard errors.isEmpty else { throw ConfigurationErrors(lines: lines(errors, "mistake")) }
         project.warnings = lines(warnings, "warning")
+        project.files = reads.sorted()
         project.variables = environments.first?.values ?? [:]
         return project
     }

@@ -25,6 +25,8 @@ struct ComposeReader {
     private(set) var errors: [FileError] = []
     private(set) var warnings: [FileError] = []
     private(set) var sources: [Source] = []
+    /// The paths that were looked at.
+    private(set) var reads: Set<String> = []
     /// The variables of `.env`, and of the files in its place for what is included.
     private(set) var environments: [(values: [String: String], projectName: String?)] = []
     /// The services of files that others extend, by path and environment.
@@ -75,6 +77,7 @@ struct ComposeReader {
 
     private mutating func bytes(of path: String) throws(SmallFile.ReadError) -> [UInt8] {
         guard sources.count < Self.fileCountLimit else { throw .tooLarge }
+        reads.insert(path)
         let bytes = try contents(path)
         bytesLeft -= bytes.count
         guard bytesLeft >= 0 else { throw .tooLarge }

@@ -7,10 +7,11 @@ package struct ComposeSummary {
     private let warnings: [String]
 
     /// The edges of a named service, or all, after each service for its own sake.
-    package init(_ project: ComposeProject, service name: String?) throws(ConfigurationErrors) {
-        edges =
-            name == nil
-            ? project.ownEdges + project.services.flatMap(project.edges(of:)) : try project.edges(of: name)
+    package init(
+        _ project: ComposeProject, service name: String?, asksPorts: Bool = false
+    ) throws(ConfigurationErrors) {
+        let own = try project.edges(of: name, asksPorts: asksPorts)
+        edges = name == nil ? own + project.services.flatMap { project.edges(of: $0, asksPorts) } : own
         warnings = project.warnings
     }
 
@@ -66,7 +67,9 @@ package struct ComposeSummary {
         if edge.dependent != nil { fields.append(("condition", .text(edge.dependency.condition.rawValue))) }
         if !edge.written.isEmpty { fields.append(("written", .text(WrittenCheck.shown(edge.written)))) }
         fields.append(("asks", .text(edge.check.coverage.rawValue)))
-        if let (key, text) = edge.check.address { fields.append((key, .text(shown(text)))) }
+        if let (key, text) = edge.check.address {
+            fields.append((key, .text(edge.check.hasWrittenSecret ? "***" : shown(text))))
+        }
         for setting in edge.check.settings {
             fields.append((setting.key, .text(setting.isSecret ? secret(setting) : shown(setting.value))))
         }
@@ -80,8 +83,11 @@ package struct ComposeSummary {
         return written.utf8.contains(UInt8(ascii: "@")) ? WrittenCheck.shown([text]) : written
     }
 
+    /// The names of the variables that the value is; a default may be the secret itself.
     private static func secret(_ setting: TranslatedSetting) -> String {
-        setting.value.pieces.allSatisfy { if case .variable = $0 { true } else { false } }
-            ? setting.value.written : "***"
+        let names = setting.value.pieces.map {
+            if case .variable(let written, _) = $0 { "${\(ComposeText.name(in: written))}" } else { "***" }
+        }
+        return names.contains("***") ? "***" : names.joined()
     }
 }

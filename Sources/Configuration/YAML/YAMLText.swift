@@ -11,6 +11,21 @@ enum YAMLText {
         return isPlain(line) ? line : JSONText.quoted(line)
     }
 
+    /// A scalar that is read as exactly this text.
+    static func exact(_ text: String) -> String {
+        if isPlain(text), text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+        var result = ""
+        for scalar in JSONText.quoted(text).unicodeScalars {
+            if PrintableText.isPrintable(scalar) {
+                result.unicodeScalars.append(scalar)
+            } else {
+                let digits = String(scalar.value, radix: 16)
+                result += "\\U" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
+            }
+        }
+        return result
+    }
+
     /// A flow sequence on one line.
     static func list(_ items: [String]) -> String {
         let texts = items.map { item in

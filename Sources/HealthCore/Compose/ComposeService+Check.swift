@@ -23,7 +23,12 @@ extension ComposeService {
         case .completed:
             return .nothing("that it has ended with 0 is nothing that a probe can see")
         case .started:
-            return asksStartedPort ? portCheck(.full, note: nil) : nameCheck(.full, note: nil)
+            guard asksStartedPort else { return nameCheck(.full, note: nil) }
+            var check = portCheck(.full, note: nil)
+            if check.address?.key == "dns" {
+                check.notes.append("no port of it is known: only the name is asked")
+            }
+            return check
         case .healthy:
             guard let healthcheck, healthcheck.test != .ofImage, healthcheck.test != .disabled else {
                 return withTimes(checkByImage())

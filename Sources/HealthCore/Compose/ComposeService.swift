@@ -85,6 +85,11 @@ package struct ComposeHealthcheck: Sendable, Equatable {
     package var startInterval: Duration?
 
     package init() {}
+
+    /// How long it goes on until the service is unhealthy, by Docker's defaults.
+    package var patience: Duration {
+        (startPeriod ?? .zero) + (interval ?? .seconds(30)) * min(retries ?? 3, 1_000_000)
+    }
 }
 
 /// An edge of `depends_on`.

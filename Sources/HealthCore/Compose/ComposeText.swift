@@ -51,6 +51,35 @@ package struct ComposeText: Sendable, Equatable {
         }
     }
 
+    /// The one variable that the text is, whatever its default.
+    package var variable: String? {
+        guard pieces.count == 1, case .variable(let written, _) = pieces.first else { return nil }
+        return Self.name(in: written)
+    }
+
+    /// The name of the variable in an expression like `${NAME:-default}`.
+    package static func name(in written: String) -> String {
+        Array(written.utf8).drop { "${".utf8.contains($0) }.prefix(while: CheckVariables.isNameByte).text
+    }
+
+    /// Whether nothing is written in it but names of variables.
+    package var isNamed: Bool {
+        pieces.allSatisfy {
+            if case .variable(let written, _) = $0 {
+                ["$\(Self.name(in: written))", "${\(Self.name(in: written))}"].contains(written)
+            } else {
+                false
+            }
+        }
+    }
+
+    /// Whether the name of a variable or an option is one of a secret.
+    package static func soundsSecret(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return name.hasSuffix("key")
+            || ["pass", "pwd", "secret", "token", "auth"].contains(where: name.mentions)
+    }
+
     /// Whether a part of the text is a variable's value.
     package var hasVariables: Bool {
         pieces.contains { if case .variable = $0 { true } else { false } }

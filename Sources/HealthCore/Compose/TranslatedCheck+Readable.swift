@@ -2,7 +2,7 @@ extension TranslatedCheck {
     /// The check as a `waitfor.yaml` takes it: without settings that its target does not have. Nil if the address is
     /// none.
     var readable: TranslatedCheck? {
-        guard let (key, text) = address else { return self }
+        guard let (key, text) = address, text.unset.isEmpty else { return self }
         guard var target = Self.target(key, text.value) else { return nil }
         var check = self
         for setting in settings where setting.value.unset.isEmpty {

@@ -24,6 +24,16 @@ package struct TranslatedCheck: Sendable, Equatable {
     package var settings: [TranslatedSetting] = []
     /// What was left out, what is asked instead, and why: whole sentences without secrets.
     package var notes: [String] = []
+    /// Whether the written check asks at 127.0.0.1: its server may listen nowhere else.
+    package var saysLoopback = false
+
+    /// Whether the address has a login or a token that is written out, or may be in a variable's default.
+    package var hasWrittenSecret: Bool {
+        let uri = ConnectionURI(ShellWord(addressText))
+        func isWritten(_ word: ShellWord?) -> Bool { word.map { !$0.text.isNamed } ?? false }
+        return isWritten(uri.password) || (addressKey == "http" && isWritten(uri.user))
+            || (isWritten(uri.query) && ComposeText.soundsSecret(uri.query?.text.written ?? ""))
+    }
 
     package init(_ coverage: Coverage) {
         self.coverage = coverage

@@ -19,13 +19,13 @@ struct AgentSettings: Sendable {
     /// What to say at the start.
     private(set) var notes: [String] = []
     private(set) var shutdownDelay: Duration
-    /// The configuration file, if there is one.
-    let path: String?
+    /// The configuration file, or all files of a Compose project; empty without any.
+    let files: [String]
 
     init(_ request: Request, _ context: ReadingContext) throws(ConfigurationError) {
         let source = try TargetSource(request, context)
         let file = source.file
-        path = source.path
+        files = file?.files ?? []
         fixed = Fixed(common: try CommonSettings(request, file))
         let choices = try Self.choices(request, over: file?.choices ?? AgentChoices())
         fixed.listen = choices.listen ?? fixed.listen

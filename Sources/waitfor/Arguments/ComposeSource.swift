@@ -8,11 +8,13 @@ struct ComposeSource {
     let environmentFiles: [String]
     /// Nil for those that COMPOSE_PROFILES names.
     let profiles: [String]?
+    /// Whether a service that is only started is asked for its port.
+    let asksPorts: Bool
 
     /// Nil if no file is named.
     init?(_ request: Request) throws(ConfigurationError) {
         guard request.has("file") else {
-            for name in ["service", "env-file", "profile"] {
+            for name in ["service", "env-file", "profile", "strict-started"] {
                 guard let written = request.value(name) else { continue }
                 throw ConfigurationError("\(written.source) belongs to a Compose file: name it by -f")
             }
@@ -29,6 +31,7 @@ struct ComposeSource {
         service = try texts("service").last
         environmentFiles = try texts("env-file")
         profiles = request.has("profile") ? try texts("profile") : nil
+        asksPorts = request.has("strict-started")
         guard service != nil || request.verb != .gate else {
             throw ConfigurationError("-f needs --service NAME: whose dependencies are waited for")
         }
@@ -42,6 +45,6 @@ struct ComposeSource {
     /// The targets that it means.
     func load(_ context: ReadingContext) throws(ConfigurationErrors) -> ConfigurationFile {
         try ConfigurationFile.load(
-            compose: files, envFiles: environmentFiles, profiles: profiles, service: service, context)
+            try project(context), service: service, asksPorts: asksPorts, context)
     }
 }

@@ -77,6 +77,9 @@ struct Option: Sendable {
             "profile", nil, .required("NAME"), ofCompose,
             "a profile of the Compose file that is active (may be repeated)"),
         Option(
+            "strict-started", nil, .none, ofCompose,
+            "of the Compose file, ask what is only started for its port, not for its name"),
+        Option(
             "timeout", "t", .required("DURATION"), every,
             "give up after this long (gate: 60s, 0: never; check: 2s; a probe of the agent: 3s)"),
         Option(

@@ -11,6 +11,8 @@ struct RunSettings {
     let failure: ExitCode
     /// What to say at the start.
     private(set) var notes: [String] = []
+    /// By the name of a target, what is doubted of it.
+    private(set) var doubts: [String: LoopbackDoubt] = [:]
 
     init(_ request: Request, _ context: ReadingContext) throws(ConfigurationError) {
         let reader = OptionReader(request: request)
@@ -19,6 +21,7 @@ struct RunSettings {
         policy = try Self.policy(reader, request)
         let source = try TargetSource(request, context)
         common = try CommonSettings(request, source.file)
+        if let doubts = source.file?.doubts { self.doubts = doubts }
         targets = try source.targets(&notes) { settings in
             // An agent's interval is no pace for a gate.
             settings.interval = nil

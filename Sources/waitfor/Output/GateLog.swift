@@ -66,6 +66,14 @@ struct GateLog: Sendable {
             level, "ready", record, clock(), "\(record.sentence) after \(DurationText.describe(waited))")
     }
 
+    /// Writes why a port may refuse although the service's own check succeeds.
+    func writeDoubt(_ record: TargetRecord) {
+        log.write(
+            .warning, "note",
+            "\(record.name): its port has refused for as long as its own check would go on, and that check asks at"
+                + " 127.0.0.1: does it listen for others as well?")
+    }
+
     /// Writes the optional targets that are not ready.
     func writeLeftOptionals(_ progress: GateProgress) {
         for index in progress.waitingOptionals {

@@ -24,6 +24,7 @@ enum HelpText {
         (.check, "check --agent[=URL]", "ask a running agent instead"),
         (.agent, "agent [OPTIONS] [TARGET...]", "watch, and answer /readyz and /metrics"),
         (.config, "config check|show FILE", "validate a file, or show its settings"),
+        (.config, "config convert -f FILE", "make one of a Compose file"),
         (.install, "install PATH", "copy the program there, for other images"),
         (.completion, "completion \(shells)", "print completions for a shell"),
         (.version, "version [--libraries]", "the version, and the linked libraries"),

@@ -2,7 +2,7 @@ import Files
 
 /// A file that is checked for changes: whether it was written to, or replaced by another file.
 struct WatchedFile {
-    private let path: String
+    let path: String
     private var identity: FileIdentity?
 
     init(_ path: String) {

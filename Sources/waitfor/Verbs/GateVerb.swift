@@ -58,7 +58,15 @@ struct GateVerb {
                 clock: LoopClock(loop), jitter: { Double.random(in: -1...1) })
             return await withTaskGroup(of: Ending?.self) { group in
                 group.addTask {
-                    let (verdict, progress) = await gate.run { log.write($0, $1) }
+                    var doubts = settings.doubts
+                    let (verdict, progress) = await gate.run { event, progress in
+                        log.write(event, progress)
+                        guard case .attempted(let index, _) = event else { return }
+                        let record = progress.records[index]
+                        if doubts[record.name]?.isDue(record.lastOutcome?.failure, at: loop.now) == true {
+                            log.writeDoubt(record)
+                        }
+                    }
                     return .judged(verdict, progress)
                 }
                 group.addTask { await signals.next(on: loop).map(Ending.signalled) }

@@ -22,7 +22,7 @@ struct RunningAgent {
     private var agent: Agent
     private var readyFile: ReadyFile?
     private var readyFileError: String?
-    private var watchedFile: WatchedFile?
+    private var watchedFiles: [WatchedFile] = []
     private var nextLook: Instant
     private var hasNotifiedReady = false
     private var notifiedStatus = ""
@@ -59,7 +59,7 @@ struct RunningAgent {
             jitter: jitter.next, call: { loop.call(at: $0, $1) },
             start: { loop.start($0) }, reportsEveryProbe: log.writesEveryProbe, onEvent: { log.write($0) })
         readyFile = settings.fixed.readyFile.map(ReadyFile.init)
-        if settings.fixed.watches { watchedFile = settings.path.map(WatchedFile.init) }
+        if settings.fixed.watches { watchedFiles = settings.files.map(WatchedFile.init) }
         nextLook = loop.now.advanced(by: Self.lookInterval)
     }
 
@@ -139,7 +139,8 @@ struct RunningAgent {
         if manager.watchdogInterval != nil, now.isLive { manager.alive() }
         guard now.now >= nextLook else { return }
         nextLook = now.now.advanced(by: Self.lookInterval)
-        if watchedFile?.hasChanged() == true { reload() }
+        let changes = watchedFiles.indices.filter { watchedFiles[$0].hasChanged() }
+        if !changes.isEmpty { reload() }
     }
 
     private mutating func notifyReady() {
@@ -149,7 +150,7 @@ struct RunningAgent {
 
     /// Reloads the configuration; a mistake leaves the old one in force.
     private mutating func reload() {
-        guard settings.path != nil else {
+        guard !settings.files.isEmpty else {
             return log.warn("reload_failed", "nothing to reload: there is no configuration file")
         }
         // After a reload systemd has the same state as before: a reload makes no agent ready, and stops no shutdown.
@@ -161,6 +162,12 @@ struct RunningAgent {
             let changes = agent.watch(fresh.targets)
             log.writeReload(changes, needsRestart: fresh.fixed != settings.fixed)
             settings = settings.reloaded(fresh)
+            if settings.fixed.watches {
+                // What was looked at before the files were read is compared with the next look.
+                watchedFiles = settings.files.map { path in
+                    watchedFiles.first { $0.path == path } ?? WatchedFile(path)
+                }
+            }
             board.setConfigurationCurrent(true)
         } catch {
             log.writeFailedReload(error)

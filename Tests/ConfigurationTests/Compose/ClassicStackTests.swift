@@ -6,7 +6,7 @@ import Testing
 /// Health by `pg_isready` and `redis-cli`, order by `depends_on`: the stack that most people have.
 @Suite("The classic stack of Compose")
 struct ClassicStackTests {
-    private static let yaml = """
+    static let yaml = """
         version: "3.9"
         services:
           nginx:

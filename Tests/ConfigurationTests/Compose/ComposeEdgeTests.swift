@@ -31,10 +31,8 @@ struct ComposeEdgeTests {
     private func load(
         _ yaml: String, service: String?, variables: [String: String] = [:]
     ) throws -> ConfigurationFile {
-        let directory = try TemporaryDirectory()
-        let path = try directory.write("c.yaml", yaml)
-        return try ConfigurationFile.load(
-            compose: [path], envFiles: [], profiles: nil, service: service, context(variables))
+        try ConfigurationFile.load(
+            project(["c.yaml": yaml], variables: variables), service: service, context(variables))
     }
 
     private func summary(
@@ -81,6 +79,102 @@ struct ComposeEdgeTests {
         }
     }
 
+    @Test(
+        "a variable of the file without a value is a mistake wherever it is a part of the address",
+        arguments: [
+            "curl -f http://localhost:${P}/health", "curl http://${P}/", "curl ${P}",
+            "wget ${P}://localhost/",
+            "curl http://localhost/${P}/x", "pg_isready -h ${P}", "pg_isready -p ${P}",
+            "psql postgres://u:p@localhost:${P}/a",
+            "pg_isready -d 'host=localhost port=${P}'", "redis-cli -p ${P} ping", "redis-cli -h ${P} ping",
+            "redis-cli -u redis://localhost:${P}/1 ping", "mysqladmin ping -P ${P}", "mysqladmin ping -h${P}",
+            "nc -z localhost ${P}",
+            "nc -z ${P} 80", "bash -c '</dev/tcp/localhost/${P}'", "grpc_health_probe -addr=localhost:${P}",
+            "grpc_health_probe -addr ${P}", "etcdctl endpoint health --endpoints=http://localhost:${P}",
+            "mongosh --port ${P} --eval 1", "waitfor check redis://localhost:${P}",
+            "clickhouse-client --host ${P} -q 1",
+            "node -e \"fetch('http://localhost:${P}/').then(r => process.exit(r.ok ? 0 : 1))\"",
+            "printf 'GET / HTTP/1.0\\r\\n\\r\\n' >/dev/tcp/localhost/${P} | grep 200",
+        ])
+    func address(script: String) throws {
+        let yaml = "services: {a: {image: x, healthcheck: {test: \(JSONText.quoted(script))}}}\n"
+        let mistake = ConfigurationErrors(lines: ["a: its address needs ${P}, which is not set"])
+        #expect(throws: mistake) { try load(yaml, service: nil) }
+    }
+
+    @Test(
+        "a variable without a value that is no part of the address leaves a word out, and only the container's own is guessed",
+        arguments: [
+            ("pg_isready -U ${P} -d ${P}", "a: the user is not named: P has no value here"),
+            ("redis-cli -n ${P} ping", "a: the database is not named: P has no value here"),
+            ("redis-cli -a ${P} ping | grep PONG", "a: the password is not named: P has no value here"),
+            ("curl -f http://localhost:$$P/", "a: the port is taken to be 80: P has no value here"),
+            ("redis-cli -p $$P ping", "a: the port is taken to be 6379: P has no value here"),
+        ])
+    func filter(script: String, note: String) throws {
+        let yaml = "services: {a: {image: x, healthcheck: {test: \(JSONText.quoted(script))}}}\n"
+        let file = try load(yaml, service: nil)
+        #expect(file.targets.count == 1 && file.notes.contains(note), "\(file.notes)")
+    }
+
+    @Test("what is only started is asked for its name, or for its port, where one is known")
+    func started() throws {
+        let yaml = """
+            services:
+              web: {depends_on: [db, api, job]}
+              db: {image: postgres}
+              api: {image: x, expose: [8080]}
+              job: {image: x}
+
+            """
+        let found = try project(["c.yaml": yaml])
+        let loose = try ConfigurationFile.load(found, service: "web", context())
+        #expect(loose.targets.map(\.kind) == ["dns", "dns", "dns"] && loose.notes.isEmpty)
+        let strict = try ConfigurationFile.load(found, service: "web", asksPorts: true, context())
+        #expect(strict.targets.map { "\($0.endpoint)" } == ["db:5432", "api:8080", "job"])
+        #expect(strict.notes == ["job: no port of it is known: only the name is asked"])
+    }
+
+    @Test(
+        "it is doubted that a service listens for others whose check asks at 127.0.0.1, after its own patience"
+    )
+    func doubts() throws {
+        let yaml = """
+            services:
+              a: {image: x, healthcheck: {test: "curl -f http://localhost/", interval: 2s, retries: 4, start_period: 1s}}
+              b: {image: redis, healthcheck: {test: redis-cli -h 127.0.0.1 ping}}
+              c: {image: redis, healthcheck: {test: redis-cli -h c ping}}
+              d: {image: redis, healthcheck: {test: redis-cli ping}}
+
+            """
+        let file = try load(yaml, service: nil)
+        #expect(Set(file.doubts.keys) == ["a", "b"])
+        let start = Instant(nanoseconds: 0)
+        func isDue(_ name: String, after seconds: Int) throws -> Bool {
+            var doubt = try #require(file.doubts[name])
+            _ = doubt.isDue(Failure(.refused, ""), at: start)
+            return doubt.isDue(Failure(.refused, ""), at: start.advanced(by: .milliseconds(seconds)))
+        }
+        #expect(try !isDue("a", after: 8_999) && isDue("a", after: 9_000))
+        #expect(try !isDue("b", after: 89_999) && isDue("b", after: 90_000))
+    }
+
+    @Test("all files that were looked at are known, those that are not there too")
+    func files() throws {
+        let yaml =
+            "include: [i/c.yaml]\nservices: {a: {extends: {file: e.yaml, service: b}, env_file: [v.env, w.env]}}\n"
+        let found = try project([
+            "c.yaml": yaml, "i/c.yaml": "services: {c: {image: x}}\n",
+            "e.yaml": "services: {b: {image: x}}\n",
+            "v.env": "A=1\n",
+        ])
+        #expect(
+            found.files.map { withoutFolder($0 + ":") } == [
+                ".env:", "c.yaml:", "e.yaml:", ".env:", "c.yaml:", "v.env:", "w.env:",
+            ], "\(found.files)")
+        #expect(try ConfigurationFile.load(found, service: nil, context()).files == found.files)
+    }
+
     @Test("a service that is not there, or depends on none, is a mistake")
     func services() throws {
         for (name, words) in [
@@ -112,8 +206,11 @@ struct ComposeEdgeTests {
 
     @Test("a service whose name is none of a target's has another there")
     func names() throws {
-        let yaml = "services: {a: {depends_on: [x.y, 1st, ping]}, x.y: {}, 1st: {}, ping: {}}\n"
-        #expect(try load(yaml, service: "a").targets.map(\.name) == ["x-y", "service-1st", "service-ping"])
+        let yaml = "services: {a: {depends_on: [z.y, x.y, 1st, ping]}, z.y: {}, x.y: {}, 1st: {}, ping: {}}\n"
+        #expect(
+            try load(yaml, service: "a").targets.map(\.name) == [
+                "z-y", "service-x-y", "service-1st", "service-ping",
+            ])
     }
 
     @Test("what is shown has words and variables as they were written, and no values of theirs")
@@ -144,11 +241,36 @@ struct ComposeEdgeTests {
             ("curl -u me:hunter2 http://h", "curl -u *** http://h"),
             ("redis-cli -p 6379 ping", "redis-cli -p 6379 ping"),
             ("redis-cli -a \"$$PW\" ping", "redis-cli -a \"$$PW\" ping"),
+            ("wget --header='X: a hunter2' http://h | grep a", "wget --header=*** *** *** http://h | grep a"),
+            ("curl -d '{\"a\":1,\"password\":\"hunter2\"}' h", "curl -d '{\"a\":1,\"password\":*** h"),
+            (
+                "redis-cli --no-auth-warning -a 'hunter2 x' ping",
+                "redis-cli --no-auth-warning -a *** *** ping"
+            ),
+            ("(echo AUTH hunter2; echo ping) | nc h 1", "(echo AUTH *** echo ping) | nc h 1"),
+            ("rabbitmqctl authenticate_user u hunter2", "rabbitmqctl authenticate_user *** ***"),
+            ("curl --oauth2-bearer hunter2 http://h", "curl --oauth2-bearer *** http://h"),
+            ("mongosh --eval \"db.auth('u','hunter2')\"", "mongosh --eval ***"),
+            ("nc -z auth 80 && curl http://auth:80/a?b=c", "nc -z auth 80 && curl http://auth:80/a?b=c"),
             ("MYSQL_PWD=$$MYSQL_PASSWORD mysql", "MYSQL_PWD=$$MYSQL_PASSWORD mysql"),
         ])
     func secrets(script: String, expected: String) throws {
         let found = try service("healthcheck: {test: \(JSONText.quoted(script))}")
         guard case .shell(let text)? = found.healthcheck?.test else { throw Unexpected() }
         #expect(WrittenCheck.shown([text]) == expected)
+    }
+
+    @Test(
+        "a word of the exec form is one value, and a text in it several words",
+        arguments: [
+            (["curl", "-H", "Authorization: Bearer hunter2", "http://h"], "curl -H *** http://h"),
+            (["wget", "--header=Authorization: Bearer hunter2", "h"], "wget --header=*** h"),
+            (["sh", "-c", "redis-cli -a hunter2 ping"], "sh -c redis-cli -a *** ping"),
+            (["redis-cli", "-a", "a hunter2 b", "ping"], "redis-cli -a *** ping"),
+            (["env", "PGPASSWORD=hunter2", "psql"], "env PGPASSWORD=*** psql"),
+            (["env", "PGPASSWORD=a hunter2", "psql"], "env PGPASSWORD=*** psql"),
+        ])
+    func words(words: [String], expected: String) {
+        #expect(WrittenCheck.shown(words.map { ComposeText($0) }) == expected)
     }
 }

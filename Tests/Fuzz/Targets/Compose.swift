@@ -24,6 +24,7 @@ import Files
         }
         let isShown = bytes.markers == 0 && summary.json.hasMarker
         Invariant.hold(!isShown, "the summary has a variable's value: \(summary.text)")
+        checkConversion(of: project, variables, bytes)
     } catch {
         said = error.lines
         Invariant.hold(!said.isEmpty, "who refuses says why")
@@ -39,6 +40,30 @@ import Files
             }
         Invariant.hold(isAsked || isNamed || !line.hasMarker, "a line has a variable's value: \(line)")
     }
+}
+
+/// What a project is converted to has no value of a variable in it, is YAML, and asks the same of the same services.
+private func checkConversion(of project: ComposeProject, _ variables: [String: String], _ bytes: [UInt8]) {
+    func context(_ variables: [String: String]) -> ReadingContext {
+        ReadingContext(variable: { variables[$0] }, secretFile: { _ in [1] }, isReadable: { _ in true })
+    }
+    let around = context(variables)
+    guard let live = try? ConfigurationFile.load(project, service: nil, around),
+        let conversion = try? ComposeConversion(project, service: nil, asksPorts: false, around)
+    else { return }
+    Invariant.hold(
+        bytes.markers > 0 || !conversion.text.hasMarker, "a variable's value is written: \(conversion.text)")
+    guard let root = try? YAMLReader.read(Array(conversion.text.utf8)) else {
+        return Invariant.hold(false, "no YAML is written: \(conversion.text)")
+    }
+    let known = variables.merging(project.variables) { first, _ in first }
+    var reader = ConfigurationReader(context(known.merging(conversion.variables) { $1 }))
+    let again = reader.read(root).targets
+    guard reader.errors.isEmpty else { return }
+    Invariant.hold(
+        again.map(\.name) == live.targets.map(\.name) && again.map(\.endpoint) == live.targets.map(\.endpoint)
+            && again.map(\.settings) == live.targets.map(\.settings),
+        "other targets are written: \(conversion.text)")
 }
 
 private func check(_ service: ComposeService) {

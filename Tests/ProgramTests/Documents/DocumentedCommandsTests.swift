@@ -16,7 +16,12 @@ struct DocumentedCommandsTests {
         let pages = try Document.all().map { ($0.path, $0.blocks("sh").flatMap(\.lines)) }
         let commands = pages.flatMap(\.1)
         try #require(commands.count >= 20, "\(commands)")
-        let yaml = try #require(Document("README.md").blocks("yaml").first).text
+        let blocks = Document("README.md").blocks("yaml").map(\.text)
+        let yaml = try #require(blocks.first { $0.hasPrefix("# waitfor.yaml") })
+        let started = try Document.all().flatMap { page in
+            page.blocks("yaml").compactMap { Self.words(of: $0.lines) }.map { (page.path, [$0]) }
+        }
+        try #require(started.count == 2, "\(started)")
         let compose = try #require(Document("docs/compose.md").blocks("yaml").first).text
         let namespace = try Namespace(hosts: "127.0.0.1 localhost db cache\n")
         try namespace.run {
@@ -34,7 +39,19 @@ struct DocumentedCommandsTests {
             try directory.write("waitfor.yaml", yaml)
             try directory.write("compose.yaml", compose)
             for (page, commands) in pages { try type(commands, of: page, in: directory) }
+            // Where `configs` mounts it.
+            _ = try Program.run("/bin/cp", [directory.file("web.yaml"), "/run/waitfor.yaml"])
+            for (page, commands) in started { try type(commands, of: page, in: directory) }
         }
+    }
+
+    /// What the service of a Compose file runs, by its `entrypoint` and its `command`; nil without both.
+    private static func words(of lines: [String]) -> String? {
+        let lists = ["entrypoint: [", "command: ["].compactMap { key in
+            lines.first { $0.contains("    \(key)") }?.split(separator: "[").last
+        }
+        let words = lists.flatMap { $0.split { ", \"]".contains($0) } }
+        return lists.count == 2 ? words.joined(separator: " ") : nil
     }
 
     /// Types the commands of a page, one after the other; an agent stays until the page's end.

@@ -72,9 +72,79 @@ struct ComposeFileTests {
     }
 
     @Test(
+        "A port that refuses for longer than its check, which asks at 127.0.0.1, is doubted once, and waited for"
+    )
+    func doubt() throws {
+        let port = try FreePort.make()
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(
+            "compose.yaml",
+            """
+            services:
+              web: {depends_on: {localhost: {condition: service_healthy}}}
+              localhost:
+                image: x
+                healthcheck: {test: "nc -z 127.0.0.1 \(port)", interval: 100ms, retries: 2, start_period: 100ms}
+
+            """)
+        let gate = try Program(
+            Program.waitfor, ["-t", "30", "-i", "50ms", "-f", path, "--service", "web", "--", "echo", "in"]
+        ).start()
+        let doubt = "localhost: its port has refused for as long as its own check would go on"
+        #expect(gate.waitUntil(within: 10) { $0.standardError.contains(doubt) }, "\(gate.standardError)")
+        let server = try LoopbackServer(port: port) { _ in }
+        defer { server.stop() }
+        let finished = try gate.finish()
+        #expect(finished.exitCode == 0 && finished.errors.count(of: doubt) == 1, "\(finished)")
+    }
+
+    @Test("An agent that watches sees a change in each file of its project, and one that was not there")
+    func watch() throws {
+        let redis = try RedisServer.started()
+        let directory = try TemporaryDirectory()
+        try directory.write(
+            "i.yaml", "services: {one: {image: redis, extends: {file: e.yaml, service: here}}}\n")
+        try directory.write("e.yaml", "services: {here: {hostname: x}}\n")
+        let path = try directory.write(
+            "compose.yaml",
+            """
+            include: [i.yaml]
+            services:
+              localhost: {image: redis, healthcheck: {test: "redis-cli -p ${PORT:-\(redis.port)} ping"}}
+
+            """)
+        let port = try FreePort.make()
+        let agent = try Program(
+            Program.waitfor, ["agent", "-f", path, "--watch", "--listen", "127.0.0.1:\(port)"]
+        ).start()
+        #expect(eventually(within: 10) { (try? HTTPPlace.port(port).get("/livez").status) == 200 })
+        let changes = {
+            agent.standardError.count(of: "1 changed") + agent.standardError.count(of: "1 added")
+        }
+        // It looks every ten seconds.
+        for (number, (name, text)) in [
+            ("e.yaml", "services: {here: {network_mode: 'service:two'}}\n"),
+            (
+                "i.yaml",
+                "services: {one: {image: redis, extends: {file: e.yaml, service: here}}, two: {image: x}}\n"
+            ),
+            (".env", "PORT=1\n"),
+        ].enumerated() {
+            try directory.write(name, text)
+            let isSeen = agent.waitUntil(within: 15) { _ in
+                number == 0 ? agent.standardError.contains("reload") : changes() >= number
+            }
+            #expect(isSeen, "\(name): \(agent.standardError)")
+        }
+        agent.stop()
+    }
+
+    @Test(
         "Options of a Compose file that do not go together are mistakes",
         arguments: [
             (["--service", "web", "--", "echo"], "--service belongs to a Compose file: name it by -f"),
+            (["--strict-started", "db:5432"], "--strict-started belongs to a Compose file: name it by -f"),
+            (["config", "convert", "waitfor.yaml"], "write `waitfor config convert -f` and a Compose file"),
             (["-f", "c.yaml", "--", "echo"], "-f needs --service NAME"),
             (["-f", "c.yaml", "-c", "x", "--service", "web"], "-c and -f contradict each other"),
             (["check", "-f", ""], "-f: empty: is a variable unset?"),

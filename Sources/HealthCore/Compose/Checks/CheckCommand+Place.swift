@@ -8,7 +8,10 @@ extension CheckCommand {
         var place = ComposeText(service.place)
         var isOwn = true
         if let host {
-            if let value = host.value, !value.isEmpty, !value.utf8.contains(UInt8(ascii: "$")) {
+            if let value = host.value, service.isLoopback(value) { question.saysLoopback = true }
+            if question.needs(host) {
+                (place, isOwn) = (host.text, false)
+            } else if let value = host.value, !value.isEmpty, !value.utf8.contains(UInt8(ascii: "$")) {
                 // A folder is that of a socket.
                 if !value.hasPrefix("/"), !service.isItself(value) {
                     place = Self.bracketed(host.text)
@@ -30,7 +33,7 @@ extension CheckCommand {
     static func number(_ port: ShellWord?, or usual: ShellWord, _ question: inout CheckQuestion)
         -> ComposeText
     {
-        guard let port else { return usual.text }
+        guard let port, !question.needs(port) else { return port?.text ?? usual.text }
         if let number = port.value.flatMap({ UInt16($0, radix: 10) }), number > 0 { return port.text }
         let why =
             port.unknown.isEmpty ? "it is no number" : "\(CheckQuestion.list(port.unknown)) has no value here"

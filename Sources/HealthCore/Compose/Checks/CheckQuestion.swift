@@ -8,6 +8,8 @@ struct CheckQuestion: Equatable {
     private(set) var isWhole = true
     /// The time that the command gives itself.
     var limit: Duration?
+    /// Whether the check names a host that only its own container has by that name.
+    var saysLoopback = false
 
     init(_ key: String, _ address: ComposeText = ComposeText("")) {
         (self.key, self.address) = (key, address)
@@ -33,6 +35,19 @@ struct CheckQuestion: Equatable {
     mutating func leaveOut(_ sentence: String) {
         isWhole = false
         note(sentence)
+    }
+
+    /// Whether a word of the address has a variable of the file without a value: the address keeps it, and is a mistake.
+    mutating func needs(_ word: ShellWord) -> Bool {
+        guard !word.unset.isEmpty else { return false }
+        leaveOut("its address needs \(Self.list(word.unset)), which is not set")
+        return true
+    }
+
+    /// What a check comes to whose address is a word that has such a variable; nil for another word.
+    static func needing(_ word: ShellWord) -> CheckMeaning? {
+        var question = CheckQuestion("tcp", word.text)
+        return question.needs(word) ? .asks(question) : nil
     }
 
     /// Takes a word for a setting, or says which variable keeps it from being named.
@@ -84,7 +99,7 @@ struct CheckQuestion: Equatable {
     func translated(_ coverage: TranslatedCheck.Coverage? = nil) -> TranslatedCheck {
         var check = TranslatedCheck(coverage ?? (isWhole ? .full : .partial))
         check.address = (key, address.joined)
-        (check.settings, check.notes) = (settings, notes)
+        (check.settings, check.notes, check.saysLoopback) = (settings, notes, saysLoopback)
         return check
     }
 }

@@ -36,11 +36,17 @@ extension ComposeService {
         return String(mode.dropFirst("service:".count))
     }
 
+    /// Whether a host is the container that asks, by an address that no other container reaches.
+    func isLoopback(_ host: String) -> Bool {
+        let host = host.lowercased()
+        return ["localhost", "::1", "[::1]", "ip6-localhost"].contains(host)
+            || (host.hasPrefix("127.") && IPLiteral.isIPv4(host))
+    }
+
     /// Whether a host in one of its own checks means itself.
     func isItself(_ host: String) -> Bool {
         let host = host.lowercased()
-        return ["localhost", "::1", "0.0.0.0", "::", "[::1]", "[::]", "ip6-localhost"].contains(host)
-            || (host.hasPrefix("127.") && IPLiteral.isIPv4(host))
+        return isLoopback(host) || ["0.0.0.0", "::", "[::]"].contains(host)
             || [name, place, hostname?.value, containerName?.value].contains { $0?.lowercased() == host }
     }
 }

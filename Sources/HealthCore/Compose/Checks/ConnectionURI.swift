@@ -55,6 +55,16 @@ struct ConnectionURI {
     }
 }
 
+extension ComposeText {
+    /// The lines `Name: value` of a request's fields.
+    package var fields: [(name: String, value: ComposeText, line: ComposeText)] {
+        ShellWord(self).split(at: ASCII.lineFeed).map { line in
+            let (name, value) = line.cut(at: ASCII.colon)
+            return (name.text.value, value?.text ?? ComposeText(""), line.text)
+        }
+    }
+}
+
 extension ShellWord {
     /// The parts between signs that are written out.
     func split(at sign: UInt8, keepsEmpty: Bool = false) -> [ShellWord] {

@@ -16,7 +16,10 @@ struct HTTPQuestion {
         let usual: UInt16 = isEncrypted ? 443 : 80
         var place = ComposeText(command.service.place)
         var isOwn = true
-        if let value = host.value {
+        if question.needs(host) {
+            (place, isOwn) = (host.text, false)
+        } else if let value = host.value {
+            question.saysLoopback = command.service.isLoopback(value)
             if !command.service.isItself(value) {
                 (place, isOwn) = (CheckCommand.bracketed(host.text), false)
             }

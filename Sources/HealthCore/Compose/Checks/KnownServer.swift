@@ -114,7 +114,7 @@ extension ComposeService {
         func isPort(_ word: ShellWord) -> Bool { (word.value.flatMap { UInt16($0, radix: 10) } ?? 0) > 0 }
         // An option like `-p` may be another program's.
         if KnownServer.of(image)?.key == server.key || image == nil,
-            let word = commandValue(server.portOptions), isPort(word)
+            let word = commandValue(server.portOptions), isPort(word) || !word.unset.isEmpty
         {
             return word
         }

@@ -6,7 +6,9 @@ enum OneLinerChecks {
     ]
 
     private static func meaning(_ command: CheckCommand, _ caller: ComposeService?) -> CheckMeaning {
-        guard let code = code(command.arguments) else {
+        let word = word(command.arguments)
+        if let meaning = word.flatMap(needing) { return meaning }
+        guard let code = word?.value else {
             return .unknown("\(command.shownProgram) runs a file of its image")
         }
         let text = Array(code.utf8)
@@ -42,12 +44,24 @@ enum OneLinerChecks {
     }
 
     /// The text that is run: behind `-c`, `-e`, `-r`, `eval`.
-    private static func code(_ words: [ShellWord]) -> String? {
+    private static func word(_ words: [ShellWord]) -> ShellWord? {
         let place = words.firstIndex { word in
             ["-c", "-e", "-r", "--eval", "eval", "-p", "-pe", "-ne"].contains(word.value)
         }
         guard let place else { return nil }
-        return words.dropFirst(place + 1).first?.value
+        return words.dropFirst(place + 1).first
+    }
+
+    /// What it comes to where a variable of the file without a value is in a URL of the text.
+    private static func needing(_ word: ShellWord) -> CheckMeaning? {
+        var before = ""
+        for piece in word.pieces {
+            let part = ShellWord([piece])
+            let isInURL = before.split { "'\"` ".contains($0) }.last?.utf8.endOfFirst("://".utf8) != nil
+            if isInURL, let meaning = CheckQuestion.needing(part) { return meaning }
+            before += part.text.value
+        }
+        return nil
     }
 
     /// `'localhost', 8000` in parentheses.

@@ -98,6 +98,7 @@ struct ReachTool: Sendable {
             var number: UInt16 = port
             for (word, next) in zip(command.arguments, command.arguments.dropFirst())
             where options.contains(where: word.isWord) {
+                if let meaning = CheckQuestion.needing(next) { return meaning }
                 let last = next.value?.split(separator: ":").last.map(String.init) ?? ""
                 number = UInt16(last, radix: 10) ?? port
             }

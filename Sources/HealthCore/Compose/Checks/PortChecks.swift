@@ -68,9 +68,9 @@ enum PortChecks {
 
     /// A port; one of a MySQL is asked in its own protocol, because it blocks hosts whose connections just end.
     static func question(host: ShellWord?, port: ShellWord?, _ command: CheckCommand) -> CheckQuestion? {
-        guard let port, let number = port.value.flatMap({ UInt16($0, radix: 10) }), number > 0 else {
-            return nil
-        }
+        guard let port else { return nil }
+        let number = port.value.flatMap { UInt16($0, radix: 10) } ?? 0
+        guard number > 0 || !port.unset.isEmpty else { return nil }
         let isMySQL = number == KnownServer.mysql.port
         var question = CheckQuestion(isMySQL ? "mysql" : "tcp")
         question.address = command.address(

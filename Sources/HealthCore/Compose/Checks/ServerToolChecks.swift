@@ -67,6 +67,7 @@ enum ServerToolChecks {
                     "tls-client-key", "user-agent", "rpc-header",
                 ], hasSingleDash: true))
         guard let place = options.value("--addr") else { return .unknown("it names no address") }
+        if let meaning = CheckQuestion.needing(place) { return meaning }
         var (host, port) = place.cut(at: ASCII.colon)
         if place.beginning.hasPrefix("[") {
             let uri = ConnectionURI(place)
@@ -137,6 +138,7 @@ enum ServerToolChecks {
         }
         let place = options.value("--endpoints") ?? command.variables.first(of: ["ETCDCTL_ENDPOINTS"])?.word
         let url = place ?? ShellWord(ComposeText("http://localhost:2379"))
+        if let meaning = CheckQuestion.needing(url) { return meaning }
         guard url.value?.utf8.contains(UInt8(ascii: ",")) == false,
             var http = HTTPQuestion(
                 ShellWord(

@@ -28,6 +28,10 @@ struct ShellWord: Sendable, Equatable {
             pieces.flatMap { piece -> [ComposeText.Piece] in
                 switch piece {
                 case .text(let text): [text]
+                // What may be a secret keeps the name by which it is known.
+                case .variable(let name, let value?)
+                where ComposeText.soundsSecret(name) && !value.hasVariables:
+                    [.variable(written: "${\(name)}", value: value.value)]
                 case .variable(_, let value?): value.pieces
                 case .variable(let name, nil): [.variable(written: "$\(name)", value: nil)]
                 case .file(let path): [.variable(written: "$(cat \(path))", value: nil)]
@@ -40,6 +44,17 @@ struct ShellWord: Sendable, Equatable {
     var value: String? {
         let text = text
         return text.unset.isEmpty ? text.value : nil
+    }
+
+    /// The expressions of the file in it that have no value: other than what only the container knows, they can be set.
+    var unset: [String] {
+        pieces.flatMap { piece -> [String] in
+            switch piece {
+            case .text(let text): ComposeText([text]).unset
+            case .variable(_, let value?): value.unset
+            case .variable, .file, .output: []
+            }
+        }
     }
 
     /// The beginning as far as it is written out.

@@ -20,10 +20,12 @@ enum WaitforChecks {
         let hasName = TargetName.isName(name) && first.dropping(prefix: "\(name)=") != nil
         let written = hasName ? first.dropping(prefix: "\(name)=") ?? first : first
         var question = CheckQuestion("tcp", address(written, command))
+        if let meaning = CheckQuestion.needing(written) { return meaning }
         guard let key = kind(question.address.value), question.address.unset.isEmpty else {
             return .unknown("its target is none that is known here")
         }
         question.key = key
+        question.saysLoopback = ConnectionURI(written).host?.value.map(command.service.isLoopback) == true
         if targets.count > 1 { question.leaveOut("only the first of its targets is asked") }
         question.leaveOut(unknown: options)
         question.limit = CheckCommand.limit(of: options.value("-t", "--timeout"))

@@ -71,7 +71,7 @@ enum CompletionTables {
 
     /// The words that may follow a verb, besides options and targets.
     static let arguments: [(verb: Verb, words: [String])] = [
-        (.config, ["check", "show"]), (.completion, Shell.allCases.map(\.rawValue)),
+        (.config, ConfigVerb.actions), (.completion, Shell.allCases.map(\.rawValue)),
         (.help, HelpText.topics),
     ]
 }
