@@ -6,7 +6,7 @@
 
 # Real-server states that the tests have to reach and to name correctly on Debian 12; and how many its successor has
 # besides: those of Valkey, and what PostgreSQL 17 and PgBouncer 1.24 say anew.
-expected_states=457
+expected_states=488
 more_states_13=55
 
 # valkey_states RECORDS: the states of Redis's tests once more with Valkey, where the distribution has it.

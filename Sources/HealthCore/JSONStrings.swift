@@ -1,7 +1,7 @@
 /// A JSON array of strings: the exec form of a Dockerfile's instructions.
-enum JSONStrings {
+package enum JSONStrings {
     /// Reads an array of strings; nil for any other text.
-    static func read(_ text: ArraySlice<UInt8>) -> [[UInt8]]? {
+    package static func read(_ text: ArraySlice<UInt8>) -> [[UInt8]]? {
         var rest = text
         skipSpace(&rest)
         guard takes(UInt8(ascii: "["), from: &rest) else { return nil }

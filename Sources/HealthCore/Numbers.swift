@@ -9,7 +9,7 @@ extension Int64 {
 
 extension String {
     /// A non-negative number, padded with zeros to a width.
-    init(_ number: Int64, width: Int, radix: Int = 10) {
+    package init(_ number: Int64, width: Int, radix: Int = 10) {
         let digits = String(number, radix: radix)
         self = String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
     }

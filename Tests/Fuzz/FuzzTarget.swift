@@ -26,6 +26,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "interpolation", run: fuzzInterpolation),
         FuzzTarget(name: "json", run: fuzzJSON),
         FuzzTarget(name: "lines", run: fuzzLines),
+        FuzzTarget(name: "lint", run: fuzzLint),
         FuzzTarget(name: "memcached", run: fuzzMemcached),
         FuzzTarget(name: "mysql", run: fuzzMySQL),
         FuzzTarget(name: "nats", run: fuzzNATS),

@@ -76,7 +76,7 @@ extension ComposeReader {
         return project
     }
 
-    private func lines(_ errors: [FileError], _ noun: String) -> [String] {
+    func lines(_ errors: [FileError], _ noun: String) -> [String] {
         let rest = errors.count - Self.lineLimit
         let lines = errors.sorted { $0.position < $1.position }.prefix(Self.lineLimit).map {
             let place = "\($0.position.line):\($0.position.column)"
@@ -91,7 +91,7 @@ extension ComposeReader {
     }
 
     /// The variables of the project's files.
-    private mutating func rootEnvironment(
+    mutating func rootEnvironment(
         _ files: [String], _ folder: String
     ) throws(ConfigurationErrors) -> Int {
         let standard = ComposePath.join(folder, ".env")

@@ -59,7 +59,7 @@ extension ComposeReader {
 
     /// `true` or `false`; nil after a mistake.
     mutating func flag(_ node: YAMLNode, _ path: String) -> Bool? {
-        guard let text = text(node, path) else { return nil }
+        guard let text = text(node, path), !isLenient || text.unset.isEmpty else { return nil }
         switch text.value.lowercased() {
         case "true", "yes", "on", "y": return true
         case "false", "no", "off", "n": return false

@@ -43,7 +43,7 @@ extension ComposeReader {
     }
 
     private mutating func duration(_ node: YAMLNode, _ path: String) -> Duration? {
-        guard let text = text(node, path) else { return nil }
+        guard let text = text(node, path), !isLenient || text.unset.isEmpty else { return nil }
         if let duration = DurationText.parse(text.value, bareSeconds: false), duration >= .zero {
             return duration
         }
@@ -52,7 +52,7 @@ extension ComposeReader {
     }
 
     private mutating func count(_ node: YAMLNode, _ path: String) -> Int? {
-        guard let text = text(node, path) else { return nil }
+        guard let text = text(node, path), !isLenient || text.unset.isEmpty else { return nil }
         if let number = Int32(text.value, radix: 10), number >= 0 { return Int(clamping: number) }
         report(node.position, "\(path): a number is expected")
         return nil

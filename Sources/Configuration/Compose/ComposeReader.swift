@@ -31,6 +31,8 @@ struct ComposeReader {
     private(set) var environments: [(values: [String: String], projectName: String?)] = []
     /// The services of files that others extend, by path and environment.
     var scopes: [ComposeScope] = []
+    /// Whether a variable that `:?` asks for may be missing everywhere.
+    var isLenient = false
     private var namesWithoutValue: Set<String> = []
     private var (bytesLeft, valuesLeft, textLeft) = (byteLimit, valueLimit, textLimit)
     private let outside: (String) -> String?
@@ -193,7 +195,7 @@ struct ComposeReader {
             return text
         } catch {
             if error.isTooLong { textLeft = -1 }
-            if mayLack, error.isMissing {
+            if mayLack || isLenient, error.isMissing {
                 warn(position, "\(path): \(error.message)")
                 return ComposeText([.variable(written: written, value: nil)])
             }

@@ -2,7 +2,7 @@ import HealthCore
 
 /// The verbs of the command line.
 enum Verb: String, CaseIterable {
-    case gate, check, agent, config, install, completion, version, help
+    case gate, check, agent, config, lint, install, completion, version, help
 
     /// The verb behind a word; `wait` is another name of the gate, `serve` of the agent.
     init?(word: String) {
@@ -16,7 +16,7 @@ enum Verb: String, CaseIterable {
 
     /// The words for all verbs.
     static let words = [
-        "wait", "check", "agent", "serve", "config", "install", "completion", "version", "help",
+        "wait", "check", "agent", "serve", "config", "lint", "install", "completion", "version", "help",
     ]
 
     /// The word for the verb that is not its name.
@@ -139,7 +139,8 @@ struct Option: Sendable {
         Option(
             "shutdown-delay", nil, .required("DURATION"), [.agent],
             "keep running for this long after SIGTERM, not ready (0s)"),
-        Option("output", nil, .required("FORM"), [.check, .config], "text or json"),
+        Option(
+            "output", nil, .required("FORM"), [.check, .config, .lint], "text or json; for `lint` also sarif"),
         Option("log", nil, .required("FORM"), every, "text or json, on stderr"),
         Option("quiet", "q", .none, every, "print nothing but errors of usage"),
         Option("verbose", "v", .none, every, "tell about every attempt"),

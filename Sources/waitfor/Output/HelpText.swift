@@ -25,6 +25,7 @@ enum HelpText {
         (.agent, "agent [OPTIONS] [TARGET...]", "watch, and answer /readyz and /metrics"),
         (.config, "config check|show FILE", "validate a file, or show its settings"),
         (.config, "config convert -f FILE", "make one of a Compose file"),
+        (.lint, "lint FILE...", "find what is wrong with written health checks"),
         (.install, "install PATH", "copy the program there, for other images"),
         (.completion, "completion \(shells)", "print completions for a shell"),
         (.version, "version [--libraries]", "the version, and the linked libraries"),
@@ -88,6 +89,13 @@ enum HelpText {
             `check` reports the mistakes of a file, with line and column; `show` prints its settings,
             without secrets. Without FILE it is \(TargetSource.usualPath). With -f it is a Compose file,
             and `show` prints what is asked of its services.
+
+            """
+        case .lint:
+            """
+            Find what is wrong with the health checks of Compose files, Dockerfiles, quadlets (.container)
+            and Kubernetes manifests: a line for each finding, and how waitfor asks in its place. Exit 1 if
+            there are any. `# waitfor-lint: ignore=RULE reason`, there or above, leaves one out.
 
             """
         case .install:

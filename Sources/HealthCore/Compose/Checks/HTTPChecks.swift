@@ -4,7 +4,7 @@ enum HTTPChecks {
         CheckFamily(["curl"], curl), CheckFamily(["wget", "wget2"], wget),
     ]
 
-    private static let curlGrammar = CheckOptions.Grammar(
+    static let curlGrammar = CheckOptions.Grammar(
         flags: "fsSvikILgGjlNqO046aBpRJ#n", values: "HXdouwmATbcDeFrxyYtCEhKPQUz",
         longFlags: [
             "fail", "silent", "show-error", "verbose", "include", "insecure", "head", "location", "globoff",
@@ -124,7 +124,7 @@ enum HTTPChecks {
         }
     }
 
-    private static let wgetGrammar = CheckOptions.Grammar(
+    static let wgetGrammar = CheckOptions.Grammar(
         flags: "qSvdcNx46kK", values: "OoTtUePwYa",
         longFlags: [
             "quiet", "spider", "no-verbose", "verbose", "server-response", "no-check-certificate", "no-cache",

@@ -8,7 +8,7 @@ enum MySQLChecks {
 
     private static let refusals: [Reason] = [.auth, .noDatabase, .denied]
 
-    private static let connection = CheckOptions.Grammar(
+    static let connection = CheckOptions.Grammar(
         flags: "sfvbCNBnqtEH?w", values: "huPSeDir", attached: "p",
         longFlags: [
             "silent", "no-beep", "verbose", "batch", "skip-column-names", "compress", "ssl", "skip-ssl",

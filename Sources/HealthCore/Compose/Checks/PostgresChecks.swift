@@ -7,9 +7,18 @@ enum PostgresChecks {
     /// What a server says of itself before a login, and lasts until someone acts.
     private static let refusals: [Reason] = [.auth, .noDatabase, .denied]
 
-    private static let connection = CheckOptions.Grammar(
+    static let connection = CheckOptions.Grammar(
         flags: "qV", values: "dhptU", longFlags: ["quiet"],
         longValues: ["dbname", "host", "port", "timeout", "username"])
+
+    static let psql = CheckOptions.Grammar(
+        flags: "qtAXwWnxae1lbEHsSzV0", values: "dhpUcvPFRfoTL",
+        longFlags: [
+            "quiet", "tuples-only", "no-align", "no-psqlrc", "no-password", "list", "csv", "expanded",
+        ],
+        longValues: [
+            "dbname", "host", "port", "username", "command", "set", "variable", "pset", "file", "output",
+        ])
 
     private static func isReady(_ command: CheckCommand, _ caller: ComposeService?) -> CheckMeaning {
         var question = CheckQuestion("postgres")
@@ -97,16 +106,8 @@ enum PostgresChecks {
 
     /// `psql -c`: a login, and a query.
     private static func query(_ command: CheckCommand, _ caller: ComposeService?) -> CheckMeaning {
-        let grammar = CheckOptions.Grammar(
-            flags: "qtAXwWnxae1lbEHsSzV0", values: "dhpUcvPFRfoTL",
-            longFlags: [
-                "quiet", "tuples-only", "no-align", "no-psqlrc", "no-password", "list", "csv", "expanded",
-            ],
-            longValues: [
-                "dbname", "host", "port", "username", "command", "set", "variable", "pset", "file", "output",
-            ])
         var question = CheckQuestion("postgres")
-        let options = CheckOptions(command.arguments, grammar)
+        let options = CheckOptions(command.arguments, psql)
         place(options, command, &question)
         question.leaveOut(unknown: options)
         if options.value("-f", "--file") != nil { question.leaveOut("the file of queries is not asked") }

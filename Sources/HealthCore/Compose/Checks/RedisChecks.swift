@@ -5,7 +5,7 @@ enum RedisChecks {
     /// What a server that cannot be used says, and lasts until someone acts.
     private static let refusals: [Reason] = [.auth, .denied, .misconf]
 
-    private static let grammar = CheckOptions.Grammar(
+    static let grammar = CheckOptions.Grammar(
         flags: "xc23e", values: "hpasunridtD",
         longFlags: [
             "raw", "no-raw", "no-auth-warning", "tls", "insecure", "verbose", "json", "csv", "quoted-input",
@@ -76,7 +76,7 @@ enum RedisChecks {
         }
     }
 
-    private static let writes = ["incr", "set", "del", "lpush", "setex", "decr", "hset", "rpush"]
+    static let writes = ["incr", "set", "del", "lpush", "setex", "decr", "hset", "rpush"]
 
     private static func ask(_ words: [ShellWord], _ command: CheckCommand, _ question: inout CheckQuestion) {
         let verb = words.first?.value?.lowercased() ?? ""
