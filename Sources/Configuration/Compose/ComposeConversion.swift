@@ -56,6 +56,8 @@ package struct ComposeConversion {
                 var lines: [String] = []
                 for field in value.fields { lines.append(header(field, name)) }
                 add("headers", lines.joined(separator: "\n"))
+            case let key where WrittenCheck.hasSecret(value):
+                add(key, "${\(variable(Self.prefix(name) + Self.upper(key), value.value, name))}")
             default: add(setting.key, self.written(value, name))
             }
         }

@@ -71,7 +71,8 @@ package struct ComposeSummary {
             fields.append((key, .text(edge.check.hasWrittenSecret ? "***" : shown(text))))
         }
         for setting in edge.check.settings {
-            fields.append((setting.key, .text(setting.isSecret ? secret(setting) : shown(setting.value))))
+            let isSecret = setting.isSecret || WrittenCheck.hasSecret(setting.value)
+            fields.append((setting.key, .text(isSecret ? secret(setting) : shown(setting.value))))
         }
         if !edge.check.notes.isEmpty { fields.append(("notes", .list(edge.check.notes))) }
         return fields

@@ -7,6 +7,9 @@ enum WrittenCheck {
         "-a", "-p", "-u", "-H", "-P", "-b", "--user", "--header", "--cookie", "--proxy-user",
     ]
 
+    /// Whether a text, like a query, may have a secret written out in it.
+    static func hasSecret(_ text: ComposeText) -> Bool { shown([text]).mentions("***") }
+
     /// The words, with variables as they were written.
     static func shown(_ words: [ComposeText]) -> String {
         var shown: [String] = []

@@ -32,7 +32,10 @@ package struct TranslatedCheck: Sendable, Equatable {
         let uri = ConnectionURI(ShellWord(addressText))
         func isWritten(_ word: ShellWord?) -> Bool { word.map { !$0.text.isNamed } ?? false }
         return isWritten(uri.password) || (addressKey == "http" && isWritten(uri.user))
-            || (isWritten(uri.query) && ComposeText.soundsSecret(uri.query?.text.written ?? ""))
+            || (uri.query?.split(at: UInt8(ascii: "&")) ?? []).contains {
+                let (name, value) = $0.cut(at: UInt8(ascii: "="))
+                return isWritten(value) && ComposeText.soundsSecret(name.text.value)
+            }
     }
 
     package init(_ coverage: Coverage) {

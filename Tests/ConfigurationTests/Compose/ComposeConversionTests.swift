@@ -107,6 +107,14 @@ struct ComposeConversionTests {
         ("healthcheck: {test: 'curl -f http://u:Hunter2Secret@localhost/'}", "    http: ${DB_TARGET}"),
         ("healthcheck: {test: 'curl -f http://localhost/?token=Hunter2Secret'}", "    http: ${DB_TARGET}"),
         (
+            "healthcheck: {test: [CMD, curl, -f, 'http://localhost/?a=b&api_key=Hunter2Secret']}",
+            "    http: ${DB_TARGET}"
+        ),
+        (
+            "environment: {POSTGRES_HOST_AUTH_METHOD: trust}, healthcheck: {test: psql -c \"SELECT f('password=Hunter2Secret')\"}",
+            "    query: ${DB_QUERY}"
+        ),
+        (
             "healthcheck: {test: [CMD, curl, -f, -H, 'Authorization: Bearer Hunter2Secret', 'http://localhost/']}",
             "    headers: \"Host: localhost\\nAuthorization: ${DB_AUTHORIZATION}\""
         ),
