@@ -5,6 +5,8 @@ package struct AgentChoices: Sendable, Equatable {
     package var listen: [ListenAddress]?
     /// Whether clients on other machines may see addresses and messages.
     package var exposesAll: Bool?
+    /// The names that clients on this machine may call the agent by.
+    package var allowedHosts: Set<AllowedHost>?
     package var readyFile: String?
     /// Whether READY=1 is sent to systemd only when every required target is ready.
     package var notifiesWhenReady: Bool?
@@ -30,7 +32,7 @@ package struct AgentSetting: Sendable {
         String(decoding: key.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
     }
     /// Whether the key takes several values.
-    package var isList: Bool { key == "listen" }
+    package var isList: Bool { key == "listen" || key == "allowed_hosts" }
     package let apply: @Sendable (inout AgentChoices, SettingValue) throws(SettingError) -> Void
 
     private init(
@@ -43,12 +45,9 @@ package struct AgentSetting: Sendable {
     /// All keys.
     package static let all = [
         AgentSetting("listen") { choices, value throws(SettingError) in
-            let separators: [Character] = value.place == .option ? [","] : []
-            for word in value.text.split(
-                omittingEmptySubsequences: false, whereSeparator: separators.contains)
-            {
+            for word in value.words {
                 let address: ListenAddress
-                do throws(ConfigurationError) { address = try ListenAddress(String(word)) } catch {
+                do throws(ConfigurationError) { address = try ListenAddress(word) } catch {
                     throw SettingError(error.description)
                 }
                 guard choices.listen?.contains(address) != true else {
@@ -59,6 +58,15 @@ package struct AgentSetting: Sendable {
         },
         AgentSetting("expose") { choices, value throws(SettingError) in
             choices.exposesAll = try value.isFirst(of: "full", "names")
+        },
+        AgentSetting("allowed_hosts") { choices, value throws(SettingError) in
+            for word in value.words {
+                do throws(ConfigurationError) {
+                    choices.allowedHosts = (choices.allowedHosts ?? []).union([try AllowedHost(word)])
+                } catch {
+                    throw SettingError(error.description)
+                }
+            }
         },
         AgentSetting("ready_file") { choices, value throws(SettingError) in
             guard !value.bytes.isEmpty else {
@@ -83,4 +91,13 @@ package struct AgentSetting: Sendable {
             choices.logFormat = try value.choice(LogFormat.self, "text or json")
         },
     ]
+}
+
+extension SettingValue {
+    /// The items of an option's list; in a file each item of a list is a value of its own.
+    fileprivate var words: [String] {
+        let separators: [Character] = place == .option ? [","] : []
+        return text.split(omittingEmptySubsequences: false, whereSeparator: separators.contains).map(
+            String.init)
+    }
 }

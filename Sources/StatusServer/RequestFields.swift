@@ -3,6 +3,7 @@ internal import HealthCore
 /// Reads the header fields of a request one by one, and makes the request's head at their end.
 struct RequestFields: Sendable {
     private var hosts = 0
+    private var host = RequestHost.local
     private var accept: [UInt8] = []
     private var closes = false
     private var keepsAlive = false
@@ -48,7 +49,8 @@ struct RequestFields: Sendable {
             try codings.check()
         }
         return RequestHead(
-            method: line.method, target: line.target, isVersionZero: line.minorVersion == 0, accept: accept,
+            method: line.method, target: line.target, host: line.target.host ?? host,
+            isVersionZero: line.minorVersion == 0, accept: accept,
             keepsAlive: !closes && (line.minorVersion == 1 || keepsAlive),
             hasBody: codings != nil || contentLength == .present)
     }
@@ -59,6 +61,7 @@ struct RequestFields: Sendable {
         guard Authority.isWellFormed(value, needsPort: false) else {
             throw RequestRefusal("the Host is malformed")
         }
+        host = RequestHost(value)
     }
 
     private mutating func readConnection(_ value: ArraySlice<UInt8>) {

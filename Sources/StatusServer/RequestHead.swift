@@ -8,6 +8,8 @@ struct RequestHead: Sendable, Equatable {
 
     var method: Method
     var target: RequestTarget
+    /// Whom the client takes this server for.
+    var host = RequestHost.local
     /// Whether the client speaks HTTP/1.0, which has no chunked bodies.
     var isVersionZero: Bool
     /// The values of all `Accept` lines as one list; empty without any.

@@ -5,6 +5,8 @@ struct RequestTarget: Sendable, Equatable {
     /// The parts between the slashes: `/readyz/db` has two, `/` has one empty part.
     private(set) var segments: [String] = []
     private(set) var query: [Parameter] = []
+    /// The host of an absolute target, which counts in place of the `Host` field (RFC 9112 §3.2.2).
+    private(set) var host: RequestHost?
 
     struct Parameter: Sendable, Equatable {
         var name: String
@@ -41,6 +43,7 @@ struct RequestTarget: Sendable, Equatable {
         guard end > rest.startIndex, Authority.isWellFormed(rest[..<end], needsPort: false) else {
             throw RequestRefusal("the target's host is malformed")
         }
+        host = RequestHost(rest[..<end])
         try read(rest[end...])
     }
 

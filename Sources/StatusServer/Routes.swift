@@ -5,6 +5,8 @@ struct Routes: Sendable {
     let version: String
     /// Whether answers show addresses and messages.
     var exposesAll: Bool
+    /// The names besides `localhost` that this server answers to; nil if it answers to every name.
+    var allowedHosts: Set<String>?
     let snapshot: @Sendable () -> AgentSnapshot
     let usage: @Sendable () -> ProcessUsage
     let date: DateField
@@ -41,6 +43,7 @@ struct Routes: Sendable {
             return Response(
                 refusing: RequestRefusal(.methodNotAllowed, "this server answers GET, HEAD and OPTIONS"))
         }
+        if let allowedHosts, !head.host.isAnswered(allowedHosts) { return Self.misdirected }
         if head.method == .options { return options(head) }
         let segments = head.target.segments
         if let endpoint = HealthEndpoint(rawValue: segments[0]) {
@@ -61,6 +64,13 @@ struct Routes: Sendable {
     }
 
     private var notFound: Response { Response(.notFound, text: "404 Not Found: see / for what there is\n") }
+
+    /// The answer to who calls this server by a name that may be anybody's.
+    private static let misdirected = Response(
+        refusing: RequestRefusal(
+            .misdirected,
+            "this agent listens for its own machine: ask for 127.0.0.1 or localhost, or name the Host with --allowed-hosts"
+        ))
 
     private static let index = """
         waitfor answers:

@@ -6,6 +6,7 @@ enum Status: String, Sendable {
     case methodNotAllowed = "405 Method Not Allowed"
     case requestTimeout = "408 Request Timeout"
     case uriTooLong = "414 URI Too Long"
+    case misdirected = "421 Misdirected Request"
     case headTooLarge = "431 Request Header Fields Too Large"
     case notImplemented = "501 Not Implemented"
     case serviceUnavailable = "503 Service Unavailable"

@@ -20,23 +20,27 @@ package struct StatusServer: Sendable {
     }
 
     private let routes: Routes
+    private let allowedHosts: Set<String>
     private let limits: Limits
     private let loop: EventLoop
 
     /// - Parameters:
     ///   - version: the version in `waitfor_build_info`.
     ///   - exposesAll: whether clients on other machines see addresses and messages, too.
+    ///   - allowedHosts: the names besides `localhost` by which clients on this machine may ask.
     ///   - snapshot: the agent's state at this moment; called for each request.
     ///   - usage: the process's resource usage at this moment; called for each scrape.
     ///   - unixMilliseconds: the wall-clock time since the epoch.
     package init(
-        version: String, exposesAll: Bool, limits: Limits, loop: EventLoop,
+        version: String, exposesAll: Bool, allowedHosts: Set<AllowedHost> = [], limits: Limits,
+        loop: EventLoop,
         snapshot: @escaping @Sendable () -> AgentSnapshot, usage: @escaping @Sendable () -> ProcessUsage,
         unixMilliseconds: @escaping @Sendable () -> Int64
     ) {
         routes = Routes(
             version: version, exposesAll: exposesAll, snapshot: snapshot, usage: usage,
             date: DateField(unixMilliseconds: unixMilliseconds))
+        self.allowedHosts = Set(allowedHosts.map(\.name))
         (self.limits, self.loop) = (limits, loop)
     }
 
@@ -53,6 +57,7 @@ package struct StatusServer: Sendable {
     private func accept(from listener: Listener, _ connections: OpenConnections) async {
         var routes = routes
         routes.exposesAll = routes.exposesAll || listener.address.isPrivate
+        if listener.address.isLoopback { routes.allowedHosts = allowedHosts }
         await withDiscardingTaskGroup { group in
             while let socket = await listener.accept() {
                 let (place, displaced) = connections.table.enter(socket, at: loop.now)

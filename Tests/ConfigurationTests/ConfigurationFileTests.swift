@@ -22,6 +22,7 @@ struct ConfigurationFileTests {
             watch: yes
             shutdown_delay: 1m30s
             max_connections: 7
+            allowed_hosts: [Agent.test, agent]
             log: json
             targets: {a: {tcp: "h:1"}}
 
@@ -34,6 +35,7 @@ struct ConfigurationFileTests {
             file.choices.exposesAll == true && file.choices.notifiesWhenReady == true
                 && file.choices.watches == true)
         #expect(file.choices.readyFile == "/run/ready" && file.choices.shutdownDelay == .seconds(90))
+        #expect(file.choices.allowedHosts?.map(\.name).sorted() == ["agent", "agent.test"])
         #expect(file.choices.maximumConnections == 7 && file.choices.logFormat == .json)
         let bare = try load("targets: {a: {tcp: \"h:1\"}}")
         #expect(

@@ -24,7 +24,7 @@ struct Client: Sendable {
     }
 
     func get(_ path: String) async throws(Failure) {
-        try await send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+        try await send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
     }
 
     /// All that comes until the server closes.

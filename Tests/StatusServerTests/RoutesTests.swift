@@ -243,6 +243,40 @@ struct RoutesTests {
         }
     }
 
+    @Test(
+        "on loopback a name that anybody's DNS may answer is told nothing, whatever is asked for",
+        arguments: ["/", "/livez", "/readyz", "/readyz/db", "/status", "/metrics", "/none"])
+    func rebinding(path: String) throws {
+        let routes = try mixed().routes(allowedHosts: ["app.test"])
+        func status(_ target: String, host: String, method: String = "GET") throws -> Int {
+            var parser = RequestParser(limit: 8192)
+            let bytes = Array("\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n".utf8)
+            let head = try #require(try parser.next(in: bytes))
+            let answer = Answer(routes.response(to: head))
+            if answer.status == 421 {
+                #expect(!answer.body.contains("db") && answer.body.contains("--allowed-hosts"))
+            }
+            return answer.status
+        }
+        for host in [
+            "evil.test", "evil.test:8642", "notlocalhost", "localhost.evil.test", "127.0.0.1.evil.test",
+            "1.2.3", "0x7f000001", "app.test.evil.test", "%6Cocalhost", "db",
+        ] {
+            for method in ["GET", "HEAD", "OPTIONS"] {
+                #expect(try status(path, host: host, method: method) == 421, "\(host)")
+            }
+            // The authority of the target counts, and not the field.
+            #expect(try status("http://\(host)\(path)", host: "localhost") == 421, "\(host)")
+        }
+        for host in [
+            "", "localhost", "LocalHost:8642", "localhost.", "a.localhost", "127.0.0.1", "127.0.0.1:1",
+            "10.0.0.7:80", "[::1]:8642", "[::ffff:10.0.0.7]", "app.test", "App.Test.:99",
+        ] {
+            #expect(try status(path, host: host) != 421, "\(host)")
+        }
+        #expect(try status("http://app.test\(path)", host: "evil.test") != 421)
+    }
+
     @Test("the root lists what there is")
     func root() throws {
         let answer = try Scene().get("/")

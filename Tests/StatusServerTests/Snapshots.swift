@@ -60,11 +60,11 @@ struct Scene {
         return usage
     }()
 
-    func routes(exposesAll: Bool = true) -> Routes {
+    func routes(exposesAll: Bool = true, allowedHosts: Set<String>? = nil) -> Routes {
         let snapshot = snapshot
         return Routes(
-            version: "1.2.3", exposesAll: exposesAll, snapshot: { snapshot }, usage: { Self.usage },
-            date: DateField { Self.unixMilliseconds })
+            version: "1.2.3", exposesAll: exposesAll, allowedHosts: allowedHosts, snapshot: { snapshot },
+            usage: { Self.usage }, date: DateField { Self.unixMilliseconds })
     }
 }
 

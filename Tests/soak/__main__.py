@@ -162,8 +162,8 @@ async def flip_files(ends):
         await asyncio.sleep(random.uniform(0.2, 1.5))
 
 
-ABUSE = [b"", b"GET", b"GET / HTTP/1.1\r\nHost: x\r\n", b"\x16\x03\x01\x02\0\x01\0", b"GET /" + b"a" * 9000, b"\r\n" * 100,
-         b"POST /metrics HTTP/1.1\r\nContent-Length: 100000\r\n\r\nx", b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 50,
+ABUSE = [b"", b"GET", b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"\x16\x03\x01\x02\0\x01\0", b"GET /" + b"a" * 9000, b"\r\n" * 100,
+         b"POST /metrics HTTP/1.1\r\nContent-Length: 100000\r\n\r\nx", b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 50,
          b"GET / HTTP/9.9\r\n\r\n", b"\0" * 500, b"GET /readyz?verbose HTTP/1.1\r\nHost: localhost\r\n\r\n" * 20]
 
 

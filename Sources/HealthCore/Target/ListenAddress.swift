@@ -43,11 +43,14 @@ package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
 
     /// Whether only this machine can reach the address, so that clients may see messages and addresses.
     package var isPrivate: Bool {
-        switch self {
-        case .unixSocket: true
-        case .everywhere: false
-        case .network(let host, _): host == "::1" || (IPLiteral.isIPv4(host) && host.hasPrefix("127."))
-        }
+        if case .unixSocket = self { return true }
+        return isLoopback
+    }
+
+    /// Whether the address is one of the loopback interface, which a page in a browser on this machine reaches as well.
+    package var isLoopback: Bool {
+        guard case .network(let host, _) = self else { return false }
+        return host == "::1" || (IPLiteral.isIPv4(host) && host.hasPrefix("127."))
     }
 
     /// The endpoint at which a program on the same machine reaches the agent.

@@ -7,6 +7,7 @@ struct AgentSettings: Sendable {
     struct Fixed: Equatable, Sendable {
         fileprivate(set) var listen = [ListenAddress.usual]
         fileprivate(set) var exposesAll = false
+        fileprivate(set) var allowedHosts: Set<AllowedHost> = []
         fileprivate(set) var maximumConnections = 256
         fileprivate(set) var readyFile: String?
         fileprivate(set) var notifiesWhenReady = false
@@ -30,6 +31,7 @@ struct AgentSettings: Sendable {
         let choices = try Self.choices(request, over: file?.choices ?? AgentChoices())
         fixed.listen = choices.listen ?? fixed.listen
         fixed.exposesAll = choices.exposesAll ?? fixed.exposesAll
+        fixed.allowedHosts = choices.allowedHosts ?? fixed.allowedHosts
         fixed.maximumConnections = choices.maximumConnections ?? fixed.maximumConnections
         fixed.readyFile = choices.readyFile
         fixed.notifiesWhenReady = choices.notifiesWhenReady ?? fixed.notifiesWhenReady
@@ -53,8 +55,9 @@ struct AgentSettings: Sendable {
         _ request: Request, over file: AgentChoices
     ) throws(ConfigurationError) -> AgentChoices {
         var choices = file
-        // Addresses of the command line replace the file's.
+        // Lists of the command line replace the file's.
         if request.has("listen") { choices.listen = nil }
+        if request.has("allowed-hosts") { choices.allowedHosts = nil }
         for setting in AgentSetting.all {
             for written in request.values(setting.option) {
                 try OptionReader.value(written) { value throws(SettingError) in

@@ -127,6 +127,9 @@ struct Option: Sendable {
             "expose", nil, .required("WHAT"), [.agent],
             "full: show addresses and messages to other machines as well (names)"),
         Option(
+            "allowed-hosts", nil, .required("NAMES"), [.agent],
+            "answer on loopback to these names as well (localhost and addresses)"),
+        Option(
             "max-connections", nil, .required("N"), [.agent],
             "close the oldest idle connection beyond N (256)"),
         Option(

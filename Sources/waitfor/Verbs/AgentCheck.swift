@@ -53,7 +53,7 @@ struct AgentCheck: Sendable {
             let dialer = Dialer(loop, Resolver(loop, families: families))
             var evidence = ConnectionEvidence()
             let socket = try await dialer.open(endpoint, until: deadline, recording: &evidence)
-            let request = "GET \(path)?verbose HTTP/1.0\r\nHost: waitfor\r\n\r\n"
+            let request = "GET \(path)?verbose HTTP/1.0\r\nHost: localhost\r\n\r\n"
             return .success(
                 try await HTTPExchange.run(
                     Array(request.utf8), HTTPResponseParser(answerTo: "GET"), over: socket, until: deadline

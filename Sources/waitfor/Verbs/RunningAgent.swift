@@ -203,7 +203,8 @@ struct RunningAgent {
         limits.connections = min(settings.fixed.maximumConnections, DescriptorLimit.clients)
         let started = Double(clinux_unix_milliseconds()) / 1000
         return StatusServer(
-            version: Version.number, exposesAll: settings.fixed.exposesAll, limits: limits, loop: loop,
+            version: Version.number, exposesAll: settings.fixed.exposesAll,
+            allowedHosts: settings.fixed.allowedHosts, limits: limits, loop: loop,
             snapshot: { [board, loop] in Self.snapshot(board, loop) },
             usage: { ProcessUsage.current(startUnixSeconds: started, droppedLogLines: Output.droppedLines) },
             unixMilliseconds: { clinux_unix_milliseconds() })

@@ -69,6 +69,47 @@ struct AgentExposureTests {
         }
     }
 
+    @Test(
+        "a loopback address tells nothing to who calls it by a name that is not its own; others answer to any"
+    )
+    func rebinding() throws {
+        let namespace = try Namespace()
+        try namespace.addAddress("198.18.7.7")
+        try namespace.run {
+            let directory = try TemporaryDirectory()
+            let (inside, outside) = (try FreePort.make(), try FreePort.make())
+            let socket = directory.file("agent.sock")
+            try directory.write(
+                "waitfor.yaml",
+                """
+                listen: ["127.0.0.1:\(inside)", "[::1]:\(inside)", "198.18.7.7:\(outside)", "unix:\(socket)"]
+                allowed_hosts: [agent.internal]
+                targets: {hidden: {tcp: "127.0.0.1:\(inside)"}}
+
+                """)
+            let file = directory.file("waitfor.yaml")
+            let agent = try Program(Program.waitfor, ["agent", "-c", file]).start()
+            defer { agent.send(9) }
+            let loopback: [HTTPPlace] = [.port(inside), .address("::1", inside)]
+            #expect(
+                eventually(within: 10) { loopback.allSatisfy { (try? $0.get("/readyz").status) == 200 } })
+            for path in ["/", "/livez", "/readyz/hidden", "/status", "/metrics"] {
+                for place in loopback {
+                    let told = try place.get(path, headers: ["Host": "rebound.example:\(inside)"])
+                    #expect(told.status == 421 && !told.body.contains("hidden"), "\(told)")
+                    for host in ["Agent.Internal", "localhost:\(inside)", "127.0.0.1", "[::1]"] {
+                        #expect(try place.get(path, headers: ["Host": host]).status == 200, "\(path)")
+                    }
+                }
+                for place in [HTTPPlace.address("198.18.7.7", outside), .socket(socket)] {
+                    #expect(try place.get(path, headers: ["Host": "any.example"]).status == 200, "\(path)")
+                }
+            }
+            let check = try Program.run(Program.waitfor, ["check", "--agent=127.0.0.1:\(inside)"])
+            #expect(check.exitCode == 0, "\(check)")
+        }
+    }
+
     private func expectNothing(at place: HTTPPlace, ports: [UInt16]) throws {
         let health = ["Accept": "application/health+json"]
         for (path, headers) in [

@@ -87,7 +87,7 @@ struct AgentIsolationTests {
         Monotonic.sleep(60)
         // It is asked before it runs: the answer is among the first things that it does.
         let early = (0..<8).compactMap { _ in try? agent.place.connect() }
-        for connection in early { connection.write("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n") }
+        for connection in early { connection.write("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n") }
         agent.program.send(SIGCONT)
         for connection in early {
             let reply = HTTPReply(connection.read(within: 5))

@@ -117,6 +117,7 @@ struct BadInput: CustomStringConvertible {
         BadInput(["agent", "--notify", "later", "READY"], says: "started"),
         BadInput(["agent", "--jitter", "5", "READY"], says: "5%"),
         BadInput(["agent", "--retries", "0", "READY"], says: "--retries"),
+        BadInput(["agent", "--allowed-hosts", "a.test:80", "READY"], says: "without a port"),
         BadInput(["agent", "--max-connections", "0", "READY"], says: "--max-connections"),
         BadInput(["agent", "--interval", "0", "READY"], says: "--interval"),
         BadInput(["agent", "--start-period", "0", "--start-interval", "1", "READY"], says: "start-period"),
