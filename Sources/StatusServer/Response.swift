@@ -14,6 +14,7 @@ struct Response: Sendable {
     enum ContentType: String, Sendable {
         case text = "text/plain; charset=utf-8"
         case json = "application/json"
+        case page = "text/html; charset=utf-8"
         case health = "application/health+json"
         case metrics = "text/plain; version=0.0.4; charset=utf-8"
         case openMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -62,6 +63,11 @@ struct Response: Sendable {
         bytes.append("Content-Type: ")
         bytes.append(contentType.rawValue)
         bytes.append("\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n")
+        if contentType == .page {
+            bytes.append("Content-Security-Policy: ")
+            bytes.append(PageHTML.policy)
+            bytes.append("\r\n")
+        }
         if tellsMethods || status == .methodNotAllowed { bytes.append("Allow: GET, HEAD, OPTIONS\r\n") }
         switch connection {
         case .goesOn: break

@@ -58,7 +58,11 @@ struct Routes: Sendable {
         case "status":
             return Response(as: .json, StatusJSON(snapshot: snapshot(), exposesAll: exposesAll).text)
         case "metrics": return metrics(head)
-        case "": return Response(text: Self.index)
+        case "history": return PageJSON(view: view(head)).response
+        case "":
+            // Only who asks for HTML before plain text is a browser: `*/*` is everybody's.
+            let prefersPage = Self.prefers("text", "html", head.accept)
+            return prefersPage ? PageHTML(view: view(head)).response : Response(text: Self.index)
         default: return notFound
         }
     }
@@ -80,12 +84,13 @@ struct Routes: Sendable {
         /healthz  the same verdict, for load balancers and people
         /status   what is known, as JSON
         /metrics  what is known, for Prometheus
+        /history  the last probes, for the page that browsers get here
 
         """
 
     private func verdict(_ endpoint: HealthEndpoint, _ head: RequestHead) -> Response {
         let snapshot = snapshot()
-        let wantsJSON = Self.prefersHealthJSON(head.accept)
+        let wantsJSON = Self.prefers("application", "health+json", head.accept)
         // The most frequent question and answer take no detour.
         if !wantsJSON, head.target.query.isEmpty, endpoint == .readyz || endpoint == .healthz,
             snapshot.isReady
@@ -103,14 +108,20 @@ struct Routes: Sendable {
         guard let verdict = HealthVerdict(endpoint, snapshot, only: name, exposesAll: exposesAll) else {
             return notFound
         }
-        return Self.prefersHealthJSON(head.accept)
+        return Self.prefers("application", "health+json", head.accept)
             ? HealthJSON(verdict, snapshot).response : CheckText(verdict: verdict).singleResponse
     }
 
-    private static func prefersHealthJSON(_ accept: [UInt8]) -> Bool {
+    /// Whether a client wants a media type rather than plain text.
+    private static func prefers(_ type: String, _ subtype: String, _ accept: [UInt8]) -> Bool {
         guard !accept.isEmpty else { return false }
         let header = AcceptHeader(accept)
-        return header.quality("application", "health+json") > header.quality("text", "plain")
+        return header.quality(type, subtype) > header.quality("text", "plain")
+    }
+
+    private func view(_ head: RequestHead) -> PageView {
+        PageView(
+            snapshot(), usage(), version: version, PageQuery(head.target.query), exposesAll: exposesAll)
     }
 
     private func metrics(_ head: RequestHead) -> Response {

@@ -30,6 +30,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "memcached", run: fuzzMemcached),
         FuzzTarget(name: "mysql", run: fuzzMySQL),
         FuzzTarget(name: "nats", run: fuzzNATS),
+        FuzzTarget(name: "page", run: fuzzPage),
         FuzzTarget(name: "passfile", run: fuzzPassFile),
         FuzzTarget(name: "printable", run: fuzzPrintable),
         FuzzTarget(name: "redirects", run: fuzzRedirects),

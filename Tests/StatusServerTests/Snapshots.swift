@@ -11,15 +11,19 @@ struct Scene {
     var hasStarted = false
     var isConfigurationCurrent = true
 
-    /// Adds a target; `outcomes` came one a second from time 0, each after 2.5 ms.
-    func adding(_ text: String, isOptional: Bool = false, _ outcomes: [Outcome]) throws -> Scene {
+    /// Adds a target; `outcomes` came one a second from time 0, each after 2.5 ms if nothing else is said.
+    func adding(
+        _ text: String, isOptional: Bool = false, _ outcomes: [Outcome], retries: Int = 1,
+        microseconds: [Int64] = [], named name: String? = nil
+    ) throws -> Scene {
         let context = ReadingContext(
             variable: { _ in nil }, secretFile: { _ in nil }, passFile: { _ in nil })
         var target = try #require(
             TargetList.read([Array(text.utf8)], settings: [], passwordFile: nil, context).first)
         target.settings.isOptional = isOptional
+        if let name { target.name = name }
         var policy = HealthPolicy()
-        policy.retries = 1
+        policy.retries = retries
         policy.startPeriod = .zero
         policy.jitter = 0
         let start = Instant(nanoseconds: 0)
@@ -28,7 +32,10 @@ struct Scene {
             let began = start.advanced(by: .seconds(index))
             health.begin(at: began)
             _ = health.record(
-                outcome, startedAt: began, endedAt: began.advanced(by: .microseconds(2500)), jitter: 0)
+                outcome, startedAt: began,
+                endedAt: began.advanced(
+                    byNanoseconds: 1000 * (index < microseconds.count ? microseconds[index] : 2500)),
+                jitter: 0)
         }
         var copy = self
         copy.targets.append(health)
@@ -64,7 +71,8 @@ struct Scene {
         let snapshot = snapshot
         return Routes(
             version: "1.2.3", exposesAll: exposesAll, allowedHosts: allowedHosts, snapshot: { snapshot },
-            usage: { Self.usage }, date: DateField { Self.unixMilliseconds })
+            usage: { Self.usage },
+            date: DateField { Self.unixMilliseconds })
     }
 }
 

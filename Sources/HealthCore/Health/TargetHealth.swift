@@ -3,6 +3,8 @@ package struct TargetHealth: Sendable {
     package private(set) var record: TargetRecord
     package let rules: HealthRules
     package private(set) var durations = DurationHistogram()
+    /// The last probes, for who looks at the agent's page.
+    package private(set) var history = ProbeHistory()
     /// The number of transitions to healthy and to unhealthy.
     package private(set) var timesHealthy = 0
     package private(set) var timesUnhealthy = 0
@@ -41,7 +43,10 @@ package struct TargetHealth: Sendable {
         let outcome = outcome.judged(
             accepting: accepted, within: rules.policy.timeout, from: began, to: now)
         let change = rules.count(outcome, in: &record, startedAt: began, endedAt: now)
-        if outcome.failure?.isRepeated != true { durations.record(nanoseconds: began.nanoseconds(to: now)) }
+        if outcome.failure?.isRepeated != true {
+            durations.record(nanoseconds: began.nanoseconds(to: now))
+            history.record(outcome.failure?.reason, nanoseconds: began.nanoseconds(to: now))
+        }
         runningSince = nil
         lastResult = now
         due = rules.nextProbe(of: record, after: now, jitter: jitter)

@@ -1,0 +1,34 @@
+internal import HealthCore
+
+/// `/history`: the texts of the page and of its visible rows, of which its script renews what has changed.
+struct PageJSON: Sendable {
+    let view: PageView
+
+    var response: Response {
+        let view = view
+        let text = LongText(steps: view.rows.count + 1) { step, bytes in
+            if step == 0 { bytes.append(Self.beginning(view)) }
+            guard step < view.rows.count else { return bytes.append("]}\n") }
+            if step > 0 { bytes.append(",") }
+            bytes.append("[")
+            bytes.append(JSONText.quoted(view.rows[step].standing.rawValue))
+            for text in view.rows[step].texts {
+                bytes.append(",")
+                bytes.append(JSONText.quoted(text))
+            }
+            bytes.append("]")
+        }
+        return Response(as: .json, text)
+    }
+
+    private static func beginning(_ view: PageView) -> String {
+        let fields: [(key: String, value: JSONText)] = [
+            ("ready", .bool(view.isReady)), ("title", .string(view.title)),
+            ("verdict", .string(view.verdict)),
+            ("agent", .string(view.agent)), ("time", .string(view.time)), ("extent", .string(view.extent)),
+            ("previous", .string(view.previous)), ("next", .string(view.next)),
+            ("counts", .array(view.counts.map(JSONText.integer))),
+        ]
+        return JSONText.object(fields).text.dropLast() + ",\"rows\":["
+    }
+}
