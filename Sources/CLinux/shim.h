@@ -162,21 +162,33 @@ static inline pid_t clinux_ended_child(void) {
     return information.si_pid;
 }
 
-// A program to start.
+// A program to start. Bit n - 1 of a set stands for signal n.
 struct clinux_program {
+    // The file; null looks the first argument up in PATH.
+    const char *file;
     char *const *arguments;
     char *const *environment;
     // The folders of PATH, separated by colons.
     const char *path;
+    // What become stdin, and stdout and stderr, of a program that has no other descriptor and dies with us; negative
+    // for a program that has those of ours that are not close-on-exec, and outlives us.
     int input, output;
     // The program's soft limit on descriptors.
     uint64_t descriptors;
+    // The signals that the program begins with ignored, and blocked.
+    uint64_t ignored, blocked;
+    // The terminal whose foreground group the program's becomes; negative for none.
+    int terminal;
     pid_t parent;
     int error;
 };
 
 // Tries execve in each of the folders, as execvp does, but starts no shell for a file without an executable format.
 static inline int clinux_execute(const struct clinux_program *program) {
+    if (program->file) {
+        execve(program->file, program->arguments, program->environment);
+        return errno;
+    }
     const char *name = program->arguments[0];
     size_t length = strlen(name);
     if (length == 0) return ENOENT;
@@ -202,39 +214,50 @@ static inline int clinux_execute(const struct clinux_program *program) {
     }
 }
 
-// Runs as the child, in the parent's memory and on a stack of its own, while the parent waits. The child ends by
-// returning: a sanitizer's `_exit` would do its work in the parent's memory.
-static inline int clinux_become(void *pointer) {
+// In the child of a probe: its streams, its death with its parent, and no other descriptor. Returns an error number, or -1
+// if the parent is dead already.
+static inline int clinux_confine(const struct clinux_program *program) {
     extern long syscall(long, ...);
     extern int prctl(int, ...);
-    struct clinux_program *program = pointer;
-    // PR_SET_PDEATHSIG: the child dies with its parent.
+    // PR_SET_PDEATHSIG
     prctl(1, SIGKILL);
-    if (getppid() != program->parent) return 127;
-    setpgid(0, 0);
-    if (dup2(program->input, 0) < 0 || dup2(program->output, 1) < 0 || dup2(program->output, 2) < 0) {
-        program->error = errno;
-        return 127;
-    }
+    if (getppid() != program->parent) return -1;
+    if (dup2(program->input, 0) < 0 || dup2(program->output, 1) < 0 || dup2(program->output, 2) < 0) return errno;
     struct rlimit limit;
     getrlimit(RLIMIT_NOFILE, &limit);
     // close_range, which Linux has since 5.9.
     if (syscall(436, 3, ~0U, 0) != 0)
         for (int number = 3; number < 65536 && (rlim_t)number < limit.rlim_cur; number++) close(number);
+    return 0;
+}
+
+// Runs as the child, in the parent's memory and on a stack of its own, while the parent waits, with every signal blocked.
+// The child ends by returning: a sanitizer's `_exit` would do its work in the parent's memory.
+static inline int clinux_become(void *pointer) {
+    struct clinux_program *program = pointer;
+    setpgid(0, 0);
+    // Before the program runs, which may look at once whether it is in the foreground.
+    if (program->terminal >= 0) tcsetpgrp(program->terminal, getpid());
+    if (program->input >= 0 && (program->error = clinux_confine(program)) != 0) return 127;
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = program->descriptors;
     setrlimit(RLIMIT_NOFILE, &limit);
-    struct sigaction usual = {.sa_handler = SIG_DFL};
-    for (int signal = 1; signal < 65; signal++) sigaction(signal, &usual, 0);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, 0);
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (int signal = 1; signal < 65; signal++) {
+        uint64_t bit = (uint64_t)1 << (signal - 1);
+        struct sigaction action = {.sa_handler = program->ignored & bit ? SIG_IGN : SIG_DFL};
+        sigaction(signal, &action, 0);
+        if (program->blocked & bit) sigaddset(&blocked, signal);
+    }
+    sigprocmask(SIG_SETMASK, &blocked, 0);
     program->error = clinux_execute(program);
     return 127;
 }
 
-// Starts a program as the leader of a process group that dies with us: stdin is `input`, stdout and stderr are
-// `output`, nothing else is open, no signal is blocked or ignored. posix_spawn has no death signal. Returns an
-// error number.
+// Starts a program as the leader of a process group of its own. posix_spawn has no death signal, and starts no program in
+// a terminal's foreground. Returns an error number.
 static inline int clinux_spawn(pid_t *pid, struct clinux_program *program) {
     // By the name `__clone` no sanitizer takes the child for a fork of the parent.
     extern int __clone(int (*)(void *), void *, int, void *, ...);
@@ -251,6 +274,12 @@ static inline int clinux_spawn(pid_t *pid, struct clinux_program *program) {
     sigprocmask(SIG_SETMASK, &mask, 0);
     if (*pid > 0 && error != 0) waitpid(*pid, 0, 0);
     return error;
+}
+
+// Has the orphans among our descendants become children of ours (PR_SET_CHILD_SUBREAPER).
+static inline bool clinux_adopt_orphans(void) {
+    extern int prctl(int, ...);
+    return prctl(36, 1, 0, 0, 0) == 0;
 }
 
 // The state of getopt_long, which Swift refuses as mutable globals.

@@ -1,7 +1,6 @@
 internal import CLinux
 internal import Glibc
 package import HealthCore
-internal import Synchronization
 
 /// A child process in a process group of its own, killed with its last reference at the latest. The child has no
 /// terminal and an empty stdin; stdout and stderr are one pipe, which keeps their order.
@@ -10,6 +9,12 @@ package final class ChildProcess {
     package enum Ending: Equatable, Sendable {
         case exited(Int32)
         case signalled(Int32)
+
+        /// The meaning of a status that `waitpid` has given for a process that has ended.
+        init(status: Int32) {
+            let signal = status & 0x7F
+            self = signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+        }
     }
 
     private let pid: pid_t
@@ -23,14 +28,11 @@ package final class ChildProcess {
     package private(set) var isImmortal = false
     private var isOver = false
 
-    /// The children whose exit status a `ChildProcess` takes.
-    private static let living = Mutex<Set<pid_t>>([])
-
     /// Starts a program; a name without a slash is looked up in PATH.
     package init(_ arguments: [[UInt8]], _ environment: ProcessEnvironment, on loop: EventLoop)
         throws(Failure)
     {
-        Self.reapOrphans()
+        Children.reapOrphans()
         let (output, outputEnd) = try Self.pipe()
         defer { close(outputEnd) }
         _ = fcntl(output, F_SETFL, O_NONBLOCK)
@@ -47,7 +49,7 @@ package final class ChildProcess {
             throw error
         }
         (pid, self.output, self.loop) = (started, output, loop)
-        Self.living.withLock { _ = $0.insert(started) }
+        Children.own(started)
         exit = clinux_process_descriptor(started)
     }
 
@@ -72,28 +74,13 @@ package final class ChildProcess {
             var status: Int32 = 0
             if isImmortal, waitpid(pid, &status, WNOHANG) == pid {
                 isImmortal = false
-                if hasEnded { ending = Self.ending(status) }
+                if hasEnded { ending = Ending(status: status) }
             }
             if !isImmortal, waitpid(-pid, nil, WNOHANG) < 0 { break }
             usleep(100)
         }
-        Self.living.withLock { _ = $0.remove(pid) }
-        Self.reapOrphans()
-    }
-
-    /// Reaps the children that nobody waits for: orphans that PID 1 of a container, or a subreaper, inherits, and
-    /// killed children that took long to die.
-    package static func reapOrphans() {
-        living.withLock { living in
-            while case let pid = clinux_ended_child(), pid > 0, !living.contains(pid) {
-                waitpid(pid, nil, WNOHANG | clinux_all_children)
-            }
-        }
-    }
-
-    private static func ending(_ status: Int32) -> Ending {
-        let signal = status & 0x7F
-        return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+        Children.disown(pid)
+        Children.reapOrphans()
     }
 
     /// Waits for the end of the process, and keeps the first `limit` bytes that it and its children print until then.
@@ -185,9 +172,9 @@ package final class ChildProcess {
             environment.strings.withUnsafeBufferPointer { environment in
                 path.withCString { path in
                     var program = clinux_program(
-                        arguments: arguments, environment: environment.baseAddress, path: path,
-                        input: input, output: output, descriptors: DescriptorLimit.original, parent: 0,
-                        error: 0)
+                        file: nil, arguments: arguments, environment: environment.baseAddress, path: path,
+                        input: input, output: output, descriptors: DescriptorLimit.original, ignored: 0,
+                        blocked: 0, terminal: -1, parent: 0, error: 0)
                     return clinux_spawn(&pid, &program)
                 }
             }

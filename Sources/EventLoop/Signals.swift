@@ -1,14 +1,12 @@
 internal import CLinux
 internal import Glibc
+internal import HealthCore
 
 /// The signals that end a program, read from a descriptor instead of a handler, and the signal mask and dispositions
 /// to restore before `execve`, which keeps blocked and ignored signals.
 package final class Signals: Sendable {
     /// The signals that `docker stop`, Kubernetes, a terminal and STOPSIGNAL lines send.
-    private static let termination = [
-        SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGTERM: "SIGTERM", SIGUSR1: "SIGUSR1",
-        SIGUSR2: "SIGUSR2", SIGALRM: "SIGALRM",
-    ]
+    private static let termination = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM]
 
     private let descriptor: Int32
     private let originalMask: sigset_t
@@ -18,7 +16,7 @@ package final class Signals: Sendable {
     /// Blocks the termination signals that are not ignored, until `restore`.
     package init() {
         // A blocked signal is queued even when it is ignored: `nohup` must stay `nohup`.
-        watched = Self.termination.keys.filter { !Self.isIgnored($0) }
+        watched = Self.termination.filter { !Self.isIgnored($0) }
         var set = sigset_t()
         var mask = sigset_t()
         sigemptyset(&set)
@@ -33,9 +31,22 @@ package final class Signals: Sendable {
         close(descriptor)
     }
 
-    /// The name of a signal that `next` returned.
-    package static func name(of signal: Int32) -> String {
-        termination[signal] ?? "signal \(signal)"
+    /// Has `next` return every signal that a command can get in our place, and SIGCHLD, from now on; those that were
+    /// ignored at the start stay so. SIGTTIN and SIGTTOU no longer stop us. Returns what the command begins with.
+    package func takeAll() -> StartSignals {
+        let ignored = (1...SignalName.largest).filter { dispositions.ignored($0) ?? Self.isIgnored($0) }
+        let taken = ForwardedSignals.all.filter { !ignored.contains($0) } + [SIGCHLD]
+        let blocked = (1...SignalName.largest).filter { signal in
+            withUnsafePointer(to: originalMask) { sigismember($0, signal) == 1 }
+        }
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in taken { sigaddset(&set, signal) }
+        sigprocmask(SIG_BLOCK, &set, nil)
+        FatalFailure.require(
+            signalfd(descriptor, &set, CInt(SFD_CLOEXEC | SFD_NONBLOCK)), from: "signalfd")
+        for stop in [SIGTTIN, SIGTTOU] { signal(stop, SIG_IGN) }
+        return StartSignals(ignored: ignored, blocked: blocked)
     }
 
     /// Waits for a signal; nil when the task was cancelled.
@@ -57,7 +68,13 @@ package final class Signals: Sendable {
     package func pending() -> Int32? {
         var information = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size
-        return read(descriptor, &information, size) == size ? Int32(information.ssi_signo) : nil
+        while read(descriptor, &information, size) == size {
+            let signal = Int32(information.ssi_signo)
+            // The kernel sends them for a write of ours, in our own name, although they are ignored.
+            let isOfWrite = signal == SIGPIPE || signal == SIGXFSZ
+            if !isOfWrite || information.ssi_pid != UInt32(getpid()) { return signal }
+        }
+        return nil
     }
 
     /// Restores mask and dispositions for `execve`. A signal that arrives from here on ends the process in a handler,
@@ -71,11 +88,26 @@ package final class Signals: Sendable {
         sigprocmask(SIG_SETMASK, &mask, nil)
     }
 
-    fileprivate static func isIgnored(_ signal: Int32) -> Bool {
+    private static func isIgnored(_ signal: Int32) -> Bool {
         var action = sigaction()
         sigaction(signal, nil, &action)
-        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        return isIgnored(action)
+    }
+
+    fileprivate static func isIgnored(_ action: sigaction) -> Bool {
+        unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
             == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}
+
+/// The signals that a command begins with ignored, and blocked.
+package struct StartSignals: Sendable {
+    /// Sets, with bit n - 1 for signal n.
+    let ignored, blocked: UInt64
+
+    fileprivate init(ignored: [Int32], blocked: [Int32]) {
+        func bits(_ signals: [Int32]) -> UInt64 { signals.reduce(0) { $0 | 1 << UInt64($1 - 1) } }
+        (self.ignored, self.blocked) = (bits(ignored), bits(blocked))
     }
 }
 
@@ -104,6 +136,11 @@ package struct Dispositions: Sendable {
         for signal in [SIGPIPE, SIGXFSZ] { sigaddset(&set, signal) }
         sigprocmask(SIG_BLOCK, &set, nil)
         if withChildren { signal(SIGCHLD, SIG_DFL) }
+    }
+
+    /// Whether a signal was ignored at the start; nil for one that is not ours.
+    func ignored(_ signal: Int32) -> Bool? {
+        zip(Self.ours, originals).first { $0.0 == signal }.map { Signals.isIgnored($0.1) }
     }
 
     /// Restores the dispositions for `execve`.

@@ -55,6 +55,16 @@ package struct Agent {
             reportsEveryProbe: reportsEveryProbe, onEvent: onEvent)
     }
 
+    /// Shows these targets as starting, and asks none of them before `watch`.
+    package func show(_ targets: [Target]) {
+        let now = context.now()
+        context.board.replace(
+            with: targets.enumerated().map { index, target in
+                let health = TargetHealth(target, HealthPolicy(target), startedAt: now, due: .distantFuture)
+                return (-1 - index, health)
+            })
+    }
+
     /// Watches these targets from now on. An unchanged target, by name and all of its settings, keeps its state and its
     /// schedule; a changed target begins anew.
     @discardableResult

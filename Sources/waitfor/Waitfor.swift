@@ -28,6 +28,7 @@ enum Waitfor {
             case .gate: return try gate(request, start)
             case .check: return try check(request, start)
             case .agent: return try AgentVerb(request: request, start: start).run()
+            case .run: return try RunVerb(request: request, start: start).run()
             case .config: return try ConfigVerb.run(request, start)
             case .lint: return try LintVerb.run(request, start)
             case .completion: return try CompletionVerb.run(request)

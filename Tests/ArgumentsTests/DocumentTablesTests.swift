@@ -113,7 +113,7 @@ struct DocumentTablesTests {
         // They are of every verb, or of one that has no other.
         missing.subtract(["help", "version", "libraries"])
         for cells in try table("option", under: "# Options", of: "docs/options.md") {
-            try #require(cells.count == 5, "\(cells)")
+            try #require(cells.count == 6, "\(cells)")
             for word in quoted(cells[0]) {
                 let spelled = word.prefix { $0 != " " && $0 != "[" && $0 != "=" }
                 let option = Option.all.first {
@@ -124,7 +124,7 @@ struct DocumentTablesTests {
                     continue
                 }
                 missing.remove(option.name)
-                for (verb, cell) in zip([Verb.gate, .check, .agent], cells[1...3]) {
+                for (verb, cell) in zip([Verb.gate, .check, .agent, .run], cells[1...4]) {
                     #expect(option.verbs.contains(verb) == !cell.isEmpty, "\(word), \(verb)")
                 }
             }

@@ -138,7 +138,7 @@ struct RequestTests {
         }
         #expect(
             refused(["check", "--", "app"])
-                == "`--` and a command belong to the gate, not to `check`")
+                == "`--` and a command belong to the gate and to `run`, not to `check`")
     }
 
     @Test("two of those that exclude each other are named as they were written")

@@ -21,8 +21,8 @@ struct RecipeTests {
 
     @Test("every Dockerfile and every block of commands of the documents is one of those that run here")
     func complete() throws {
-        #expect(RecipeTests.recipes.blocks("dockerfile").count == 4)
-        #expect(try Document.all().flatMap { $0.blocks("dockerfile") }.count == 4)
+        #expect(RecipeTests.recipes.blocks("dockerfile").count == 5)
+        #expect(try Document.all().flatMap { $0.blocks("dockerfile") }.count == 5)
         // One is below, the other one in PodmanTests.
         #expect(try Document.all().flatMap { $0.blocks("console") }.count == 2)
     }
@@ -97,6 +97,23 @@ struct RecipeTests {
         }
         #expect(isReady, "\(agent.said)")
         _ = (cache, database)
+    }
+
+    @Test("init, gate and agent of an image: it waits, serves, is healthy by itself, and stops orderly")
+    func initOfImage() throws {
+        let image = try image(from: "nginx:stable-alpine", is: Docker.variable("NGINX_IMAGE"))
+        let network = try Network("recipe-run")
+        let web = try Container("recipe-run", image.name, ["--network", network.name])
+        try web.expectToSay("db: not ready: dns", within: 20)
+        #expect(try web.exec("waitfor", "check", "--agent").exitCode == 1)
+        let database = try Container(
+            "recipe-run-db", Docker.postgres,
+            ["--network", network.name, "--network-alias", "db", "-e", "POSTGRES_PASSWORD=secret"])
+        try web.expectHealth("healthy", within: 60)
+        #expect(try web.exec("cat", "/proc/1/comm").trimmedOutput == "waitfor")
+        try Docker.ask("stop", web.name)
+        #expect(try web.exitCode == 0, "\(web.said)")
+        _ = database
     }
 
     @Test("the commands for Compose, typed as they stand")

@@ -20,6 +20,8 @@ struct AgentSettings: Sendable {
     /// What to say at the start.
     private(set) var notes: [String] = []
     private(set) var shutdownDelay: Duration
+    /// By the name of a target, what is doubted of it.
+    let doubts: [String: LoopbackDoubt]
     /// The configuration file, or all files of a Compose project; empty without any.
     let files: [String]
 
@@ -27,6 +29,7 @@ struct AgentSettings: Sendable {
         let source = try TargetSource(request, context)
         let file = source.file
         files = file?.files ?? []
+        doubts = file?.doubts ?? [:]
         fixed = Fixed(common: try CommonSettings(request, file))
         let choices = try Self.choices(request, over: file?.choices ?? AgentChoices())
         fixed.listen = choices.listen ?? fixed.listen
@@ -75,7 +78,9 @@ struct AgentSettings: Sendable {
         var settings = TargetSettings()
         var overrides: [(row: Setting, value: SettingValue)] = []
         for row in TargetSettings.settings where row.isOption {
-            guard let written = request.value(row.option) else { continue }
+            // Under `run`, the gate has the name of the agent's bound of a probe.
+            let isBound = request.verb == .run && row.key == "timeout"
+            guard let written = request.value(isBound ? "attempt-timeout" : row.option) else { continue }
             overrides.append(
                 try OptionReader.value(written) { value throws(SettingError) in
                     try row.apply(value, to: &settings)

@@ -2,7 +2,7 @@ import HealthCore
 
 /// The verbs of the command line.
 enum Verb: String, CaseIterable {
-    case gate, check, agent, config, lint, install, completion, version, help
+    case gate, check, agent, run, config, lint, install, completion, version, help
 
     /// The verb behind a word; `wait` is another name of the gate, `serve` of the agent.
     init?(word: String) {
@@ -16,14 +16,18 @@ enum Verb: String, CaseIterable {
 
     /// The words for all verbs.
     static let words = [
-        "wait", "check", "agent", "serve", "config", "lint", "install", "completion", "version", "help",
+        "wait", "check", "agent", "serve", "run", "config", "lint", "install", "completion", "version",
+        "help",
     ]
 
     /// The word for the verb that is not its name.
     var otherWord: String? { self == .gate ? "wait" : self == .agent ? "serve" : nil }
 
     /// Whether the verb has targets, and options that the environment can hold.
-    var probes: Bool { self == .gate || self == .check || self == .agent }
+    var probes: Bool { startsCommand || self == .check || self == .agent }
+
+    /// Whether a command may follow `--`.
+    var startsCommand: Bool { self == .gate || self == .run }
 }
 
 /// One option: its spelling, its value, its verbs and its help.
@@ -45,8 +49,8 @@ struct Option: Sendable {
         (self.name, self.short, self.value, self.verbs, self.help) = (name, short, value, verbs, help)
     }
 
-    private static let every: [Verb] = [.gate, .check, .agent]
-    private static let ofCompose: [Verb] = [.gate, .check, .agent, .config]
+    private static let every: [Verb] = [.gate, .check, .agent, .run]
+    private static let ofCompose: [Verb] = [.gate, .check, .agent, .run, .config]
 
     /// Every option. The help texts and the names of the variables are made from this table.
     static var all: [Option] { own + ofEveryTarget }
@@ -57,10 +61,10 @@ struct Option: Sendable {
         own.first(where: isMeant) ?? ofEveryTarget.first(where: isMeant)
     }
 
-    /// Settings of every target that only an agent has an option for.
+    /// Settings of every target that only what watches has an option for.
     private static let ofEveryTarget = TargetSettings.settings.filter { row in
         row.isOption && !own.contains { $0.name == row.option }
-    }.map { Option($0.option, nil, .required($0.takes), [.agent], $0.help) }
+    }.map { Option($0.option, nil, .required($0.takes), [.agent, .run], $0.help) }
 
     private static let own: [Option] = [
         Option("config", "c", .required("PATH"), every, "take targets and settings from a file"),
@@ -83,24 +87,26 @@ struct Option: Sendable {
             "timeout", "t", .required("DURATION"), every,
             "give up after this long (gate: 60s, 0: never; check: 2s; a probe of the agent: 3s)"),
         Option(
-            "attempt-timeout", nil, .required("DURATION"), [.gate],
+            "attempt-timeout", nil, .required("DURATION"), [.gate, .run],
             "bound one attempt, name lookup to answer (3s)"),
         Option(
-            "interval", "i", .required("DURATION"), [.gate, .agent],
-            "pause this long between attempts (gate: what suits the failure; agent: 10s)"),
-        Option("any", nil, .none, [.gate, .check], "one required target is enough"),
-        Option("quorum", nil, .required("K"), [.gate, .check], "K required targets are enough"),
+            "interval", "i", .required("DURATION"), [.gate, .agent, .run],
+            "pause this long between attempts (gate: what suits the failure; agent, run: 10s)"),
+        Option("any", nil, .none, [.gate, .check, .run], "one required target is enough"),
+        Option("quorum", nil, .required("K"), [.gate, .check, .run], "K required targets are enough"),
         Option(
             "optional", nil, .required("NAME"), every,
             "go on without this target (may be repeated; NAME,NAME works)"),
         Option(
-            "optional-wait", nil, .required("DURATION"), [.gate],
+            "optional-wait", nil, .required("DURATION"), [.gate, .run],
             "wait at least this long for optional targets (5s)"),
         Option(
-            "success-threshold", nil, .required("N"), [.gate, .agent], "ask for N good answers in a row (1)"),
-        Option("stable", nil, .required("DURATION"), [.gate], "ask for good answers over this long (0s)"),
+            "success-threshold", nil, .required("N"), [.gate, .agent, .run],
+            "ask for N good answers in a row (1)"),
         Option(
-            "fail-fast", nil, .optional("REASONS"), [.gate],
+            "stable", nil, .required("DURATION"), [.gate, .run], "ask for good answers over this long (0s)"),
+        Option(
+            "fail-fast", nil, .optional("REASONS"), [.gate, .run],
             "end with 1 on a permanent reason, or on one of REASONS"),
         Option("until", nil, .required("STATE"), [.gate], "down: wait until every target is gone"),
         Option(
@@ -121,27 +127,35 @@ struct Option: Sendable {
             "agent", nil, .optional("URL"), [.check],
             "ask a running agent instead: http://HOST:PORT or unix:/PATH"),
         Option(
-            "listen", nil, .required("ADDRESS"), [.agent],
+            "listen", nil, .required("ADDRESS"), [.agent, .run],
             "listen on HOST:PORT, :PORT, unix:/PATH (127.0.0.1:8642; may be repeated)"),
         Option(
-            "expose", nil, .required("WHAT"), [.agent],
+            "expose", nil, .required("WHAT"), [.agent, .run],
             "full: show addresses and messages to other machines as well (names)"),
         Option(
-            "allowed-hosts", nil, .required("NAMES"), [.agent],
+            "allowed-hosts", nil, .required("NAMES"), [.agent, .run],
             "answer on loopback to these names as well (localhost and addresses)"),
         Option(
-            "max-connections", nil, .required("N"), [.agent],
+            "max-connections", nil, .required("N"), [.agent, .run],
             "close the oldest idle connection beyond N (256)"),
         Option(
-            "ready-file", nil, .required("PATH"), [.agent],
+            "ready-file", nil, .required("PATH"), [.agent, .run],
             "keep a file at PATH while every required target is ready"),
         Option(
-            "notify", nil, .required("WHEN"), [.agent],
+            "notify", nil, .required("WHEN"), [.agent, .run],
             "tell systemd READY=1 when started, or when ready (started)"),
-        Option("watch", nil, .none, [.agent], "reload the configuration when its file changes"),
+        Option("watch", nil, .none, [.agent, .run], "reload the configuration when its file changes"),
         Option(
             "shutdown-delay", nil, .required("DURATION"), [.agent],
             "keep running for this long after SIGTERM, not ready (0s)"),
+        Option("group", nil, .none, [.run], "send signals to the command's process group, not to it alone"),
+        Option(
+            "signal", nil, .required("FROM:TO"), [.run],
+            "send the signal TO in place of FROM: TERM:QUIT, 20:19; 0 for none (may be repeated)"),
+        Option(
+            "stop-timeout", nil, .required("DURATION"), [.run],
+            "kill the command's process group this long after SIGTERM (8s; 0: never)"),
+        Option("subreaper", nil, .none, [.run], "reap orphans also where waitfor is not PID 1"),
         Option(
             "output", nil, .required("FORM"), [.check, .config, .lint], "text or json; for `lint` also sarif"),
         Option("log", nil, .required("FORM"), every, "text or json, on stderr"),

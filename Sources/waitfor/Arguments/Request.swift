@@ -146,8 +146,9 @@ struct Request {
             let name = verb == .gate ? "the gate" : "`\(verb.rawValue)`"
             throw ConfigurationError("\(written.source) is no option of \(name)")
         }
-        if verb != .gate, command != nil {
-            throw ConfigurationError("`--` and a command belong to the gate, not to `\(verb.rawValue)`")
+        if !verb.startsCommand, command != nil {
+            throw ConfigurationError(
+                "`--` and a command belong to the gate and to `run`, not to `\(verb.rawValue)`")
         }
     }
 
@@ -161,7 +162,7 @@ struct Request {
         }
     }
 
-    /// Adds the options that the command line does not have from WAITFOR_GATE_… or WAITFOR_CHECK_…. Any other WAITFOR_…
+    /// Adds the options that the command line does not have from WAITFOR_GATE_…, WAITFOR_RUN_… and so on. Any other WAITFOR_…
     /// is ignored: Kubernetes injects such variables for a Service called waitfor.
     private mutating func takeEnvironment(_ variable: (String) -> String?) throws(ConfigurationError) {
         let spoken = options

@@ -1,7 +1,7 @@
 import Configuration
 import HealthCore
 
-/// The settings of gate and check.
+/// The settings of gate and check, and of the gate before the command of `run`.
 struct RunSettings {
     private(set) var targets: [Target]
     private(set) var policy = GatePolicy()
@@ -31,6 +31,19 @@ struct RunSettings {
             targets[index].settings.successThreshold = nil
             targets[index].settings.stable = nil
         }
+        try requireReachableStability(request)
+        try requireQuorum(request)
+    }
+
+    /// The settings of the gate before a command that an agent watches the targets of: the gate waits for them at its own
+    /// pace, but not for the command itself.
+    init(before agent: AgentSettings, _ request: Request) throws(ConfigurationError) {
+        failure = .notReady
+        policy = try Self.policy(OptionReader(request: request), request)
+        policy.interval = nil
+        (common, notes, doubts) = (agent.fixed.common, agent.notes, agent.doubts)
+        targets = agent.targets.filter { !$0.isCommandItself }
+        for index in targets.indices { targets[index].settings.interval = nil }
         try requireReachableStability(request)
         try requireQuorum(request)
     }
@@ -83,4 +96,9 @@ struct RunSettings {
             throw ConfigurationError("\(source) asks for \(quorum) of \(required) required targets")
         }
     }
+}
+
+extension Target {
+    /// Whether the target is the command that `run` starts: it answers only then, and nobody can wait for it before.
+    var isCommandItself: Bool { name == "self" && !hasMadeName }
 }

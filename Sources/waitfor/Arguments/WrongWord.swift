@@ -64,7 +64,7 @@ struct WrongWord {
         let form =
             word.first == ASCII.slash
             ? forms : word.first == UInt8(ascii: ".") ? "" : "a URL has its scheme, as http://"
-        guard request.verb == .gate else {
+        guard request.verb.startsCommand else {
             return "`\(shown)` is no target: \(form.isEmpty ? "write host:port or a URI" : form)"
         }
         let forgotten = "`\(shown)` is no target: did you forget `--` before `\(shown)`?"
@@ -72,7 +72,7 @@ struct WrongWord {
     }
 
     private func isCommand(_ word: [UInt8]) -> Bool {
-        request.verb == .gate && Command.isThere(word, Array((context.variable("PATH") ?? "").utf8))
+        request.verb.startsCommand && Command.isThere(word, Array((context.variable("PATH") ?? "").utf8))
     }
 
     // MARK: Bare words
@@ -87,7 +87,7 @@ struct WrongWord {
             }
         }
         if Verb(word: text) != nil { return "`\(shown)` is a verb, and comes first: `waitfor \(shown) …`" }
-        let isGate = request.verb == .gate
+        let isGate = request.verb.startsCommand
         let forgotten = "did you forget `--` before `\(shown)`?"
         guard !isCommand(word), word.allSatisfy(Self.isPlain),
             word.contains(where: { ASCII.isLetter($0) || ASCII.isDigit($0) })

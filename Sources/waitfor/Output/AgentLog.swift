@@ -17,10 +17,14 @@ struct AgentLog: Sendable {
     /// The most targets that are listed one by one.
     private static let listLimit = 8
 
-    /// Writes the first line: the targets, and the addresses that the agent listens on.
-    func announce(_ settings: AgentSettings) {
+    /// Writes what there is to say of the settings before anything is watched.
+    func introduce(_ settings: AgentSettings) {
         log.writeNotes(settings.notes)
         for target in settings.targets { log.introduce(target) }
+    }
+
+    /// Writes the targets, and the addresses that the agent listens on.
+    func announce(_ settings: AgentSettings) {
         let targets =
             settings.targets.count > Self.listLimit
             ? "\(settings.targets.count) targets" : settings.targets.map(\.summary).joined(separator: ", ")
@@ -87,6 +91,6 @@ struct AgentLog: Sendable {
     /// Writes that a termination signal has come.
     func writeEnd(_ signal: Int32, delay: Duration) {
         let wait = delay > .zero ? ", in \(DurationText.describe(delay))" : ""
-        log.write(.info, "stopping", "stopping on \(Signals.name(of: signal))\(wait)")
+        log.write(.info, "stopping", "stopping on \(SignalName.text(of: signal))\(wait)")
     }
 }

@@ -23,13 +23,14 @@ enum HelpText {
         (.check, "check [OPTIONS] TARGET...", "ask once: exit 0 or 1"),
         (.check, "check --agent[=URL]", "ask a running agent instead"),
         (.agent, "agent [OPTIONS] [TARGET...]", "watch, and answer /readyz and /metrics"),
+        (.run, "run [OPTIONS] TARGET... -- COMMAND [ARG...]", "wait, start it, watch, reap: a PID 1"),
         (.config, "config check|show FILE", "validate a file, or show its settings"),
         (.config, "config convert -f FILE", "make one of a Compose file"),
         (.lint, "lint FILE...", "find what is wrong with written health checks"),
         (.install, "install PATH", "copy the program there, for other images"),
         (.completion, "completion \(shells)", "print completions for a shell"),
         (.version, "version [--libraries]", "the version, and the linked libraries"),
-        (.help, "help [wait|check|agent|targets|exit|man]", "more"),
+        (.help, "help [wait|check|agent|run|targets|exit|man]", "more"),
     ]
 
     private static let shells = Shell.allCases.map(\.rawValue).joined(separator: "|")
@@ -84,6 +85,15 @@ enum HelpText {
             ends the agent.
 
             """
+        case .run:
+            """
+            Be the init of a container: wait for the targets as the gate does, start COMMAND as a child with
+            its terminal and stdin, pass on signals, reap orphans, and end as COMMAND ends. Meanwhile watch
+            the targets and answer as the agent does; a target that is called self, the command's own port,
+            is watched once it runs. SIGTERM goes to COMMAND, and turns /readyz to 503 at once; a second one
+            kills.
+
+            """
         case .config:
             """
             `check` reports the mistakes of a file, with line and column; `show` prints its settings,
@@ -124,6 +134,9 @@ enum HelpText {
             "Every option has a variable: --start-period is WAITFOR_AGENT_START_PERIOD. Options win over\n"
                 + "the environment, the environment over the file.\n"
         case .check: "Every option has a variable: --timeout is WAITFOR_CHECK_TIMEOUT. Options win.\n"
+        case .run:
+            "Every option has a variable: --stop-timeout is WAITFOR_RUN_STOP_TIMEOUT. Options win over the\n"
+                + "environment, the environment over the file.\n"
         default:
             "Every option has a variable: --attempt-timeout is WAITFOR_GATE_ATTEMPT_TIMEOUT. Options win.\n"
         }
@@ -230,7 +243,7 @@ enum HelpText {
         ("125", "a mistake on the command line or in the environment, or a fault of waitfor's own"),
         ("126", "the command cannot be executed"),
         ("127", "the command cannot be found"),
-        ("128+n", "ended by signal n while waiting"),
+        ("128+n", "ended by signal n while waiting; of `run`, also: the command was"),
     ]
 
     /// What is said before some of them.

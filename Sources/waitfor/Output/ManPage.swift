@@ -74,7 +74,8 @@ enum ManPage {
     }
 
     private static var environment: String {
-        [Verb.gate, .check, .agent].map { Roff.filled(HelpText.variables($0)) }.joined(separator: ".PP\n")
+        [Verb.gate, .check, .agent, .run].map { Roff.filled(HelpText.variables($0)) }.joined(
+            separator: ".PP\n")
             + Roff.item(
                 Roff.bold(TargetsVariable.name),
                 "the targets, where there are neither targets nor a configuration file; blanks separate them")

@@ -1,3 +1,4 @@
+import EventLoop
 internal import Glibc
 import HealthCore
 
@@ -84,10 +85,23 @@ struct Command {
     }
 
     /// Becomes the command. Returns only if `execve` failed.
-    func execute(_ start: StartState) -> StartError {
-        let number = start.execute(path, words)
-        let shown = Self.shown(words[0])
-        return switch number {
+    func execute(_ start: StartState) -> StartError { failure(start.execute(path, words)) }
+
+    /// Starts the command as a child.
+    func spawn(_ start: StartState, _ signals: StartSignals) throws(StartError) -> CommandProcess {
+        do throws(CommandProcess.StartFailure) {
+            return try CommandProcess(path, words, start.environment, signals)
+        } catch {
+            throw failure(error.number)
+        }
+    }
+
+    /// The name for messages.
+    var shown: String { Self.shown(words[0]) }
+
+    /// What is said when the kernel does not start the command.
+    private func failure(_ number: Int32) -> StartError {
+        switch number {
         case ENOEXEC:
             StartError(exit: .cannotExecute, message: "\(shown): \(Executable.noFormat)")
         case ENOENT where access(path.cString, F_OK) == 0:

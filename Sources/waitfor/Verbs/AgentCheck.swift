@@ -82,7 +82,8 @@ struct AgentCheck: Sendable {
         _ request: Request, _ start: StartState
     ) throws(ConfigurationError) -> Endpoint {
         guard let written = request.value("agent"), !written.text.isEmpty else {
-            let listen = try start.meaningful("WAITFOR_AGENT_LISTEN").map { text throws(ConfigurationError) in
+            let listens = start.meaningful("WAITFOR_AGENT_LISTEN") ?? start.meaningful("WAITFOR_RUN_LISTEN")
+            let listen = try listens.map { text throws(ConfigurationError) in
                 try ListenAddress(String(text.prefix { $0 != "," }))
             }
             return (listen ?? fileAddress(request, start) ?? .usual).reachable

@@ -11,19 +11,11 @@ struct AgentVerb: Sendable {
 
     /// Runs the agent, and returns the exit code.
     func run() throws(ConfigurationError) -> ExitCode {
-        Self.removeLeftOver(start)
-        let settings: AgentSettings
-        do throws(ConfigurationError) { settings = try read() } catch {
-            throw Self.withoutLeftOver(error, start)
-        }
-        if let path = settings.fixed.readyFile {
-            try ReadyFile.requireDirectory(of: path)
-            ReadyFile.removeLeftOver(path)
-        }
+        let settings = try settings()
         let signals = Signals()
         DescriptorLimit.raise()
         let loop = EventLoop()
-        let listeners = try listen(settings.fixed.listen, on: loop)
+        let listeners = try Self.listen(settings.fixed.listen, on: loop)
         let manager = ServiceManager(start.variable)
         return loop.run {
             var life = RunningAgent(
@@ -33,9 +25,33 @@ struct AgentVerb: Sendable {
         }
     }
 
+    /// The settings of an agent that starts, which has removed what an earlier one may have left.
+    func settings() throws(ConfigurationError) -> AgentSettings {
+        Self.removeLeftOver(start)
+        let settings: AgentSettings
+        do throws(ConfigurationError) { settings = try read() } catch {
+            throw Self.withoutLeftOver(error, start)
+        }
+        if let path = settings.fixed.readyFile {
+            try ReadyFile.requireDirectory(of: path)
+            ReadyFile.removeLeftOver(path)
+        }
+        return settings
+    }
+
     /// Whether the arguments ask for an agent, whether or not they can be parsed.
-    static func isMeant(_ start: StartState) -> Bool {
-        words(start).contains { Verb(word: $0) == .agent }
+    static func isMeant(_ start: StartState) -> Bool { verb(start) != nil }
+
+    /// The verb of an agent that the arguments ask for.
+    private static func verb(_ start: StartState) -> Verb? {
+        words(start).lazy.compactMap(Verb.init(word:)).first { $0 == .agent || $0 == .run }
+    }
+
+    /// The values of an option's variables, the more specific one first.
+    private static func variables(of option: String, _ start: StartState) -> [String] {
+        let verb = verb(start) ?? .agent
+        let names = Option.first { $0.name == option }?.variables(for: verb) ?? []
+        return names.compactMap(start.meaningful)
     }
 
     /// Removes the ready file that arguments or environment name, whether or not they can be parsed: a ready file from
@@ -45,7 +61,7 @@ struct AgentVerb: Sendable {
         let words = words(start)
         guard
             let path = values(of: ["--ready-file"], in: words).last
-                ?? start.meaningful("WAITFOR_AGENT_READY_FILE"),
+                ?? variables(of: "ready-file", start).first,
             !path.isEmpty
         else { return false }
         ReadyFile.removeLeftOver(path)
@@ -56,9 +72,8 @@ struct AgentVerb: Sendable {
     /// read, the returned mistake says that an old ready file may still exist.
     static func withoutLeftOver(_ mistake: ConfigurationError, _ start: StartState) -> ConfigurationError {
         guard !removeLeftOver(start) else { return mistake }
-        let variables = ["WAITFOR_AGENT_CONFIG", "WAITFOR_CONFIG"].lazy.compactMap(start.meaningful)
         let written = values(of: ["--config", "-c"], in: words(start))
-        let named = written.first ?? variables.first
+        let named = written.first ?? variables(of: "config", start).first
         guard named != nil || FileIdentity(TargetSource.usualPath) != nil else { return mistake }
         let path = named ?? TargetSource.usualPath
         // No path is meant, or several.
@@ -93,12 +108,13 @@ struct AgentVerb: Sendable {
     }
 
     /// Reads options, environment and file, anew for every reload.
-    @Sendable private func read() throws(ConfigurationError) -> AgentSettings {
+    @Sendable func read() throws(ConfigurationError) -> AgentSettings {
         start.hideFromLibPQ()
         return try AgentSettings(request, start.context)
     }
 
-    private func listen(
+    /// Listens on all of the addresses.
+    static func listen(
         _ addresses: [ListenAddress], on loop: EventLoop
     ) throws(ConfigurationError) -> [Listener] {
         var listeners: [Listener] = []

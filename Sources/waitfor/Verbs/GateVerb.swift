@@ -27,16 +27,22 @@ struct GateVerb {
         DescriptorLimit.raise()
         let loop = EventLoop()
         Output.attend(on: loop, plainLog)
+        return loop.run { await wait(on: loop, signals) } ?? becomeCommand(signals, plainLog)
+    }
+
+    /// Waits for the targets. Returns the exit code of a gate that gives up or is ended by a signal; nil when they are
+    /// ready.
+    func wait(on loop: EventLoop, _ signals: Signals) async -> ExitCode? {
         let log = GateLog(settings: settings, log: plainLog, clock: { WallClock(on: loop) })
         log.announce()
         if let doubt = command?.doubt { plainLog.write(.warning, "note", "\(doubt)") }
-        switch wait(loop, signals, log) {
+        switch await ending(loop, signals, log) {
         case .signalled(let signal):
-            plainLog.write(.error, "signal", "ended by \(Signals.name(of: signal)) while waiting")
+            plainLog.write(.error, "signal", "ended by \(SignalName.text(of: signal)) while waiting")
             return .signal(signal)
         case .judged(.ready, let progress):
             log.writeLeftOptionals(progress)
-            return becomeCommand(signals, plainLog)
+            return nil
         case .judged(.failed(let target), let progress):
             log.writeFailure(progress, target)
             return .notReady
@@ -46,40 +52,38 @@ struct GateVerb {
         }
     }
 
-    private func wait(_ loop: EventLoop, _ signals: Signals, _ log: GateLog) -> Ending {
+    private func ending(_ loop: EventLoop, _ signals: Signals, _ log: GateLog) async -> Ending {
         let (settings, environment) = (settings, start.environment)
-        return loop.run {
-            let dialer = Dialer(
-                loop, Resolver(loop, families: settings.common.families),
-                measuringPhases: settings.common.verbosity == .verbose)
-            let gate = Gate(
-                settings.targets, probes: settings.targets.map { $0.probe(dialer, environment: environment) },
-                policy: settings.policy,
-                clock: LoopClock(loop), jitter: { Double.random(in: -1...1) })
-            return await withTaskGroup(of: Ending?.self) { group in
-                group.addTask {
-                    var doubts = settings.doubts
-                    let (verdict, progress) = await gate.run { event, progress in
-                        log.write(event, progress)
-                        guard case .attempted(let index, _) = event else { return }
-                        let record = progress.records[index]
-                        if doubts[record.name]?.isDue(record.lastOutcome?.failure, at: loop.now) == true {
-                            log.writeDoubt(record)
-                        }
+        let dialer = Dialer(
+            loop, Resolver(loop, families: settings.common.families),
+            measuringPhases: settings.common.verbosity == .verbose)
+        let gate = Gate(
+            settings.targets, probes: settings.targets.map { $0.probe(dialer, environment: environment) },
+            policy: settings.policy,
+            clock: LoopClock(loop), jitter: { Double.random(in: -1...1) })
+        return await withTaskGroup(of: Ending?.self) { group in
+            group.addTask {
+                var doubts = settings.doubts
+                let (verdict, progress) = await gate.run { event, progress in
+                    log.write(event, progress)
+                    guard case .attempted(let index, _) = event else { return }
+                    let record = progress.records[index]
+                    if doubts[record.name]?.isDue(record.lastOutcome?.failure, at: loop.now) == true {
+                        log.writeDoubt(record)
                     }
-                    return .judged(verdict, progress)
                 }
-                group.addTask { await signals.next(on: loop).map(Ending.signalled) }
-                var ending: Ending?
-                while let next = await group.next() {
-                    group.cancelAll()
-                    // Verdict and signal may come in one turn of the loop: a signal that was taken must be told.
-                    if case .signalled = ending { continue }
-                    ending = next ?? ending
-                }
-                guard let ending else { preconditionFailure("the gate always ends") }
-                return ending
+                return .judged(verdict, progress)
             }
+            group.addTask { await signals.next(on: loop).map(Ending.signalled) }
+            var ending: Ending?
+            while let next = await group.next() {
+                group.cancelAll()
+                // Verdict and signal may come in one turn of the loop: a signal that was taken must be told.
+                if case .signalled = ending { continue }
+                ending = next ?? ending
+            }
+            guard let ending else { preconditionFailure("the gate always ends") }
+            return ending
         }
     }
 
@@ -88,7 +92,7 @@ struct GateVerb {
         if let signal = signals.pending() { return .signal(signal) }
         guard let command else { return .ready }
         Output.finish()
-        ChildProcess.reapOrphans()
+        Children.reapOrphans()
         DescriptorLimit.restore()
         signals.restore()
         let error = command.execute(start)

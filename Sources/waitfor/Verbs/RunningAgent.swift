@@ -6,7 +6,8 @@ import HealthCore
 import Probes
 import StatusServer
 
-/// A running agent: its monitors, its server, its signals and its ticks.
+/// A running agent: its monitors, its server, its signals and its ticks. `run` is all of its life; beside a command it is
+/// that of the command, see `RunningCommand`.
 struct RunningAgent {
     private static let tick = Duration.seconds(1)
     private static let lookInterval = Duration.seconds(10)
@@ -15,7 +16,7 @@ struct RunningAgent {
     private let read: @Sendable () throws(ConfigurationError) -> AgentSettings
     private let signals: Signals
     private let manager: ServiceManager
-    private let listeners: [Listener]
+    let listeners: [Listener]
     private let loop: EventLoop
     private let board: HealthBoard
     private let log: AgentLog
@@ -24,6 +25,8 @@ struct RunningAgent {
     private var readyFileError: String?
     private var watchedFiles: [WatchedFile] = []
     private var nextLook: Instant
+    /// Whether the targets are watched, and not only shown.
+    private var isWatching = false
     private var hasNotifiedReady = false
     private var notifiedStatus = ""
 
@@ -65,12 +68,11 @@ struct RunningAgent {
 
     /// Runs until a termination signal.
     mutating func run() async -> ExitCode {
-        log.announce(settings)
-        agent.watch(settings.targets)
-        if !settings.fixed.notifiesWhenReady { notifyReady() }
+        introduce()
+        watch()
         let server = server
         let listeners = listeners
-        let end = await withTaskGroup(of: Event.self) { group in
+        let code = await withTaskGroup(of: Event.self) { group in
             defer { group.cancelAll() }
             group.addTask {
                 await server.serve(listeners)
@@ -95,9 +97,35 @@ struct RunningAgent {
             }
             return ExitCode.ready
         }
+        await end()
+        return code
+    }
+
+    /// Writes what there is to say of the settings.
+    func introduce() { log.introduce(settings) }
+
+    /// Shows the targets as starting, before `watch`.
+    func show() { agent.show(settings.targets) }
+
+    /// Watches the targets from now on.
+    mutating func watch() {
+        log.announce(settings)
+        isWatching = true
+        agent.watch(settings.targets)
+        if !settings.fixed.notifiesWhenReady { notifyReady() }
+    }
+
+    /// Answers that the agent is not ready, for good.
+    func shutDown() {
+        board.shutDown()
+        manager.stopping()
+        readyFile?.remove()
+    }
+
+    /// Cancels the probes in flight.
+    mutating func end() async {
         await agent.stop()
         readyFile?.remove()
-        return end
     }
 
     // MARK: Waiting
@@ -114,30 +142,32 @@ struct RunningAgent {
         }
     }
 
-    private var tickInterval: Duration { min(Self.tick, manager.watchdogInterval ?? Self.tick) }
+    /// The time between two ticks.
+    var tickInterval: Duration { min(Self.tick, manager.watchdogInterval ?? Self.tick) }
 
     // MARK: Events
 
     /// Does the work of every second: warnings, ready file, notifications, and the check of the watched file.
-    private mutating func tick() {
+    mutating func tick() {
         let now = snapshot
-        ChildProcess.reapOrphans()
+        Children.reapOrphans()
         for listener in listeners {
             if let report = listener.takeReport() {
                 log.warn("listener", "\(listener.address): \(report)")
             }
         }
         for stall in loop.takeStallReports() { log.write(stall) }
-        let error = readyFile?.update(isReady: now.isReady)
+        let isReady = isWatching && now.isReady
+        let error = readyFile?.update(isReady: isReady)
         if let error, error != readyFileError { log.warn("ready_file", error) }
         readyFileError = error
-        if !hasNotifiedReady, now.isReady { notifyReady() }
+        if !hasNotifiedReady, isReady { notifyReady() }
         if manager.isThere, case let status = now.summary, status != notifiedStatus {
             notifiedStatus = status
             manager.status(status)
         }
         if manager.watchdogInterval != nil, now.isLive { manager.alive() }
-        guard now.now >= nextLook else { return }
+        guard isWatching, now.now >= nextLook else { return }
         nextLook = now.now.advanced(by: Self.lookInterval)
         let changes = watchedFiles.indices.filter { watchedFiles[$0].hasChanged() }
         if !changes.isEmpty { reload() }
@@ -179,9 +209,7 @@ struct RunningAgent {
     private mutating func stop(_ signal: Int32, _ group: inout TaskGroup<Event>) -> ExitCode? {
         let isOrderly = signal == SIGTERM || signal == SIGINT
         guard isOrderly, !snapshot.isShuttingDown else { return isOrderly ? .ready : .signal(signal) }
-        board.shutDown()
-        manager.stopping()
-        readyFile?.remove()
+        shutDown()
         log.writeEnd(signal, delay: settings.shutdownDelay)
         guard settings.shutdownDelay > .zero else { return .ready }
         awaitSignal(&group)
@@ -198,7 +226,8 @@ struct RunningAgent {
             at: loop.now, clock: WallClock(on: loop), stalls: loop.stalls, largestLag: loop.largestLag)
     }
 
-    private var server: StatusServer {
+    /// What answers.
+    var server: StatusServer {
         var limits = StatusServer.Limits()
         limits.connections = min(settings.fixed.maximumConnections, DescriptorLimit.clients)
         let started = Double(clinux_unix_milliseconds()) / 1000
