@@ -71,13 +71,13 @@ extension ConfigurationReader {
     }
 
     /// `db: postgres://db/app` is `db: {target: postgres://db/app}`.
-    private func shortForm(_ entry: Entry) -> [Entry]? {
+    private func shortForm(_ entry: YAMLEntry) -> [YAMLEntry]? {
         guard case .scalar = entry.value.content, !entry.value.isNull else { return nil }
-        return [Entry(key: "target", position: entry.position, value: entry.value)]
+        return [YAMLEntry(key: "target", position: entry.position, value: entry.value)]
     }
 
     private mutating func readTarget(
-        _ entry: Entry, _ defaults: TargetDefaults, _ summary: inout ConfigurationSummary
+        _ entry: YAMLEntry, _ defaults: TargetDefaults, _ summary: inout ConfigurationSummary
     ) -> Target? {
         let path = "targets.\(entry.key)"
         guard let entries = shortForm(entry) ?? entries(of: entry.value, path) else { return nil }
@@ -128,7 +128,7 @@ extension ConfigurationReader {
     }
 
     /// Reads the target itself, without settings.
-    private mutating func readForm(_ form: Entry, _ name: String, _ path: String) -> Target? {
+    private mutating func readForm(_ form: YAMLEntry, _ name: String, _ path: String) -> Target? {
         guard let text = formText(form, "\(path).\(form.key)") else { return nil }
         var context = context
         context.hasVariables = Interpolation.isNeeded(written(form.value) ?? "")
@@ -173,7 +173,7 @@ extension ConfigurationReader {
 
     // MARK: Settings
 
-    private mutating func apply(_ entry: Entry, to target: inout Target, _ path: String) {
+    private mutating func apply(_ entry: YAMLEntry, to target: inout Target, _ path: String) {
         guard let value = settingValue(entry, path) else { return }
         do throws(SettingError) {
             try Setting.apply(entry.key, value, to: &target)
@@ -182,7 +182,7 @@ extension ConfigurationReader {
         }
     }
 
-    private mutating func settingValue(_ entry: Entry, _ path: String) -> SettingValue? {
+    private mutating func settingValue(_ entry: YAMLEntry, _ path: String) -> SettingValue? {
         settingText(entry, path).map { text in
             let isList = if case .sequence = entry.value.content { true } else { false }
             return SettingValue(Array(text.utf8), in: .file, isEmptyList: isList && text.isEmpty)
@@ -190,7 +190,7 @@ extension ConfigurationReader {
     }
 
     /// Checks the settings together.
-    private mutating func check(_ target: Target, _ entries: [Entry], _ path: String, _ place: Position) {
+    private mutating func check(_ target: Target, _ entries: [YAMLEntry], _ path: String, _ place: Position) {
         func position(_ key: String) -> Position? { entries.first { $0.key == key }?.value.position }
         if target.settings.hasIdleStartInterval {
             report(

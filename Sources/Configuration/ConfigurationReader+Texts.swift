@@ -3,7 +3,7 @@ internal import HealthCore
 /// Lists and mappings of YAML as the text that the command line takes.
 extension ConfigurationReader {
     /// The text of a form; a list is a command like the `test` of a HEALTHCHECK (C-3).
-    mutating func formText(_ form: Entry, _ path: String) -> String? {
+    mutating func formText(_ form: YAMLEntry, _ path: String) -> String? {
         guard form.key == "exec", case .sequence(let items) = form.value.content else {
             return text(of: form.value, path)
         }
@@ -27,7 +27,7 @@ extension ConfigurationReader {
     }
 
     /// The text of a setting; a list, or a mapping of headers or values, as the command line has it.
-    mutating func settingText(_ entry: Entry, _ path: String) -> String? {
+    mutating func settingText(_ entry: YAMLEntry, _ path: String) -> String? {
         if entry.key == "headers" { return headerLines(entry.value, path) }
         if entry.key == "expect_json", case .mapping = entry.value.content {
             return expectations(entry.value, path)

@@ -56,7 +56,7 @@ struct ConfigurationReader {
         return choices
     }
 
-    private mutating func read(_ entry: Entry, into choices: inout AgentChoices) {
+    private mutating func read(_ entry: YAMLEntry, into choices: inout AgentChoices) {
         guard let setting = AgentSetting.all.first(where: { $0.key == entry.key }) else { return }
         var nodes = [entry.value]
         if setting.isList, case .sequence(let items) = entry.value.content { nodes = items }
@@ -73,20 +73,13 @@ struct ConfigurationReader {
 
     // MARK: For every part of the file
 
-    /// One `key: value` of a mapping.
-    struct Entry {
-        var key: String
-        var position: Position
-        var value: YAMLNode
-    }
-
     mutating func note(_ message: String) { notes.append(message) }
 
     mutating func report(_ position: Position, _ message: String) {
         errors.append(FileError(position: position, message: message))
     }
 
-    mutating func unknown(_ entry: Entry, in path: String = "", among known: [String]) {
+    mutating func unknown(_ entry: YAMLEntry, in path: String = "", among known: [String]) {
         let shown = PrintableText.word(entry.key.utf8)
         // Of many keys nobody reads the list.
         let list =
@@ -96,32 +89,10 @@ struct ConfigurationReader {
         report(entry.position, "\(path)\(shown): unknown; \(hint)")
     }
 
-    /// The entries of a mapping, each key once, those of `<<` last; keys `x-…` are left out, as in Compose.
-    mutating func entries(of node: YAMLNode, _ path: String, hasExtensions: Bool = true) -> [Entry]? {
-        guard case .mapping(let pairs) = node.content else {
-            report(node.position, "\(path): a mapping is expected, not \(node.kind)")
-            return nil
-        }
-        var entries: [Entry] = []
-        var merged: [Entry] = []
-        for (key, value) in pairs {
-            guard case .scalar(let name, _) = key.content else {
-                report(key.position, "\(path): a key must be a word, not \(key.kind)")
-                continue
-            }
-            if hasExtensions, name.hasPrefix("x-") { continue }
-            if name == "<<" {
-                var sources = [value]
-                if case .sequence(let items) = value.content { sources = items }
-                for source in sources { merged += self.entries(of: source, "\(path): <<") ?? [] }
-            } else if entries.contains(where: { $0.key == name }) {
-                report(key.position, "\(path): \(PrintableText.word(name.utf8)) stands here twice")
-            } else {
-                entries.append(Entry(key: name, position: key.position, value: value))
-            }
-        }
-        for entry in merged where !entries.contains(where: { $0.key == entry.key }) { entries.append(entry) }
-        return entries
+    /// The entries of a mapping; keys `x-…` are left out, as in Compose.
+    mutating func entries(of node: YAMLNode, _ path: String, hasExtensions: Bool = true) -> [YAMLEntry]? {
+        let entries = node.entries(path) { report($0, $1) }
+        return hasExtensions ? entries?.filter { !$0.key.hasPrefix("x-") } : entries
     }
 
     /// The text of a scalar with its variables replaced. If `isOneLine`, no variable may contain a line end.

@@ -85,7 +85,7 @@ final class OrderedStack {
         for (released, expected) in (isGated ? stack.gatedOrder : nil) ?? stack.order {
             if !released.isEmpty { try release(released) }
             let expected = seen.union(expected.split(separator: " ").map(String.init))
-            let came = eventually(within: 60, every: 0.1) { expected.isSubset(of: started()) }
+            let came = eventually(within: 120, every: 0.1) { expected.isSubset(of: started()) }
             // Who does not wait for what it has to starts within this time.
             _ = eventually(within: 1, every: 0.1) { !started().isSubset(of: expected) }
             let now = started()
@@ -111,7 +111,7 @@ final class OrderedStack {
         let isEarly = eventually(within: 2, every: 0.1) { starts(edge.dependent) > 1 }
         #expect(!isEarly, "\(edge.dependent) did not wait for \(edge.dependency)")
         try release(edge.dependency)
-        let comes = eventually(within: 60, every: 0.1) { starts(edge.dependent) == 2 }
+        let comes = eventually(within: 120, every: 0.1) { starts(edge.dependent) == 2 }
         #expect(comes, "\(edge.dependent) does not come back: \(said(edge.dependent))")
         let after = try runs()
         for service in stack.servers.map(\.key) where service != edge.dependency && service != edge.dependent

@@ -4,7 +4,7 @@ internal import HealthCore
 /// `environment` and `env_file`, and the name of the project.
 extension ComposeReader {
     /// The variables of a service: those of its files, and those of `environment`, which count more.
-    mutating func environment(_ entries: [Entry], _ path: String) -> [ComposeVariable] {
+    mutating func environment(_ entries: [YAMLEntry], _ path: String) -> [ComposeVariable] {
         var own: [ComposeVariable] = []
         if let node = entries.first(where: { $0.key == "environment" })?.value, !node.isNull {
             own = variables(node, "\(path).environment")
@@ -62,7 +62,7 @@ extension ComposeReader {
         return list.variables
     }
 
-    private mutating func variable(_ entry: Entry, _ path: String) -> ComposeVariable? {
+    private mutating func variable(_ entry: YAMLEntry, _ path: String) -> ComposeVariable? {
         let name = entry.key
         if entry.value.isNull {
             guard let environment = source(of: entry.position)?.environment,
@@ -145,8 +145,8 @@ extension ComposeReader {
 
     /// The project's name, which its files can name as COMPOSE_PROJECT_NAME: `name`, or that of the folder.
     mutating func nameProject(_ roots: [YAMLNode], _ folder: String, _ environment: Int) {
-        let nodes = roots.flatMap { entries($0, "the file") ?? [] }.filter { $0.key == "name" }
-        var name = nodes.last.flatMap { text($0.value, "name")?.value } ?? ""
+        let node = roots.compactMap { $0.value("name") }.last { $0.tag != .reset }
+        var name = node.flatMap { text($0, "name")?.value } ?? ""
         if name.isEmpty {
             let path = folder.isEmpty ? variables(of: environment)("PWD") ?? "" : folder
             name = path.split(separator: "/").last.map(String.init) ?? ""

@@ -18,11 +18,11 @@ extension ComposeReader {
     // MARK: Files that are merged
 
     /// The services of files of which the later ones change the earlier ones, each with what it includes and extends.
-    mutating func services(of roots: [YAMLNode], within including: [String]) -> [Entry] {
-        var all: [Entry] = []
+    mutating func services(of roots: [YAMLNode], within including: [String]) -> [YAMLEntry] {
+        var all: [YAMLEntry] = []
         for root in roots {
             guard let entries = entries(root, "the file") else { continue }
-            var own: [Entry] = []
+            var own: [YAMLEntry] = []
             if let node = entries.first(where: { $0.key == "services" })?.value, !node.isNull {
                 own = self.entries(node, "services", keepsResets: true) ?? []
             }
@@ -34,7 +34,7 @@ extension ComposeReader {
         return all.filter { $0.value.tag != .reset }
     }
 
-    private mutating func merge(_ base: [Entry], _ over: [Entry]) -> [Entry] {
+    private mutating func merge(_ base: [YAMLEntry], _ over: [YAMLEntry]) -> [YAMLEntry] {
         if base.isEmpty { return over }
         let position = over.first?.position ?? Position(line: 1, column: 1)
         let merged = merge(mapping(base, at: position), mapping(over, at: position), .services)
@@ -51,7 +51,7 @@ extension ComposeReader {
         return self.items(items)
     }
 
-    private mutating func included(_ item: YAMLNode, within including: [String]) -> [Entry] {
+    private mutating func included(_ item: YAMLNode, within including: [String]) -> [YAMLEntry] {
         guard let source = source(of: item.position) else { return [] }
         var paths: [ComposeText] = []
         var (environmentFiles, projectFolder): ([ComposeText], ComposeText?) = ([], nil)
@@ -125,7 +125,7 @@ extension ComposeReader {
     // MARK: extends
 
     /// The services of one file with what they extend.
-    private mutating func extended(_ entries: [Entry], in folder: String) -> [Entry] {
+    private mutating func extended(_ entries: [YAMLEntry], in folder: String) -> [YAMLEntry] {
         guard entries.contains(where: { hasExtends($0.value) }) else { return entries }
         let scope = scopes.count
         scopes.append(ComposeScope(folder: folder))

@@ -67,7 +67,7 @@ extension ComposeReader {
         return (entries(node, path) ?? []).map { dependency($0, path) }
     }
 
-    private mutating func dependency(_ entry: Entry, _ path: String) -> ComposeDependency {
+    private mutating func dependency(_ entry: YAMLEntry, _ path: String) -> ComposeDependency {
         var dependency = ComposeDependency(service: entry.key)
         let path = "\(path).\(PrintableText.word(entry.key.utf8))"
         if entry.value.isNull { return dependency }
@@ -93,7 +93,7 @@ extension ComposeReader {
 
     /// What Compose starts first without being told by `depends_on`: the service whose network, namespace or volumes
     /// this one has.
-    mutating func addImplied(_ entries: [Entry], _ path: String, _ service: inout ComposeService) {
+    mutating func addImplied(_ entries: [YAMLEntry], _ path: String, _ service: inout ComposeService) {
         var names: [String] = []
         for entry in entries where !entry.value.isNull {
             switch entry.key {
@@ -115,7 +115,7 @@ extension ComposeReader {
     }
 
     /// Names dependencies that are no services, and takes away those that need not be there and are not active.
-    mutating func checkDependencies(_ entries: [Entry], _ project: inout ComposeProject) {
+    mutating func checkDependencies(_ entries: [YAMLEntry], _ project: inout ComposeProject) {
         let active = Set(project.services.map(\.name))
         let inactive = Set(project.inactive.map(\.name))
         let positions = Dictionary(entries.map { ($0.key, $0.position) }) { first, _ in first }

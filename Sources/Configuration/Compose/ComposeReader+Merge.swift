@@ -67,7 +67,7 @@ extension ComposeReader {
     }
 
     /// A mapping of entries.
-    func mapping(_ entries: [Entry], at position: Position) -> YAMLNode {
+    func mapping(_ entries: [YAMLEntry], at position: Position) -> YAMLNode {
         let pairs = entries.map {
             (key: YAMLNode(.scalar($0.key, isPlain: false), at: $0.position), value: $0.value)
         }
@@ -98,7 +98,7 @@ extension ComposeReader {
             let edge = key == "networks" ? [] : [("condition", "service_started"), ("required", "true")]
             let entries = self.items(items).compactMap { name in
                 let all = edge.map {
-                    Entry(
+                    YAMLEntry(
                         key: $0, position: name.position,
                         value: YAMLNode(.scalar($1, isPlain: true), at: name.position))
                 }
@@ -112,18 +112,19 @@ extension ComposeReader {
         case ("env_file", .scalar), ("profiles", .scalar):
             return YAMLNode(.sequence([node]), at: node.position)
         case ("build", .scalar):
-            return mapping([Entry(key: "context", position: node.position, value: node)], at: node.position)
+            return mapping(
+                [YAMLEntry(key: "context", position: node.position, value: node)], at: node.position)
         default: return node
         }
     }
 
-    private func entry(_ name: YAMLNode, _ value: YAMLNode) -> Entry? {
+    private func entry(_ name: YAMLNode, _ value: YAMLNode) -> YAMLEntry? {
         guard case .scalar(let text, _) = name.content else { return nil }
-        return Entry(key: text, position: name.position, value: value)
+        return YAMLEntry(key: text, position: name.position, value: value)
     }
 
     /// `NAME=value` as an entry, with the variables in its name replaced.
-    mutating func listed(_ node: YAMLNode, _ path: String) -> Entry? {
+    mutating func listed(_ node: YAMLNode, _ path: String) -> YAMLEntry? {
         guard var entry = pair(node), let name = text(entry.key, at: entry.position, path)?.value else {
             return nil
         }
@@ -140,16 +141,16 @@ extension ComposeReader {
     }
 
     /// The value of a name alone is null.
-    private func pair(_ node: YAMLNode) -> Entry? {
+    private func pair(_ node: YAMLNode) -> YAMLEntry? {
         guard case .scalar(let text, _) = node.content else { return nil }
         let bytes = Array(text.utf8)[...]
         guard let sign = Self.equalsSign(in: bytes) else {
-            return Entry(
+            return YAMLEntry(
                 key: text, position: node.position,
                 value: YAMLNode(.scalar("", isPlain: true), at: node.position))
         }
         let value = YAMLNode(.scalar(bytes[(sign + 1)...].text, isPlain: false), at: node.position)
-        return Entry(key: bytes[..<sign].text, position: node.position, value: value)
+        return YAMLEntry(key: bytes[..<sign].text, position: node.position, value: value)
     }
 
     /// The first `=` that is in no `${…}`.

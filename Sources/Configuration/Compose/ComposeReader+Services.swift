@@ -32,7 +32,7 @@ struct ComposeKey: Sendable {
 }
 
 extension ComposeReader {
-    mutating func readService(_ entry: Entry) -> ComposeService? {
+    mutating func readService(_ entry: YAMLEntry) -> ComposeService? {
         let path = "services.\(PrintableText.word(entry.key.utf8))"
         guard !entry.key.isEmpty, entry.key.utf8.allSatisfy(Self.isNameByte) else {
             report(entry.position, "\(path): a name has letters, digits, `.`, `_` and `-`")

@@ -58,7 +58,7 @@ struct ComposeConversionTests {
 
                 """)
         let all = try conversion(of: found, service: nil)
-        #expect(all.converted == all.live && all.live.count == 4)
+        #expect(all.converted == all.live && all.live.count == 5)
     }
 
     /// Checks with a secret in each place where one can be: what a line of the text must have instead.

@@ -3,51 +3,12 @@ import Testing
 
 /// The stack that most people have, by its own file: PostgreSQL with `pg_isready`, Redis with `redis-cli ping`.
 struct ClassicStackTests {
-    private static let yaml = """
-        version: "3.9"
-        services:
-          nginx:
-            image: nginx:alpine
-            ports: ["80:80"]
-            depends_on: [app]
-          app:
-            build: {context: ./app, dockerfile: Dockerfile}
-            expose: ["3000"]
-            environment: ["DB_HOST=db", "DB_USER=${DB_USER}", "DB_PASSWORD=${DB_PASSWORD}", "REDIS_HOST=redis"]
-            depends_on:
-              db: {condition: service_healthy}
-              redis: {condition: service_started}
-          worker:
-            build: {context: ./worker, dockerfile: Dockerfile}
-            environment: ["DB_HOST=db", "DB_USER=${DB_USER}", "DB_PASSWORD=${DB_PASSWORD}"]
-            depends_on:
-              db: {condition: service_healthy}
-          db:
-            image: postgres:16-alpine
-            volumes: ["pgdata:/var/lib/postgresql/data"]
-            healthcheck:
-              test: ["CMD-SHELL", "pg_isready -U ${DB_USER}"]
-              interval: 5s
-              timeout: 5s
-              retries: 10
-              start_period: 30s
-          redis:
-            image: redis:7-alpine
-            healthcheck:
-              test: ["CMD", "redis-cli", "ping"]
-              interval: 5s
-              timeout: 3s
-              retries: 5
-        volumes: {pgdata: {}, redis_data: {}}
-
-        """
-
     @Test(
         "The classic stack is gated, checked, watched, shown and converted, and what is converted gates the same"
     )
     func classic() throws {
         let directory = try TemporaryDirectory()
-        let path = try directory.write("compose.yaml", Self.yaml)
+        let path = try directory.write("compose.yaml", readText("\(Project.path)/Tests/stacks/classic.yaml"))
         try directory.write(".env", "DB_USER=app\nDB_PASSWORD=\(MarkedSecret.plain.text)\n")
         let app = ["-f", path, "--service", "app"]
         try Namespace(hosts: "127.0.0.1 localhost db redis app\n").run {
