@@ -175,11 +175,11 @@ struct Option: Sendable {
         }
     }
 
-    /// What may be the value, for completions.
-    var candidates: Candidates {
+    /// What may be the value behind a verb, for completions.
+    func candidates(for verb: Verb?) -> Candidates {
         switch value {
         case .none: .nothing
-        case .required(let form), .optional(let form): Candidates(of: form)
+        case .required(let form), .optional(let form): Candidates(of: form, for: verb)
         }
     }
 

@@ -7,18 +7,19 @@ enum ConfigVerb {
     static let actions = ["check", "show", "convert"]
 
     static func run(_ request: Request, _ start: StartState) throws(ConfigurationError) -> ExitCode {
-        let form = "write `waitfor config check FILE` or `waitfor config show FILE`"
+        let form =
+            "write `waitfor config check FILE`, `waitfor config show FILE` or `waitfor config convert -f FILE`"
         let words = request.words.map { String(decoding: $0, as: UTF8.self) }
         guard let action = words.first, actions.contains(action), words.count <= 2 else {
             let hint = NearestWord.hint(words.first ?? "", among: actions)
             throw ConfigurationError(form + hint)
         }
         if let source = try ComposeSource(request) {
-            guard words.count == 1 else { throw ConfigurationError("\(form), or -f and a Compose file") }
+            guard words.count == 1 else { throw ConfigurationError(form) }
             return try run(source, action, request, start)
         }
         guard action != "convert" else {
-            throw ConfigurationError("write `waitfor config convert -f` and a Compose file")
+            throw ConfigurationError("write `waitfor config convert -f FILE`, a Compose file")
         }
         if let written = request.value("output") {
             throw ConfigurationError("\(written.source) belongs to -f")

@@ -16,6 +16,8 @@ struct CompletionTests {
         (["agent", "--list"], ["--listen"], true),
         (["--attempt"], ["--attempt-timeout"], true),
         (["check", "--output", ""], ["json", "text"], true),
+        (["lint", "--output", ""], ["json", "sarif", "text"], true),
+        (["lint", "/etc/hostn"], ["/etc/hostname"], true),
         (["agent", "--notify", "r"], ["ready"], true),
         (["--fail"], ["--fail-fast"], true),
         (["check", "--accept", "loa"], ["loading"], true),
@@ -207,8 +209,10 @@ struct CompletionTests {
         }
         #expect(count > 20)
         for option in Option.all {
-            guard case .words(let words) = option.candidates, words.count < 10 else { continue }
-            for word in words { #expect(option.help.contains(word), "--\(option.name)=\(word)") }
+            for group in CompletionTables.groups(option) {
+                guard case .words(let words) = group.candidates, words.count < 10 else { continue }
+                for word in words { #expect(option.help.contains(word), "--\(option.name)=\(word)") }
+            }
         }
     }
 }

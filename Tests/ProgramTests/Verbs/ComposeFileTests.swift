@@ -144,7 +144,10 @@ struct ComposeFileTests {
         arguments: [
             (["--service", "web", "--", "echo"], "--service belongs to a Compose file: name it by -f"),
             (["--strict-started", "db:5432"], "--strict-started belongs to a Compose file: name it by -f"),
-            (["config", "convert", "waitfor.yaml"], "write `waitfor config convert -f` and a Compose file"),
+            (
+                ["config", "convert", "waitfor.yaml"],
+                "write `waitfor config convert -f FILE`, a Compose file"
+            ),
             (["-f", "c.yaml", "--", "echo"], "-f needs --service NAME"),
             (["-f", "c.yaml", "-c", "x", "--service", "web"], "-c and -f contradict each other"),
             (["check", "-f", ""], "-f: empty: is a variable unset?"),

@@ -44,8 +44,8 @@ enum BashCompletion {
                 _waitfor_value "${COMP_WORDS[at]#*.}"
                 return
             fi
-            case ${COMP_WORDS[at]} in
-            --set)
+            case $verb,${COMP_WORDS[at]} in
+            *,--set)
                 if [[ $cur == *.* ]]; then
                     compopt -o nospace 2>/dev/null
                     mapfile -t COMPREPLY < <(compgen -P "${cur%%.*}." -S = -W '\(keys)' -- "${cur#*.}")
@@ -59,7 +59,7 @@ enum BashCompletion {
             esac
             case $verb in
         \(arguments)
-            install) _waitfor_files ;;
+            install | lint) _waitfor_files ;;
             *)
                 compopt -o nospace 2>/dev/null
                 local schemes='\(CompletionTables.schemes.joined(separator: " "))'
@@ -90,16 +90,22 @@ enum BashCompletion {
 
     /// A case for each option with a value; what is not known of it is left to who types.
     private static var optionValues: String {
-        Option.all.compactMap { option -> String? in
-            guard case .required = option.value else { return nil }
-            let action: String
-            switch option.candidates {
-            case .settings: return nil
-            case .words(let words): action = "_waitfor_words '\(words.joined(separator: " "))'; return"
-            case .files: action = "_waitfor_files; return"
-            case .nothing: action = "return"
+        Option.all.flatMap { option -> [String] in
+            guard case .required = option.value else { return [] }
+            let groups = CompletionTables.groups(option)
+            return groups.enumerated().reversed().compactMap { number, group -> String? in
+                let action: String
+                switch group.candidates {
+                case .settings: return nil
+                case .words(let words): action = "_waitfor_words '\(words.joined(separator: " "))'; return"
+                case .files: action = "_waitfor_files; return"
+                case .nothing: action = "return"
+                }
+                // The first group is everybody's whom the others leave.
+                let verbs = number == 0 ? ["*"] : CompletionTables.words(for: group.verbs)
+                let patterns = verbs.flatMap { verb in spellings(option).map { "\(verb),\($0)" } }
+                return "    \(patterns.joined(separator: " | "))) \(action) ;;"
             }
-            return "    \(spellings(option).joined(separator: " | "))) \(action) ;;"
         }.joined(separator: "\n")
     }
 

@@ -8,13 +8,13 @@ enum Candidates: Equatable {
     /// `NAME.KEY=VALUE`.
     case settings
 
-    init(of placeholder: String) {
+    init(of placeholder: String, for verb: Verb? = nil) {
         switch placeholder {
         case "PATH": self = .files
         case "NAME.KEY=VALUE": self = .settings
         case "REASONS": self = .words(Reason.allCases.map(\.rawValue))
         case "USE": self = .words(["readiness", "liveness"])
-        case "FORM": self = .words(["text", "json"])
+        case "FORM": self = .words(["text", "json"] + (verb == .lint ? ["sarif"] : []))
         case "WHAT": self = .words(["full", "names"])
         case "WHEN": self = .words(["started", "ready"])
         case "LEVEL": self = .words(["ping", "query", "writable", "login", "publish"])
@@ -63,10 +63,21 @@ enum CompletionTables {
         }
     }
 
-    /// The words for verbs that have an option, and those that have not.
-    static func words(with option: Option) -> (with: [String], without: [String]) {
-        func has(_ word: String) -> Bool { Verb(word: word).map(option.verbs.contains) ?? false }
-        return (Verb.words.filter(has), Verb.words.filter { !has($0) })
+    /// The verbs that have an option, by what may be its value there.
+    static func groups(_ option: Option) -> [(verbs: [Verb], candidates: Candidates)] {
+        option.verbs.reduce(into: []) { groups, verb in
+            let candidates = option.candidates(for: verb)
+            if let index = groups.firstIndex(where: { $0.candidates == candidates }) {
+                groups[index].verbs.append(verb)
+            } else {
+                groups.append((verbs: [verb], candidates: candidates))
+            }
+        }
+    }
+
+    /// The words for some verbs.
+    static func words(for verbs: [Verb]) -> [String] {
+        Verb.words.filter { Verb(word: $0).map(verbs.contains) ?? false }
     }
 
     /// The words that may follow a verb, besides options and targets.

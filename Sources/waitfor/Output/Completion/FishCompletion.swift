@@ -62,7 +62,7 @@ enum FishCompletion {
                 + " -a '\(words.joined(separator: " "))'"
         }
         let files =
-            "complete -c waitfor -n '__waitfor_words config install; and not __waitfor_after config' -F"
+            "complete -c waitfor -n '__waitfor_words config install lint; and not __waitfor_after config' -F"
         return (words + [files]).joined(separator: "\n")
     }
 
@@ -82,12 +82,13 @@ enum FishCompletion {
     }
 
     private static var options: String {
-        Option.all.map { option in
-            let words = CompletionTables.words(with: option).with
-            let none = option.verbs.contains(.gate) ? " none" : ""
+        Option.all.flatMap { option in CompletionTables.groups(option).map { (option, $0) } }.map {
+            option, group in
+            let words = CompletionTables.words(for: group.verbs)
+            let none = group.verbs.contains(.gate) ? " none" : ""
             let short = option.short.map { " -s \($0)" } ?? ""
             let value: String
-            switch (option.value, option.candidates) {
+            switch (option.value, group.candidates) {
             case (.none, _), (.optional, _): value = ""
             case (_, .nothing): value = " -x"
             case (_, .files): value = " -r -F"

@@ -76,7 +76,7 @@ enum ZshCompletion {
     private static var options: String {
         Verb.allCases.map { verb in
             let words = Verb.words.filter { Verb(word: $0) == verb } + (verb == .gate ? ["''"] : [])
-            let specifications = Option.all.filter { $0.verbs.contains(verb) }.map(specification)
+            let specifications = Option.all.filter { $0.verbs.contains(verb) }.map { specification($0, verb) }
             let lines = specifications + [arguments(verb)]
             return "    (\(words.joined(separator: "|")))\n        _arguments -s -S \\\n"
                 + lines.map { "            \($0)" }.joined(separator: " \\\n") + " ;;"
@@ -90,15 +90,16 @@ enum ZshCompletion {
         }
         switch verb {
         case .install: return "'2:path:_files'"
+        case .lint: return "'1: :' '*:file:_files'"
         case .version: return "'1: :'"
         default: return "'*:target:_waitfor_targets'"
         }
     }
 
-    private static func specification(_ option: Option) -> String {
+    private static func specification(_ option: Option, _ verb: Verb) -> String {
         let help = "[\(escaped(option.help))]"
         let action =
-            switch option.candidates {
+            switch option.candidates(for: verb) {
             case .nothing: ""
             case .files: "_files"
             case .settings: "_waitfor_settings"
