@@ -9,13 +9,17 @@ final class DockerfileChecks {
     /// The defaults of `ARG`.
     private var defaults: [String: String] = [:]
 
-    init(_ instructions: [(Int, ArraySlice<UInt8>)]) {
-        for (number, text) in instructions {
+    init(_ instructions: InstructionLines) {
+        for (number, text) in instructions.found {
             let word = text.prefix { !ASCII.isBlank($0) }
             let rest = text.dropFirst(word.count).trimmed
             switch word.text.uppercased() {
             case "FROM": begin(rest)
-            case "ARG": for (name, value) in Self.pairs(rest) { defaults[name] = value }
+            // Without a value it keeps one from above, and has else what is built with.
+            case "ARG":
+                for (name, value) in Self.pairs(rest) where rest.contains(UInt8(ascii: "=")) {
+                    defaults[name] = value
+                }
             case "ENV":
                 for (name, value) in Self.pairs(rest) {
                     stage.service.environment.append(ComposeVariable(name: name, value: expanded(value)))
@@ -61,36 +65,6 @@ final class DockerfileChecks {
         return (try? interpolation.pieces(text)) ?? ComposeText([.variable(written: text, value: nil)])
     }
 
-    /// The instructions, each in one line, with the number of its first one; the lines of a quadlet are joined alike.
-    static func instructions(_ bytes: [UInt8]) -> [(Int, ArraySlice<UInt8>)] {
-        var found: [(Int, ArraySlice<UInt8>)] = []
-        var (number, start, text) = (0, 0, [UInt8]())
-        var document: ArraySlice<UInt8> = []
-        for raw in bytes.split(separator: ASCII.lineFeed, omittingEmptySubsequences: false) + [[]] {
-            number += 1
-            let line = raw.trimmed
-            if !document.isEmpty {
-                if line == document { document = [] }
-                continue
-            }
-            if line.first == UInt8(ascii: "#") || line.first == UInt8(ascii: ";") { continue }
-            if text.isEmpty { start = number }
-            if line.last == ASCII.backslash {
-                text += line.dropLast() + [ASCII.space]
-                continue
-            }
-            text += line
-            if let end = text.endOfFirst("<<".utf8) {
-                document = text[end...].drop { "-'\"".utf8.contains($0) }.prefix { ASCII.isLetter($0) }
-            }
-            if !text.isEmpty { found.append((start, text[...].trimmed)) }
-            // One more than there may be is enough to know.
-            guard found.count <= LintReader.limit else { return found }
-            text = []
-        }
-        return found
-    }
-
     /// `NAME=value NAME="a value"`, and `NAME a value`.
     static func pairs(_ text: ArraySlice<UInt8>) -> [(String, String)] {
         let first = text.prefix { !ASCII.isBlank($0) }
@@ -121,7 +95,8 @@ final class DockerfileChecks {
             let word = rest.prefix { !ASCII.isBlank($0) }
             rest = rest.dropFirst(word.count).trimmed
             guard word.first == UInt8(ascii: "-") else {
-                check.test = word.text.uppercased() == "CMD" ? .of(rest) : .disabled
+                // Docker builds none that is empty.
+                check.test = word.text.uppercased() == "CMD" && !rest.isEmpty ? .of(rest) : .disabled
                 return check
             }
             let name = word.prefix { $0 != UInt8(ascii: "=") }

@@ -93,8 +93,8 @@ package enum LintReader {
         if name.hasSuffix(".container") { return QuadletChecks.read(bytes) }
         let isYAML = name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json")
         if !isYAML, name.mentions("dockerfile") || name.mentions("containerfile") {
-            let instructions = DockerfileChecks.instructions(bytes)
-            guard instructions.count <= limit else {
+            let instructions = InstructionLines(bytes, .dockerfile)
+            guard instructions.found.count <= limit else {
                 throw ConfigurationErrors(lines: [
                     "\(PrintableText.line(path)): more than \(limit) instructions"
                 ])

@@ -7,11 +7,11 @@ enum QuadletChecks {
         var check = ComposeHealthcheck()
         var places: [String: YAMLNode] = [:]
         var isContainer = false
-        for (number, line) in DockerfileChecks.instructions(bytes) {
+        for (number, line) in InstructionLines(bytes, .quadlet).found {
             if line.first == UInt8(ascii: "[") { isContainer = line.text == "[Container]" }
             let name = line.prefix { $0 != UInt8(ascii: "=") }
             guard isContainer, name.count < line.count else { continue }
-            let value = line.dropFirst(name.count + 1).trimmed
+            let value = unquoted(line.dropFirst(name.count + 1).trimmed)
             func take(_ key: String) {
                 check.set(key, value.text)
                 places[key] = YAMLNode(.scalar("", isPlain: true), at: Position(line: number, column: 1))
@@ -20,13 +20,13 @@ enum QuadletChecks {
             case "Image": subject.service.image = ComposeText(value.text)
             case "User": subject.hasUser = true
             case "Environment":
-                for (name, value) in DockerfileChecks.pairs(value) {
+                // These have quotes of their own.
+                for (name, value) in DockerfileChecks.pairs(line.dropFirst(name.count + 1).trimmed) {
                     subject.service.environment.append(ComposeVariable(name: name, value: ComposeText(value)))
                 }
             case "HealthCmd":
                 take("test")
-                let words = value.starts(with: "CMD-SHELL ".utf8) ? value.dropFirst(10).trimmed : value
-                check.test = value.text.lowercased() == "none" ? .disabled : .of(words)
+                check.test = test(value)
             case "HealthInterval": take("interval")
             case "HealthTimeout": take("timeout")
             case "HealthRetries": take("retries")
@@ -36,5 +36,24 @@ enum QuadletChecks {
         }
         subject.service.healthcheck = check
         return places["test"] == nil ? [] : [PlacedCheck(subject, places)]
+    }
+
+    /// A value without the quotes around all of it, as Podman takes them away.
+    private static func unquoted(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let isQuoted = value.count > 1 && value.first == ASCII.quote && value.last == ASCII.quote
+        return isQuoted ? value.dropFirst().dropLast() : value
+    }
+
+    /// As Podman takes it: what begins with CMD is a list of words without quotes.
+    private static func test(_ value: ArraySlice<UInt8>) -> ComposeHealthcheck.Test {
+        let word = value.prefix { !ASCII.isBlank($0) }
+        let rest = value.dropFirst(word.count).trimmed
+        switch word.text.uppercased() {
+        case "NONE": return .disabled
+        case "CMD-SHELL": return .of(rest)
+        case "CMD":
+            return .command(rest.split(whereSeparator: ASCII.isBlank).map { ComposeText($0.text) })
+        default: return .of(value)
+        }
     }
 }

@@ -97,6 +97,36 @@ struct LintReaderTests {
             ).isEmpty)
     }
 
+    @Test(
+        "Here-documents end by their own names, and an instruction goes on behind an empty line",
+        arguments: [
+            ("RUN <<EOF1\nHEALTHCHECK CMD exit 0\nEOF\nEOF1", 4),
+            ("RUN <<-'a-b.c' sh -e\nHEALTHCHECK CMD exit 0\n\t\ta-b.c", 3),
+            ("COPY <<A <<\"B\" /etc/\nA\nHEALTHCHECK CMD exit 0\nB", 4),
+            ("COPY <<E /x\r\n  E\r\nE\r", 3), ("RUN cat <<< word", 1),
+            ("RUN echo $((1 << SHIFT)) $((1<<4))", 1),
+            ("LABEL text=<<E", 1), ("RUN a \\\n\n  && b", 3), ("RUN a \\\n# <<E\n  b", 3),
+        ])
+    func hereDocuments(instructions: String, lines: Int) throws {
+        let text = "FROM web\n\(instructions)\nHEALTHCHECK \\\n\n  CMD exit 0\n"
+        #expect(try places("Dockerfile", text) == ["\(lines + 2):1 cannot-fail"])
+    }
+
+    @Test("Another sign may join the lines of a Dockerfile, and an ARG without a value has one of its build")
+    func directives() throws {
+        let windows = "# Escape = `\nFROM web\nHEALTHCHECK `\n  CMD exit 0\nRUN dir C:\\\nHEALTHCHECK NONE\n"
+        #expect(try places("Dockerfile", windows).isEmpty)
+        #expect(
+            try places("Dockerfile", "# escape=`\nFROM web\nHEALTHCHECK `\n  CMD exit 0\n") == [
+                "3:1 cannot-fail"
+            ])
+        let argument =
+            "ARG TAG=alpine\nARG TAG\nFROM nginx:$TAG\nHEALTHCHECK --timeout=2s CMD wget -q http://localhost/\n"
+        #expect(try places("Dockerfile", argument) == ["4:1 localhost"])
+        #expect(
+            try places("Dockerfile", argument.replacing("TAG=alpine", with: "TAG")) == [])
+    }
+
     @Test("A quadlet's check is judged with its times and variables")
     func quadlet() throws {
         let text = """
@@ -118,6 +148,16 @@ struct LintReaderTests {
                 "2:1 redis-any-answer"
             ])
         #expect(try places("x.container", "[Container]\nHealthCmd=CMD-SHELL exit 0\n") == ["2:1 cannot-fail"])
+        #expect(
+            try places("x.container", "[Container]\nHealthCmd=\"redis-cli ping\"\nHealthRetries=\"0\"\n") == [
+                "2:1 redis-any-answer", "3:1 zero-is-default",
+            ])
+        // Podman splits what is behind CMD at its blanks, and runs no shell.
+        #expect(
+            try places("x.container", "[Container]\nImage=redis\nHealthCmd=CMD redis-cli ping || exit 1\n")
+                == [
+                    "3:1 exec-syntax", "3:1 redis-any-answer",
+                ])
         #expect(try places("x.container", "[Container]\nHealthCmd=none\nHealthInterval=0s\n").isEmpty)
     }
 

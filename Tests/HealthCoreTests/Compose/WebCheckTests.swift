@@ -13,6 +13,14 @@ struct WebCheckTests {
             ("curl --fail http://db:8080", "full http http://db:8080/"),
             ("curl -f http://other:9000/x?y=z", "full http http://other:9000/x?y=z"),
             ("curl http://localhost/", "full http http://db/ expect_status=100-599 \(own)"),
+            (
+                "curl --fail-early http://localhost/", "full http http://db/ expect_status=100-599 \(own)"
+            ),
+            ("curl --fail-with-body http://localhost/", "full http http://db/ \(own)"),
+            ("curl --fail-w --sil --max-t 3 http://localhost/", "full http http://db/ \(own) timeout=3s"),
+            (
+                "curl -f --no-fail http://localhost/", "full http http://db/ expect_status=100-599 \(own)"
+            ),
             ("curl -fL http://localhost/", "full http http://db/ follow_redirects=true \(own)"),
             ("curl -fk https://localhost:8443/", "full http https://db:8443/ insecure=true \(own):8443"),
             ("curl -f https://localhost/", "full http https://db/ server_name=localhost \(own)"),
@@ -65,6 +73,10 @@ struct WebCheckTests {
     @Test(
         "wget fails by the status, and follows redirects",
         arguments: [
+            (
+                "wget --spid --auth-no-challenge --tri=1 --time 2 http://localhost/",
+                "full http http://db/ follow_redirects=true \(own) timeout=2s"
+            ),
             ("wget -q --spider http://localhost/", "full http http://db/ follow_redirects=true \(own)"),
             (
                 "wget -nv -t1 --spider localhost:80/ping",

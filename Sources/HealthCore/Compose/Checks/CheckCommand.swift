@@ -15,6 +15,12 @@ struct CheckCommand {
     var assignments: [(name: String, value: ShellWord)] = []
     /// The text that it has a shell run.
     var script: ShellWord?
+    /// The words behind that text.
+    private(set) var parameters: [ShellWord] = []
+    /// What that shell is told of failures.
+    private(set) var shellOptions = ShellOptions()
+    /// Whether the program is only known in the container: `$COMMAND`.
+    private(set) var hasUnknownProgram = false
     /// The time that a wrapper gives it.
     var limit: Duration?
     let variables: CheckVariables
@@ -38,7 +44,11 @@ struct CheckCommand {
             guard let name = Self.name(of: first) else { break }
             let behind = rest.dropFirst()
             if Self.shells.contains(name) {
-                script = Self.script(of: name, behind)
+                let words = Self.script(of: name, behind)
+                script = words?.first
+                parameters = Array((words ?? []).dropFirst())
+                shellOptions.take(behind)
+                shellOptions.outlivesExec = name == "bash"
                 break
             }
             if name == "timeout" || name == "gtimeout" {
@@ -49,6 +59,7 @@ struct CheckCommand {
             rest = inner[...]
         }
         program = rest.first.flatMap(Self.name) ?? ""
+        hasUnknownProgram = program.isEmpty && !rest.isEmpty
         shownProgram =
             rest.first.map { $0.shown == "a variable" ? "its program" : PrintableText.line(program) } ?? ""
         arguments = Array(rest.dropFirst())
@@ -80,19 +91,36 @@ struct CheckCommand {
         }
     }
 
-    /// The text behind `-c`; nil where the shell reads a file.
-    private static func script(of program: String, _ arguments: ArraySlice<ShellWord>) -> ShellWord? {
+    /// The text behind `-c`, and the words behind it; nil where the shell reads a file.
+    private static func script(of program: String, _ arguments: ArraySlice<ShellWord>) -> ArraySlice<
+        ShellWord
+    >? {
         var rest = arguments
         let isSwitch = ["su", "runuser"].contains(program)
-        while let word = rest.popFirst() {
+        var isNext = false
+        while let word = rest.first {
             guard let text = word.value, text.hasPrefix("-") || text.hasPrefix("+") else {
+                if isNext { return rest }
                 // `su USER -c TEXT`.
-                if isSwitch { continue }
-                return nil
+                guard isSwitch else { return nil }
+                rest.removeFirst()
+                continue
             }
-            if let command = word.dropping(prefix: "--command=") { return command }
-            if text == "--command" || (!text.hasPrefix("--") && text.hasSuffix("c")) { return rest.first }
-            if ["-s", "-o", "-g", "-u", "--shell"].contains(text) { rest = rest.dropFirst() }
+            rest.removeFirst()
+            if let command = word.dropping(prefix: "--command=") { return [command] }
+            if text == "--command" { return rest }
+            if text == "--", isNext { return rest }
+            guard !text.hasPrefix("--") else {
+                if text == "--shell" { rest = rest.dropFirst() }
+                continue
+            }
+            if text.hasPrefix("-"), text.utf8.contains(UInt8(ascii: "c")) {
+                // For su it is the next word, for a shell the first that is no option: `sh -c -e TEXT`.
+                if isSwitch { return rest }
+                isNext = true
+            }
+            let hasValue = isSwitch ? ["-s", "-g", "-u"].contains(text) : text.lowercased().hasSuffix("o")
+            if hasValue { rest = rest.dropFirst() }
         }
         return nil
     }

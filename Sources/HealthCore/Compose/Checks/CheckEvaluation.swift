@@ -2,6 +2,7 @@
 struct CheckEvaluation {
     let variables: CheckVariables
     let caller: ComposeService?
+    var options = ShellOptions()
 
     /// The text of `sh -c`.
     func meaning(of text: ComposeText, depth: Int = 0) -> CheckMeaning {
@@ -20,68 +21,22 @@ struct CheckEvaluation {
 
     /// The words of the exec form.
     func meaning(of words: [ComposeText]) -> CheckMeaning {
-        meaning(of: ShellScript(words: words.map { ShellWord($0) }), depth: 0)
+        guard !words.isEmpty else { return .unknown("it has no words") }
+        return meaning(of: ShellScript(words: words.map { ShellWord($0) }), depth: 0)
     }
 
-    private func meaning(of script: ShellScript, depth: Int) -> CheckMeaning {
-        guard depth < ShellLexer.depthLimit else { return .unknown("shells in shells, too deep") }
-        if let request = WrittenRequest(script) { return request.meaning(variables) }
-        // Lists between `;`: the last one decides, and those that end the script when they fail.
-        var lists: [[ShellScript.Pipeline]] = []
-        for pipeline in script.pipelines {
-            if pipeline.before == .next || lists.isEmpty {
-                lists.append([pipeline])
-            } else {
-                lists[lists.count - 1].append(pipeline)
-            }
-        }
-        var (result, previous) = (CheckMeaning.succeeds, CheckMeaning.succeeds)
-        var exits = false
-        for (number, list) in lists.enumerated() {
-            if let first = list.first?.commands.first, list.count == 1, Self.isSet(first) {
-                if first.words.contains(where: {
-                    $0.beginning.hasPrefix("-") && $0.beginning.utf8.contains(UInt8(ascii: "e"))
-                }) {
-                    exits = true
-                }
-                continue
-            }
-            if list.count == 1, let first = list.first?.commands.first, Self.isPreviousStatus(first) {
-                if number == lists.count - 1 { return both(result, previous) }
-                continue
-            }
-            previous = meaning(ofList: list, depth: depth)
-            let isLast = number == lists.count - 1
-            if isLast || exits || Self.endsWithExit(list) { result = both(result, previous) }
-        }
-        return result
-    }
-
-    private static func isSet(_ command: ShellScript.Command) -> Bool {
-        command.words.first?.isWord("set") == true
-    }
-
-    /// `exit $?` and `[ $? -eq 0 ]`.
-    private static func isPreviousStatus(_ command: ShellScript.Command) -> Bool {
-        let words = command.words.map(\.text.written)
-        guard let first = words.first, ["exit", "return", "[", "test"].contains(first) else { return false }
-        if words.count == 2 { return words[1] == "$?" }
-        return words.count > 3 && words[1] == "$?" && ["-eq", "=", "=="].contains(words[2]) && words[3] == "0"
-    }
-
-    /// `… || exit 1`, before a `;`.
-    private static func endsWithExit(_ list: [ShellScript.Pipeline]) -> Bool {
-        guard let last = list.last, last.before == .or, let command = last.commands.first else {
-            return false
-        }
-        let words = (command.group?.pipelines.last?.commands.first ?? command).words
-        return words.first?.isWord("exit") == true && words.dropFirst().first?.isWord("0") != true
-    }
-
-    private func meaning(ofList list: [ShellScript.Pipeline], depth: Int) -> CheckMeaning {
+    func meaning(ofList list: [ShellScript.Pipeline], depth: Int) -> CheckMeaning {
         var result: CheckMeaning?
-        for pipeline in list {
-            let next = meaning(of: pipeline, depth: depth)
+        for (number, pipeline) in list.enumerated() {
+            // `|| exit $?` changes nothing.
+            if number > 0, pipeline.commands.count == 1, !pipeline.isNegated,
+                pipeline.commands.first.map(Self.isPreviousStatus) == true
+            {
+                continue
+            }
+            let next =
+                isUsed(pipeline, in: list[(number + 1)...])
+                ? .succeeds : meaning(of: pipeline, depth: depth)
             guard let before = result else {
                 result = next
                 continue
@@ -91,8 +46,22 @@ struct CheckEvaluation {
         return result ?? .succeeds
     }
 
+    /// Whether what a variable is given here is looked at later: `S=$(COMMAND) && [ "$S" = ok ]`.
+    private func isUsed(_ pipeline: ShellScript.Pipeline, in rest: ArraySlice<ShellScript.Pipeline>) -> Bool {
+        guard !rest.isEmpty, pipeline.commands.count == 1, let command = pipeline.commands.first,
+            let output = Self.assignedOutput(command)
+        else { return false }
+        return rest.flatMap(\.commands).flatMap(\.words).contains { $0.command == output }
+    }
+
+    /// The command whose output, and whose result, an assignment takes.
+    private static func assignedOutput(_ command: ShellScript.Command) -> ComposeText? {
+        guard command.words.allSatisfy({ $0.assignment != nil }) else { return nil }
+        return command.words.last { $0.assignment?.value.command != nil }?.assignment?.value.command
+    }
+
     /// What `A && B` asks: there is one target for both.
-    private func both(_ one: CheckMeaning, _ other: CheckMeaning) -> CheckMeaning {
+    func both(_ one: CheckMeaning, _ other: CheckMeaning) -> CheckMeaning {
         switch (one, other) {
         case (.succeeds, let meaning), (let meaning, .succeeds): return meaning
         case (.fails, _), (_, .fails): return .fails
@@ -173,11 +142,11 @@ struct CheckEvaluation {
         of command: ShellScript.Command, filters: [ShellScript.Command], input: [ShellScript.Command],
         depth: Int
     ) -> CheckMeaning {
-        guard let output = CheckOutput(filters) else { return .succeeds }
+        guard let output = CheckOutput(filters) ?? (options.failsInPipes ? .ignored : nil) else {
+            return .succeeds
+        }
         if let group = command.group {
-            var opened = CheckCommand([], variables)
-            opened.files = command.files
-            if let port = PortChecks.device(of: opened) { return port }
+            if let port = PortChecks.device(of: command, variables) { return port }
             guard filters.isEmpty else { return .unknown("the output of a group of commands counts") }
             return meaning(of: group, depth: depth + 1)
         }
@@ -190,7 +159,9 @@ struct CheckEvaluation {
         var call = CheckCommand(command.words, variables)
         (call.output, call.input, call.files) = (output, input, command.files)
         if let script = call.script {
-            var meaning = meaning(of: script.text, output: output, depth: depth + 1)
+            var shell = self
+            shell.options = call.shellOptions
+            var meaning = shell.meaning(of: script.text, output: output, depth: depth + 1)
             if case .asks(var question) = meaning, let limit = call.limit {
                 question.limit = min(question.limit ?? limit, limit)
                 meaning = .asks(question)
@@ -199,13 +170,7 @@ struct CheckEvaluation {
         }
         if ["[", "test", "[["].contains(call.program) { return test(call.arguments, depth: depth) }
         if let port = PortChecks.device(of: call) { return port }
-        let first = call.arguments.first
-        switch call.program {
-        case "true", ":", "echo", "printf", "sleep", "pwd", "date", "export", "": return .succeeds
-        case "exit", "return": return first == nil || first?.isWord("0") == true ? .succeeds : .fails
-        case "false", "kill": return .fails
-        default: break
-        }
+        if let known = result(of: call, command, depth: depth) { return known }
         guard let family = CheckFamily.all.first(where: { $0.programs.contains(call.program) }) else {
             return .unknown("\(call.shownProgram) looks at what cannot be seen from outside")
         }
@@ -215,6 +180,27 @@ struct CheckEvaluation {
         }
         question.limit = min(question.limit ?? limit, limit)
         return .asks(question)
+    }
+
+    /// How a command ends that asks nothing; nil for any other.
+    private func result(of call: CheckCommand, _ command: ShellScript.Command, depth: Int) -> CheckMeaning? {
+        let first = call.arguments.first
+        switch call.program {
+        case "":
+            if call.hasUnknownProgram { return .unknown("its program is not known") }
+            guard let output = Self.assignedOutput(command) else { return .succeeds }
+            return meaning(of: output, depth: depth + 1)
+        case "true", ":", "echo", "printf", "sleep", "pwd", "date", "export": return .succeeds
+        case "exit", "return":
+            guard let first, !first.isWord("0") else { return .succeeds }
+            return first.value == nil ? .unknown("its own exit code is not known") : .fails
+        case "false": return .fails
+        case "kill":
+            // It asks for a process, or ends the container.
+            return ["-0", "0"].contains(where: { sign in call.arguments.contains { $0.isWord(sign) } })
+                ? nil : .fails
+        default: return nil
+        }
     }
 
     /// The text of a shell whose output counts: that of its only command.

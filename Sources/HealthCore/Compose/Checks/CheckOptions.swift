@@ -22,6 +22,17 @@ struct CheckOptions {
         var hasSingleDash = false
         /// Whether what follows the first operand is no option.
         var endsAtOperand = false
+        /// Whether the beginning of one long word is enough: `--max-t`.
+        var abbreviates = false
+
+        /// The long word that is meant by its beginning.
+        func longWord(_ beginning: String) -> String {
+            guard abbreviates, !longFlags.contains(beginning), !longValues.contains(beginning) else {
+                return beginning
+            }
+            let words = Set(longFlags + longValues).filter { $0.hasPrefix(beginning) }
+            return words.count == 1 ? words.first ?? beginning : beginning
+        }
     }
 
     init(_ words: [ShellWord], _ grammar: Grammar) {
@@ -50,8 +61,9 @@ struct CheckOptions {
         _ word: ShellWord, dashes: String, _ rest: inout ArraySlice<ShellWord>, _ grammar: Grammar
     ) {
         let whole = word.beginning.dropFirst(dashes.count)
-        let name = String(whole.prefix { $0 != "=" })
-        if let value = word.dropping(prefix: "\(dashes)\(name)=") {
+        let written = String(whole.prefix { $0 != "=" })
+        let name = grammar.longWord(written)
+        if let value = word.dropping(prefix: "\(dashes)\(written)=") {
             values.append(("--\(name)", value))
             if !grammar.longValues.contains(name) { unknown.append("\(dashes)\(name)") }
         } else if grammar.longValues.contains(name), word.pieces.count == 1 {

@@ -47,7 +47,11 @@ enum CheckOutput: Equatable {
                 }
             case "head", "tail", "cat", "tee", "tr", "sed", "awk", "cut", "sort", "uniq", "wc", "xargs",
                 "gawk":
-                if isLast { return nil }
+                if isLast {
+                    guard Self.mayFail(program, arguments) else { return nil }
+                    self = .unread
+                    return
+                }
                 let isPlain =
                     ["head", "cat", "tee"].contains(program) || (program == "tr" && arguments.count == 2)
                 if !isPlain { place = nil }
@@ -55,6 +59,17 @@ enum CheckOutput: Equatable {
             default:
                 self = .unread
             }
+        }
+    }
+
+    /// Whether a filter ends with something else than 0 for what it is given.
+    private static func mayFail(_ program: String, _ arguments: [ShellWord]) -> Bool {
+        func mention(_ word: String) -> Bool { arguments.contains { $0.value?.mentions(word) ?? true } }
+        return switch program {
+        case "xargs": true
+        case "awk", "gawk": mention("exit") || mention("-f")
+        case "sed": mention("q") || mention("Q") || mention("-f")
+        default: false
         }
     }
 

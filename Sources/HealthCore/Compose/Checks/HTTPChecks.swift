@@ -11,7 +11,7 @@ enum HTTPChecks {
             "fail-with-body", "no-progress-meter", "progress-bar", "compressed", "http1.1", "http1.0",
             "http2",
             "http2-prior-knowledge", "retry-connrefused", "retry-all-errors", "no-buffer", "ipv4", "ipv6",
-            "fail-early",
+            "fail-early", "no-fail",
             "tcp-nodelay", "no-keepalive", "path-as-is", "get", "disable", "netrc", "tlsv1.2", "http0.9",
             "location-trusted", "remote-name", "proto-default",
         ],
@@ -23,7 +23,13 @@ enum HTTPChecks {
             "data-binary", "json", "form", "cookie", "referer", "proxy", "noproxy", "interface", "max-redirs",
             "limit-rate", "dump-header", "resolve", "stderr", "capath", "oauth2-bearer", "connect-to",
             "data-urlencode",
-        ])
+        ], abbreviates: true)
+
+    /// Whether curl fails by the status of an answer. `--fail-early` is of something else: of several URLs.
+    static func failsByStatus(_ options: CheckOptions) -> Bool {
+        let last = options.flags.last { ["-f", "--fail", "--fail-with-body", "--no-fail"].contains($0) }
+        return last != nil && last != "--no-fail"
+    }
 
     private static func curl(_ command: CheckCommand, _ caller: ComposeService?) -> CheckMeaning {
         let options = CheckOptions(command.arguments, curlGrammar)
@@ -35,7 +41,7 @@ enum HTTPChecks {
         guard var http = HTTPQuestion(url, command) else { return other(url, command) }
         if urls.count > 1 { http.question.leaveOut("only the first of its URLs is asked") }
         http.question.leaveOut(unknown: options)
-        http.failsByStatus = options.has("-f", "--fail", "--fail-with-body", "--fail-early")
+        http.failsByStatus = failsByStatus(options)
         http.follows = options.has("-L", "--location", "--location-trusted")
         takeHeaders(options, &http)
         http.question.limit = CheckCommand.limit(of: options.value("-m", "--max-time"))
@@ -130,7 +136,7 @@ enum HTTPChecks {
             "quiet", "spider", "no-verbose", "verbose", "server-response", "no-check-certificate", "no-cache",
             "content-on-error", "inet4-only", "inet6-only", "no-proxy", "no-hsts", "https-only", "no-netrc",
             "no-dns-cache", "debug", "retry-connrefused", "no-use-server-timestamps", "show-progress",
-            "no-clobber",
+            "no-clobber", "auth-no-challenge",
         ],
         longValues: [
             "tries", "timeout", "output-document", "output-file", "header", "user", "password", "http-user",
@@ -139,8 +145,8 @@ enum HTTPChecks {
             "dns-timeout",
             "waitretry", "max-redirect", "ca-certificate", "certificate", "private-key", "wait", "proxy",
             "progress",
-            "auth-no-challenge", "execute", "body-file", "prefer-family",
-        ])
+            "execute", "body-file", "prefer-family",
+        ], abbreviates: true)
 
     private static func wget(_ command: CheckCommand, _ caller: ComposeService?) -> CheckMeaning {
         var arguments = command.arguments

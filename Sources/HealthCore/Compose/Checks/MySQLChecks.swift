@@ -19,7 +19,7 @@ enum MySQLChecks {
             "host", "user", "port", "socket", "execute", "database", "password", "protocol",
             "connect-timeout",
             "connect_timeout", "ssl-mode", "defaults-file", "defaults-extra-file",
-        ])
+        ], abbreviates: true)
 
     private static func place(
         _ options: CheckOptions, _ command: CheckCommand, _ question: inout CheckQuestion

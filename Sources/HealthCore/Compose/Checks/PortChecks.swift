@@ -87,6 +87,12 @@ enum PortChecks {
     }
 
     /// `/dev/tcp/HOST/PORT` of bash, in what a command opens.
+    static func device(of command: ShellScript.Command, _ variables: CheckVariables) -> CheckMeaning? {
+        var opened = CheckCommand([], variables)
+        opened.files = command.files
+        return device(of: opened)
+    }
+
     static func device(of command: CheckCommand) -> CheckMeaning? {
         for file in command.files {
             guard let word = file.word.dropping(prefix: "/dev/tcp/") else { continue }

@@ -9,7 +9,7 @@ enum PostgresChecks {
 
     static let connection = CheckOptions.Grammar(
         flags: "qV", values: "dhptU", longFlags: ["quiet"],
-        longValues: ["dbname", "host", "port", "timeout", "username"])
+        longValues: ["dbname", "host", "port", "timeout", "username"], abbreviates: true)
 
     static let psql = CheckOptions.Grammar(
         flags: "qtAXwWnxae1lbEHsSzV0", values: "dhpUcvPFRfoTL",
@@ -18,7 +18,7 @@ enum PostgresChecks {
         ],
         longValues: [
             "dbname", "host", "port", "username", "command", "set", "variable", "pset", "file", "output",
-        ])
+        ], abbreviates: true)
 
     private static func isReady(_ command: CheckCommand, _ caller: ComposeService?) -> CheckMeaning {
         var question = CheckQuestion("postgres")

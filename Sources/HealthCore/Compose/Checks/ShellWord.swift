@@ -93,10 +93,14 @@ struct ShellWord: Sendable, Equatable {
         return word
     }
 
+    /// Whether all of it stands there, and is more than nothing.
+    var isWritten: Bool {
+        !pieces.isEmpty && pieces.allSatisfy { if case .text(.literal) = $0 { true } else { false } }
+    }
+
     /// The word for people, where nothing of it is a variable's value.
     var shown: String {
-        let isWritten = pieces.allSatisfy { if case .text(.literal) = $0 { true } else { false } }
-        return isWritten ? PrintableText.line(text.value) : "a variable"
+        isWritten || pieces.isEmpty ? PrintableText.line(text.value) : "a variable"
     }
 
     /// The names of what has no value: never a default, which may be a secret.

@@ -68,6 +68,11 @@ extension Lint {
     private func judgeMySQL(_ command: LintedCommand) {
         let options = CheckOptions(command.call.arguments, MySQLChecks.connection)
         guard isServer("mysql") else { return }
+        if let password = options.value("-p", "--password"), password.isWritten,
+            !password.text.value.mentions("$")
+        {
+            add(.password, form: true)
+        }
         if command.has("mysqladmin", "mariadb-admin"), command.words.contains("ping"), isWhole(command) {
             add(.mysqlAnyLogin, form: true)
         }
@@ -110,7 +115,7 @@ extension Lint {
         else {
             return
         }
-        if isCurl, isWhole(command), !options.has("-f", "--fail", "--fail-with-body", "--fail-early"),
+        if isCurl, isWhole(command), !HTTPChecks.failsByStatus(options),
             options.value("-K", "--config") == nil
         {
             add(.httpAnyStatus, form: true)

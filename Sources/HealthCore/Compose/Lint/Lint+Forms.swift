@@ -27,9 +27,7 @@ extension Lint {
         }
         let call = CheckCommand(words.map { ShellWord($0) }, variables)
         if let text = call.script?.text.value {
-            let program = values.first.flatMap { $0.split(separator: "/").last.map(String.init) } ?? ""
-            let place = values.firstIndex { $0.hasPrefix("-") && $0.hasSuffix("c") } ?? values.count
-            if Self.shells.contains(program), values.count > place + 2,
+            if Self.shells.contains(call.program), !call.parameters.isEmpty,
                 !["$0", "$1", "$@", "$*"].contains(where: text.mentions)
             {
                 add(.wordsBehindScript)
@@ -70,8 +68,10 @@ extension Lint {
     // MARK: What it comes to
 
     func judgeResult() {
-        guard !script.hasUnknownProgram else { return }
-        let evaluation = CheckEvaluation(variables: variables, caller: nil)
+        var evaluation = CheckEvaluation(variables: variables, caller: nil)
+        // A Dockerfile's SHELL.
+        evaluation.options.failsInPipes = subject.steps.mentions("pipefail")
+        evaluation.options.outlivesExec = subject.steps.mentions("/bash")
         let meaning: CheckMeaning
         switch check.test {
         case .shell(let text):
@@ -86,10 +86,8 @@ extension Lint {
         case .ofImage, .disabled: return
         }
         switch meaning {
-        case .succeeds
-        where !["awk", "xargs", "sed", "exec ", "pipefail", "trap"].contains(
-            where: (text + subject.steps).mentions):
-            add(.cannotFail)
+        case .succeeds: add(.cannotFail)
+        // What follows `&& kill` is for somebody else.
         case .fails where !text.mentions("kill"): add(.cannotPass)
         default: break
         }

@@ -73,8 +73,6 @@ final class LintedScript {
     private(set) var commands: [LintedCommand] = []
     /// How many pipelines do more than to combine.
     private(set) var count = 0
-    /// Whether a variable without a value here is the name of a program.
-    private(set) var hasUnknownProgram = false
     private static let builtins = [
         "", "exit", "return", "true", "false", ":", "echo", "printf", "set", "sleep", "cd",
     ]
@@ -112,11 +110,6 @@ final class LintedScript {
                 if let script = call.script {
                     take(script.text, variables, isRead: isRead, depth: depth + 1)
                     continue
-                }
-                if call.program.isEmpty,
-                    command.words.contains(where: { $0.assignment == nil && $0.value == nil })
-                {
-                    hasUnknownProgram = true
                 }
                 if ["[", "test", "[["].contains(call.program) { continue }
                 if Self.builtins.contains(call.program), call.files.isEmpty { continue }
