@@ -4,12 +4,19 @@ extension CheckEvaluation {
         guard depth < ShellLexer.depthLimit else { return .unknown("shells in shells, too deep") }
         if let request = WrittenRequest(script) { return request.meaning(variables) }
         let lists = Self.lists(of: script)
-        var (result, previous) = (CheckMeaning.succeeds, CheckMeaning.succeeds)
+        var result = CheckMeaning.succeeds
+        // Most lists before the last are never evaluated.
+        var previous: [ShellScript.Pipeline] = []
         var evaluation = self
         // What `S=$?` has kept for `exit $S`.
-        var kept: CheckMeaning?
+        var kept: [ShellScript.Pipeline]?
         // A port that a descriptor was opened on: it decides where that is used.
         var opened: CheckMeaning?
+        func meaning(_ list: [ShellScript.Pipeline]) -> CheckMeaning {
+            let meaning = evaluation.meaning(ofList: list, depth: depth)
+            guard let opened, Self.usesDescriptor(list) else { return meaning }
+            return both(opened, meaning)
+        }
         for (number, list) in lists.enumerated() {
             guard let pipeline = list.first, let first = pipeline.commands.first else { continue }
             let (isLast, isAlone) = (number == lists.count - 1, list.count == 1)
@@ -22,23 +29,22 @@ extension CheckEvaluation {
                 return .unknown("a trap in it may decide")
             case let name? where isAlone && Self.statusWords.contains(name) && Self.isPreviousStatus(first):
                 guard number > 0 else { return .unknown("the result of what went before it decides") }
-                if isLast { return both(result, kept ?? previous) }
+                if isLast { return both(result, meaning(kept ?? previous)) }
                 continue
             case nil where isAlone && Self.keepsStatus(first):
                 kept = previous
                 continue
             case "exec" where first.words.count > 1:
                 // What it becomes is the rest of the script.
-                return both(result, evaluation.meaning(ofList: [pipeline], depth: depth))
+                return both(result, meaning([pipeline]))
             case "exec":
                 let port = PortChecks.device(of: first, variables)
                 (opens, opened) = (port != nil, port ?? opened)
             default: break
             }
-            previous = evaluation.meaning(ofList: list, depth: depth)
-            if let port = opened, Self.usesDescriptor(list) { previous = both(port, previous) }
+            previous = list
             let ends = evaluation.options.exits || opens && !evaluation.options.outlivesExec
-            if isLast || ends || Self.endsWithExit(list) { result = both(result, previous) }
+            if isLast || ends || Self.endsWithExit(list) { result = both(result, meaning(list)) }
         }
         return result
     }
