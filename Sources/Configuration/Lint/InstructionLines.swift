@@ -29,7 +29,8 @@ struct InstructionLines {
             if line.isEmpty, form == .dockerfile || text.isEmpty { continue }
             if text.isEmpty { start = number }
             if line.last == escape {
-                text += line.dropLast() + [ASCII.space]
+                text += line.dropLast()
+                text.append(ASCII.space)
                 continue
             }
             take(start, text + line)
