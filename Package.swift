@@ -61,8 +61,7 @@ let tests: [Target] = [
         swiftSettings: settings),
 ]
 
-// `./dev platform arm64` sets this: these tests run the program, or a Docker Engine, which is not done there, and the
-// compiler runs under an emulator.
+// `./dev platform arm64` sets this: these tests run the program, or a Docker Engine, which is not done there.
 let isEmulated = Context.environment["WAITFOR_EMULATED"] == "1"
 let chosenTests = tests.filter { !isEmulated || !["ProgramTests", "ContainerTests"].contains($0.name) }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Sourced: makes a root of Debian's sid for aarch64 below .build/platform, builds the program there, and tests it, all on
 # a machine of another architecture by an emulator. sid, because its Swift 6.2 wants a newer glibc than Debian 13 has:
-# what is built is a preview, and its list of libraries says so. By hand: it takes an hour.
+# what is built is a preview, and its list of libraries says so. By hand: it takes an hour, most of it for the root.
 
 # shellcheck source=.ci/stages.sh
 . .ci/stages.sh
@@ -36,6 +36,7 @@ platform_arm64() {
 # A root that exists is taken as it is.
 arm64_root() {
     [ ! -f "$root.complete" ] || return 0
+    native_root
     rm -rf --one-file-system "$root"
     debian_root sid "$root" --foreign --arch=arm64
     # debootstrap takes this machine's, which is of another process namespace.
@@ -45,11 +46,50 @@ arm64_root() {
     # them.
     in_arm64_root env container=lxc /debootstrap/debootstrap --second-stage
     platform_network
-    # sid is a snapshot on some mirrors.
-    echo 'Acquire::Check-Valid-Until "false";' >"$root/etc/apt/apt.conf.d/snapshot"
+    cp "$native/etc/apt/apt.conf.d/snapshot" "$root/etc/apt/apt.conf.d/"
+    lend_libraries
+    lend usr/bin/dpkg-deb
     in_arm64_root apt-get update -qq
     in_arm64_root apt-get install -y -qq --no-install-recommends swiftlang-dev >/dev/null
+    lend usr/libexec/swift/bin/swift-frontend usr/libexec/swift/bin/lld \
+        usr/libexec/swift/lib/swift/host/plugins usr/libexec/swift/lib/swift/host/libSwiftInProcPluginServer.so
     : >"$root.complete"
+}
+
+# A root of sid for this machine's architecture, with the same Swift. The compiler with its macros, the linker and what
+# unpacks packages are lent from it: under the emulator they take ten times as long. They lie where the emulated ones
+# lay, and so find modules and libraries for aarch64; the driver, which is emulated like all the rest, tells them for
+# what they work. What they make is the same, and what is tested runs under the emulator.
+native_root() {
+    platform_root sid
+    native=$root
+    platform_network
+    # sid is a snapshot on some mirrors.
+    echo 'Acquire::Check-Valid-Until "false";' >"$native/etc/apt/apt.conf.d/snapshot"
+    say "installing Swift there"
+    chroot "$native" sh -c 'apt-get update -qq &&
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends swiftlang' >>"$native.log" 2>&1
+    root=$PWD/.build/platform/arm64
+}
+
+# The loader of this architecture passes over libraries for aarch64 where the programs tell it to look, and then looks here.
+lend_libraries() {
+    triple=$(uname -m)-linux-gnu
+    cp -a "$native/usr/lib64" "$root/usr/"
+    ln -sfn usr/lib64 "$root/lib64"
+    cp -a "$native/usr/lib/$triple" "$root/usr/lib/"
+    swift=$native/usr/libexec/swift/lib/swift
+    for library in "$swift"/linux/*.so "$swift"/host/*.so "$swift"/host/compiler/*.so; do
+        cp -L "$library" "$root/usr/lib/$triple/"
+    done
+}
+
+# lend PATH...: in place of the one for aarch64.
+lend() {
+    for path; do
+        rm -rf "${root:?}/$path"
+        cp -a "$native/$path" "$root/$path"
+    done
 }
 
 # The system calls of a check, as the emulator tells them, against the list that was written down. The clock is no system
@@ -84,7 +124,7 @@ arm64_units() {
     in_arm64_root sh -euc '
         mkdir -p .build/missing
         ar rc .build/missing/lib_Testing_Foundation.a
-        WAITFOR_EMULATED=1 swift test --disable-xctest -Xlinker -L.build/missing --filter "$1"
+        WAITFOR_EMULATED=1 Tests/run-tests .build/units.xml --disable-index-store -Xlinker -L.build/missing -- --filter "$1"
     ' sh "$emulated_units"
 }
 
