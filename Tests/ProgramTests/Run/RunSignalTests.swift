@@ -129,5 +129,7 @@ struct RunSignalTests {
         for signal in [SIGHUP, SIGTERM] { command.running.send(signal) }
         let finished = try command.running.finish(within: 10)
         #expect(finished.exitCode == 0 && finished.output == "up\nalive\n", "\(finished)")
+        // A command that ignores it would be killed in the end.
+        #expect(!finished.errors.contains("stopping"), "\(finished)")
     }
 }
