@@ -11,14 +11,25 @@ struct PageJSON: Sendable {
             guard step < view.rows.count else { return bytes.append("]}\n") }
             if step > 0 { bytes.append(",") }
             bytes.append("[")
-            bytes.append(JSONText.quoted(view.rows[step].standing.rawValue))
+            Self.append(view.rows[step].standing.rawValue, to: &bytes)
             for text in view.rows[step].texts {
                 bytes.append(",")
-                bytes.append(JSONText.quoted(text))
+                Self.append(text, to: &bytes)
             }
             bytes.append("]")
         }
         return Response(as: .json, text)
+    }
+
+    /// Appends a string; nearly every one is made without a look at its characters, which would take longer than all else.
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        let isPlain = text.utf8.allSatisfy {
+            $0 != ASCII.quote && $0 != ASCII.backslash && !ASCII.isControl($0)
+        }
+        guard isPlain else { return bytes.append(JSONText.quoted(text)) }
+        bytes.append(ASCII.quote)
+        bytes.append(text)
+        bytes.append(ASCII.quote)
     }
 
     private static func beginning(_ view: PageView) -> String {

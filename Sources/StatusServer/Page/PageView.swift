@@ -90,7 +90,8 @@ struct PageView: Sendable {
         if usage.droppedLogLines > 0 { parts.append("\(usage.droppedLogLines) log lines dropped") }
         parts.append("\(usage.residentBytes / 1_000_000) MB")
         parts.append("version \(version)")
-        return PrintableText.line("Agent: " + parts.joined(separator: " · "), atMost: 400)
+        // Before they are joined: what is not ASCII takes tables of Unicode into memory.
+        return "Agent: " + parts.map { PrintableText.line($0) }.joined(separator: " · ")
     }
 }
 
@@ -116,6 +117,11 @@ private struct Filter {
         {
             return true
         }
-        return PrintableText.line(record.name).utf8.map(ASCII.lowercased).endOfFirst(lowercased) != nil
+        var rest = PrintableText.line(record.name).utf8[...]
+        while rest.count >= lowercased.count {
+            if zip(rest, lowercased).allSatisfy({ ASCII.lowercased($0) == $1 }) { return true }
+            rest = rest.dropFirst()
+        }
+        return false
     }
 }
