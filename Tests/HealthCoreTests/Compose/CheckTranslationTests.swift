@@ -121,18 +121,36 @@ struct CheckTranslationTests {
         #expect(line(db.translatedCheck(for: .healthy)) == "full tcp db:1 interval=5s timeout=3s")
     }
 
-    @Test("hostile texts are read in time", .timeLimit(.minutes(1)))
-    func hostile() {
-        let million = 1 << 20
-        for text in [
-            String(repeating: "a", count: million), String(repeating: "$(", count: million / 2),
-            String(repeating: "(", count: 60_000), String(repeating: "'", count: 60_001),
-            String(repeating: "a;", count: 30_000), String(repeating: "{ ", count: 30_000),
-            String(repeating: "$(a ", count: 15_000) + String(repeating: ")", count: 15_000),
+    /// The most bytes of a check that are taken apart.
+    static let limit = 16 << 10
+
+    @Test("a text of 16 KiB is taken apart, and no more")
+    func longest() {
+        func notes(_ bytes: Int) -> [String] {
+            let text = "nc -z db 1 #" + String(repeating: "a", count: bytes - 12)
+            return service(.shell(ComposeText(text))).translatedCheck(for: .healthy).notes
+        }
+        #expect(!notes(Self.limit).contains { $0.contains("16 KiB") })
+        #expect(notes(Self.limit + 1).contains { $0.contains("it has more than 16 KiB") })
+    }
+
+    /// Texts of that many bytes, of which each piece costs.
+    static let hostileTexts: [String] = {
+        func filled(_ piece: String) -> String { String(repeating: piece, count: limit / piece.utf8.count) }
+        return [
+            filled("a"), filled("$("), filled("("), String(repeating: "'", count: limit - 1), filled("a;"),
+            filled("a|"), filled("{ "), filled("a&&"), filled(">a "), filled("\\\n"),
+            String(repeating: "$(a ", count: limit / 5) + String(repeating: ")", count: limit / 5),
             "curl http://x | grep -E '" + String(repeating: "(a*)*", count: 20) + "b'",
             "curl -I http://x | grep -E '" + String(repeating: ".*", count: 60) + "#'",
-            "timeout " + String(repeating: "timeout 1 ", count: 6_000) + "nc -z db 1",
-        ] {
+            String(repeating: "timeout 1 ", count: limit / 10 - 2) + "nc -z db 1",
+            String(repeating: "a", count: limit << 6),
+        ]
+    }()
+
+    @Test("hostile texts are read in time", .timeLimit(.minutes(1)))
+    func hostile() {
+        for text in Self.hostileTexts {
             let start = ContinuousClock.now
             _ = service(.shell(ComposeText(text))).translatedCheck(for: .healthy)
             #expect(ContinuousClock.now - start < .seconds(5), "\(text.prefix(40))")

@@ -25,7 +25,7 @@ struct ShellLexer {
     }
 
     /// The maximum bytes of a check: none that was seen has 4 KiB.
-    static let limit = 64 << 10
+    static let limit = 16 << 10
     /// The maximum nesting of `$(…)` and `sh -c`.
     static let depthLimit = 4
 
@@ -93,12 +93,14 @@ struct ShellLexer {
                 if byte() != ASCII.lineFeed, next != nil { place += 1 }
                 continue
             }
+            guard byte().map(Self.endsWord) == true else {
+                try takeWord()
+                continue
+            }
             if let operation = Self.redirections.first(where: { take($0) }) {
                 tokens.append(.redirection(operation))
             } else if let control = Self.controls.first(where: { take($0) }) {
                 tokens.append(.control(control))
-            } else {
-                try takeWord()
             }
         }
     }
