@@ -165,6 +165,8 @@ struct PostgresAnswerTests {
         #expect(latin.failure.message == "28P01 f\\xfcr\\x0a\\x1b")
         let long = PostgresAnswer(code: "XX000", text: [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20))
         #expect(long.failure.message.utf8.count <= 200)
+        // Some fifty words are looked for in it: a megabyte would hold the loop for a tenth of a second.
+        #expect(long.text.count == 4096)
     }
 
     static let prefix = "connection to server at \"127.0.0.1\", port 5432 failed: "

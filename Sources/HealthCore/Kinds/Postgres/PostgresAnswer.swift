@@ -1,13 +1,17 @@
 /// An error of a PostgreSQL server, and its reason.
 package struct PostgresAnswer: Sendable, Equatable {
-    /// The five characters of the SQLSTATE.
-    package var code: String
-    /// The server's message, in any encoding.
-    package var text: [UInt8]
+    /// The most bytes of a message that are read for their meaning: no server's has a tenth of them, and some fifty words
+    /// are looked for.
+    private static let limit = 4096
 
-    package init(code: String, text: [UInt8]) {
+    /// The five characters of the SQLSTATE.
+    package let code: String
+    /// The server's message, in any encoding, at most 4 KiB of it.
+    package let text: [UInt8]
+
+    package init(code: String, text: some Collection<UInt8>) {
         self.code = code
-        self.text = text
+        self.text = Array(text.prefix(Self.limit))
     }
 
     /// Finds `SEVERITY:  CODE: text` in libpq's verbose message. The server translates the severity, never the code.
@@ -29,7 +33,7 @@ package struct PostgresAnswer: Sendable, Equatable {
             fields.first { $0.first == letter.asciiValue }?.dropFirst()
         }
         guard let code = field("C"), code.count == 5, code.allSatisfy(Self.isCodeByte) else { return nil }
-        self.init(code: String(decoding: code, as: UTF8.self), text: Array(field("M") ?? []))
+        self.init(code: String(decoding: code, as: UTF8.self), text: field("M") ?? [])
     }
 
     private static func parse(_ line: ArraySlice<UInt8>) -> PostgresAnswer? {
@@ -41,7 +45,7 @@ package struct PostgresAnswer: Sendable, Equatable {
                 line[(start + 8)...].starts(with: ": ".utf8)
             {
                 return PostgresAnswer(
-                    code: String(decoding: code, as: UTF8.self), text: Array(line[(start + 10)...]))
+                    code: String(decoding: code, as: UTF8.self), text: line[(start + 10)...])
             }
             start += 1
         }
