@@ -81,38 +81,3 @@ final class LintedStack {
         #expect(came, "\(service): \(seen), not \(health)", sourceLocation: sourceLocation)
     }
 }
-
-/// A stack that was handed to Swarm.
-final class DeployedStack {
-    private let name: String
-
-    fileprivate init(_ name: String, _ file: String, _ environment: [String: String]) throws {
-        self.name = name
-        let finished = try Program.run(
-            Docker.client, ["stack", "deploy", "-c", file, "--resolve-image", "never", name],
-            environment: environment, within: 60)
-        guard finished.exitCode == 0 else { throw EngineFailure("docker stack deploy: \(finished)") }
-    }
-
-    deinit {
-        let label = "label=com.docker.stack.namespace=\(name)"
-        _ = try? Docker.run(["stack", "rm", name])
-        _ = eventually(within: 60, every: 0.5) {
-            ["ps -aq", "network ls -q"].allSatisfy { listing in
-                let words = listing.split(separator: " ").map(String.init)
-                return (try? Docker.ask(words + ["--filter", label]))?.isEmpty == true
-            }
-        }
-    }
-
-    /// What the tasks of a service have written.
-    func said(_ service: String) throws -> String {
-        try Swarm.everStarted("\(name)_\(service)").map {
-            let logs = try Docker.run(["logs", $0])
-            return logs.output + logs.errors
-        }.joined()
-    }
-
-    /// The containers of a service in which a program ever ran.
-    func everStarted(_ service: String) throws -> [String] { try Swarm.everStarted("\(name)_\(service)") }
-}

@@ -41,6 +41,36 @@ struct StartIntervalTests {
         try Docker.note("\(form.rawValue) (D-14)")
     }
 
+    @Test("Compose refuses start_interval without start_period, and an engine makes nothing of it")
+    func refusal() throws {
+        func stack(_ word: String, _ period: String) throws -> LintedStack {
+            try LintedStack(
+                "start-\(word)",
+                """
+                services:
+                  db:
+                    image: $IMAGE
+                    healthcheck: {test: redis-cli ping | grep PONG, interval: 10s, start_interval: 100ms\(period)}
+
+                """)
+        }
+        let without = try stack("without", "")
+        try without.expectFinding("start-interval", of: ["db"])
+        let up = try without.compose("up", "-d").run(within: 60)
+        #expect(up.exitCode != 0 && (up.output + up.errors).contains("start_period"), "\(up)")
+
+        let none = try stack("none", ", start_period: 0s")
+        try none.expectFinding("start-interval", of: ["db"])
+        try none.up()
+        let some = try stack("some", ", start_period: 60s")
+        try some.expectFinding("start-interval", of: [])
+        try some.up()
+        try some.expectHealth("db", "healthy 0", within: 8)
+        // Begun before the other one, and not yet asked.
+        #expect(try none.health("db") == "starting 0")
+        try none.expectHealth("db", "healthy 0")
+    }
+
     /// When the probes of its log began, in seconds of some day.
     private func probeStarts(_ container: Container) throws -> [Double] {
         try container.inspect("{{range .State.Health.Log}}{{.Start.UnixMilli}} {{end}}")

@@ -37,25 +37,15 @@ enum Swarm {
     }
 }
 
-/// The stack of Configs/swarm under a name and on a port of its own; all of it goes with the object.
-final class SwarmStack {
+/// A stack that was handed to Swarm; all of it goes with the object.
+final class DeployedStack {
     let name: String
-    let gateway: HTTPPlace
 
-    init(_ word: String) throws {
-        name = Docker.name(word)
-        let port = try FreePort.make()
-        gateway = .port(port)
-        let environment = Docker.environment.merging([
-            "POSTGRES_WITH_WAITFOR": Docker.postgres, "REDIS_WITH_WAITFOR": Docker.redis,
-            "NGINX_WITH_WAITFOR": Docker.web, "WAITFOR_IMAGE": Docker.waitfor, "GATEWAY_PORT": "\(port)",
-        ]) { $1 }
+    init(_ name: String, _ file: String, _ environment: [String: String]) throws {
+        self.name = name
         let finished = try Program.run(
-            Docker.client,
-            [
-                "stack", "deploy", "-c", "\(Docker.project)/Configs/swarm/stack.yaml", "--resolve-image",
-                "never", name,
-            ], environment: environment, within: 60)
+            Docker.client, ["stack", "deploy", "-c", file, "--resolve-image", "never", name],
+            environment: environment, within: 60)
         guard finished.exitCode == 0 else { throw EngineFailure("docker stack deploy: \(finished)") }
     }
 
@@ -69,11 +59,43 @@ final class SwarmStack {
             }
         }
         let volumes = (try? Docker.ask("volume", "ls", "-q", "--filter", label)) ?? ""
+        guard !volumes.isEmpty else { return }
         _ = try? Docker.run(["volume", "rm"] + volumes.split(separator: "\n").map(String.init))
     }
 
     /// The name that Swarm knows a service by.
     func service(_ word: String) -> String { "\(name)_\(word)" }
+
+    /// What the tasks of a service have written.
+    func said(_ word: String) throws -> String {
+        try everStarted(word).map {
+            let logs = try Docker.run(["logs", $0])
+            return logs.output + logs.errors
+        }.joined()
+    }
+
+    /// The containers of a service in which a program ever ran.
+    func everStarted(_ word: String) throws -> [String] { try Swarm.everStarted(service(word)) }
+}
+
+/// The stack of Configs/swarm under a name and on a port of its own.
+final class SwarmStack {
+    let gateway: HTTPPlace
+    private let deployed: DeployedStack
+
+    init(_ word: String) throws {
+        let port = try FreePort.make()
+        gateway = .port(port)
+        let environment = Docker.environment.merging([
+            "POSTGRES_WITH_WAITFOR": Docker.postgres, "REDIS_WITH_WAITFOR": Docker.redis,
+            "NGINX_WITH_WAITFOR": Docker.web, "WAITFOR_IMAGE": Docker.waitfor, "GATEWAY_PORT": "\(port)",
+        ]) { $1 }
+        deployed = try DeployedStack(
+            Docker.name(word), "\(Docker.project)/Configs/swarm/stack.yaml", environment)
+    }
+
+    /// The name that Swarm knows a service by.
+    func service(_ word: String) -> String { deployed.service(word) }
 
     /// The one container of a service.
     func container(_ word: String) throws -> String {

@@ -124,7 +124,8 @@ package enum LintRule: String, Sendable, CaseIterable {
                 "it is waited for until it is started, although it has a check: service_healthy waits for that"
             )
         case .zeroIsDefault: (.warning, "0 means the default: 30 s, or 3 retries")
-        case .startInterval: (.warning, "start_interval counts in a start_period only, and there is none")
+        case .startInterval:
+            (.warning, "without a start_period Compose refuses start_interval, and an engine does not use it")
         case .shortStart:
             (
                 .warning,
