@@ -5,9 +5,8 @@ internal import Synchronization
 /// lock never blocks, and lets the compiler check that.
 package final class HealthBoard: Sendable {
     private struct State {
-        /// The targets' health in the order of the configuration. A snapshot shares this array: the array is copied
-        /// only if a result comes while a snapshot is still read.
-        var rows: [TargetHealth] = []
+        /// The targets' health in the order of the configuration. A snapshot shares them.
+        var rows = TargetRows()
         /// The index in `rows` of each watched target, by the target's id.
         var places: [Int: Int] = [:]
         var hasStarted = false
@@ -61,8 +60,7 @@ package final class HealthBoard: Sendable {
     func replace(with targets: [(id: Int, health: TargetHealth?)]) {
         state.withLock { state in
             let known = state
-            state.rows = []
-            state.rows.reserveCapacity(targets.count)
+            state.rows = TargetRows()
             state.places = Dictionary(minimumCapacity: targets.count)
             for (id, health) in targets {
                 guard let row = health ?? known.places[id].map({ known.rows[$0] }) else { continue }

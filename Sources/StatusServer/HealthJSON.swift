@@ -3,25 +3,27 @@ internal import HealthCore
 /// A verdict as `application/health+json` (X-16…X-18).
 struct HealthJSON: Sendable {
     private let verdict: HealthVerdict
-    private let entries: [(line: HealthVerdict.Line, target: TargetHealth?)]
+    /// With the index of each line's target.
+    private let entries: [(line: HealthVerdict.Line, target: Int?)]
+    private let targets: TargetRows
     private let clock: WallClock
 
     init(_ verdict: HealthVerdict, _ snapshot: AgentSnapshot) {
         self.verdict = verdict
-        clock = snapshot.clock
+        (clock, targets) = (snapshot.clock, snapshot.targets)
         // Checks are in the order of their targets, so that one pass finds every target.
-        var rest = verdict.endpoint == .livez ? [] : snapshot.targets[...]
+        var rest = snapshot.targets.prefix(verdict.endpoint == .livez ? 0 : .max)
         entries = verdict.lines.filter { !$0.isExcluded }.map { line in
             guard let index = rest.firstIndex(where: { $0.record.name == line.name }) else {
                 return (line, nil)
             }
             defer { rest = rest[(index + 1)...] }
-            return (line, rest[index])
+            return (line, index)
         }
     }
 
     var response: Response {
-        let (entries, clock, root) = (entries, clock, self.root)
+        let (entries, targets, clock, root) = (entries, targets, clock, self.root)
         let text = LongText(steps: entries.count + 1) { step, bytes in
             if step == 0 { bytes.append(root) }
             if step == entries.count { return bytes.append("}}\n") }
@@ -29,7 +31,7 @@ struct HealthJSON: Sendable {
             if step > 0 { bytes.append(",") }
             bytes.append(JSONText.string(line.name).text)
             bytes.append(":[")
-            bytes.append(Self.check(line, target, clock).text)
+            bytes.append(Self.check(line, target.map { targets[$0] }, clock).text)
             bytes.append("]")
         }
         return Response(verdict.status, as: .health, text)

@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-/// Swarm, which kills what is unhealthy and knows no order.
+/// Swarm, which kills what is unhealthy and knows no order. One stack at a time: with two, an engine has once tried to make
+/// the same network twice ("error creating vxlan interface: file exists").
 @Suite(.serialized)
 struct SwarmTests {
     @Test(
@@ -120,5 +121,42 @@ struct SwarmTests {
         }
         guard came else { throw EngineFailure("\(service) never healthy: \(Swarm.history(service))") }
         return container
+    }
+
+    @Test("docker stack deploy starts a service beside the one that it depends on, and a gate waits for it")
+    func swarmOrder() throws {
+        let stack = try LintedStack(
+            "swarm",
+            """
+            version: "3.8"
+            services:
+              web:
+                image: \(Docker.redis)
+                entrypoint: [echo]
+                command: [web serves]
+                depends_on: [db]
+                deploy: &swarm {placement: {constraints: [node.role == manager]}, restart_policy: {condition: none}}
+              gated:
+                image: \(Docker.redis)
+                entrypoint: [waitfor, "db:6379", --, echo]
+                command: [gated serves]
+                deploy: *swarm
+              db:
+                image: $IMAGE
+                deploy: {placement: {constraints: [node.labels.nowhere == true]}}
+
+            """)
+        try stack.expectFinding("swarm-order", of: ["web"])
+        let deployed = try stack.deploy()
+        let isServed = try eventually(within: 60, every: 0.3) {
+            try deployed.said("web").contains("web serves")
+        }
+        #expect(isServed)
+        let waits = try eventually(within: 60, every: 0.3) {
+            try deployed.said("gated").contains("not ready")
+        }
+        #expect(waits)
+        #expect(try deployed.everStarted("db").isEmpty)
+        #expect(try !deployed.said("gated").contains("serves"))
     }
 }

@@ -52,7 +52,7 @@ struct Scene {
     var snapshot: AgentSnapshot {
         AgentSnapshot(
             now: now, clock: WallClock(Instant(nanoseconds: 0), unixMilliseconds: Self.unixMilliseconds),
-            targets: targets, hasStarted: hasStarted, isShuttingDown: isShuttingDown,
+            targets: TargetRows(targets), hasStarted: hasStarted, isShuttingDown: isShuttingDown,
             isConfigurationCurrent: isConfigurationCurrent, largestLag: .microseconds(1500))
     }
 

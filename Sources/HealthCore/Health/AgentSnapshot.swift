@@ -2,7 +2,7 @@
 package struct AgentSnapshot: Sendable {
     package var now: Instant
     package var clock: WallClock
-    package var targets: [TargetHealth]
+    package var targets: TargetRows
     /// Whether every required target has been healthy once; never reset.
     package var hasStarted: Bool
     package var isShuttingDown: Bool
@@ -13,7 +13,7 @@ package struct AgentSnapshot: Sendable {
     package var largestLag: Duration
 
     package init(
-        now: Instant, clock: WallClock, targets: [TargetHealth], hasStarted: Bool = false,
+        now: Instant, clock: WallClock, targets: TargetRows, hasStarted: Bool = false,
         isShuttingDown: Bool = false, isConfigurationCurrent: Bool = true, stalls: Stalls = Stalls(),
         largestLag: Duration = .zero
     ) {

@@ -42,7 +42,7 @@ private func checkAgent(_ texts: [String], _ start: Instant, _ clock: WallClock)
         _ = health.record(.notReady(failure), startedAt: start, endedAt: start, jitter: 0)
         return health
     }
-    let snapshot = AgentSnapshot(now: start, clock: clock, targets: watched)
+    let snapshot = AgentSnapshot(now: start, clock: clock, targets: TargetRows(watched))
     let verdict = HealthVerdict(.readyz, snapshot, query: [], exposesAll: true)
     Invariant.hold(
         JSONCheck.isValid(body(HealthJSON(verdict, snapshot).response)), "health+json, each key once")

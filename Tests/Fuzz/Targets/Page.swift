@@ -49,7 +49,7 @@ private func makeView(name: String?, message: String, filter: String, probes: [U
     }
     let query = PageQuery([RequestTarget.Parameter(name: "filter", value: filter)])
     return PageView(
-        AgentSnapshot(now: now, clock: WallClock(now, unixMilliseconds: 0), targets: targets),
+        AgentSnapshot(now: now, clock: WallClock(now, unixMilliseconds: 0), targets: TargetRows(targets)),
         ProcessUsage(), version: "1", query, exposesAll: true)
 }
 

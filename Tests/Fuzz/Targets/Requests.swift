@@ -42,7 +42,7 @@ private let routes = Routes(
     snapshot: {
         AgentSnapshot(
             now: Instant(nanoseconds: 1), clock: WallClock(Instant(nanoseconds: 0), unixMilliseconds: 0),
-            targets: [])
+            targets: TargetRows())
     },
     usage: {
         ProcessUsage()

@@ -10,7 +10,7 @@ struct AgentSnapshotTests {
         isShuttingDown: Bool = false
     ) -> AgentSnapshot {
         AgentSnapshot(
-            now: .at(now), clock: clock, targets: targets, hasStarted: hasStarted,
+            now: .at(now), clock: clock, targets: TargetRows(targets), hasStarted: hasStarted,
             isShuttingDown: isShuttingDown)
     }
 
