@@ -39,6 +39,7 @@ e2e() {
             unset DOCKER_CONFIG
             [ -z "$config" ] || export DOCKER_CONFIG="$config"
             podman_missing='Podman is no part of it, and was asked on the other one'
+            swarm_asked='Swarm was asked on the other one, and E2E_ALL is not set, as it is for .ci/nightly'
         else
             engine_skips "$(cases "$filter")" '' "today's engine" "$next_missing"
             podman_missing=$next_missing

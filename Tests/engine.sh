@@ -78,6 +78,8 @@ engine_chooses() {
         lacks ComposeConfigTests "$compose_name reads files by other rules"
     fi
     [ -n "${E2E_ALL:-}" ] || lacks ComposeOrderRestTests "E2E_ALL is not set, as it is for .ci/nightly"
+    # A database is away for three minutes in it.
+    [ -n "${E2E_ALL:-}" ] || [ -z "$swarm_asked" ] || lacks SwarmTests "$swarm_asked"
     # It is no part of the engine: once is enough.
     [ "$podman_missing" = no ] || lacks PodmanTests "$podman_missing"
 }
@@ -250,6 +252,8 @@ images() {
 
 # A machine with Podman of Debian's next suite: what Debian 12 has knows neither Quadlet nor health checks of it.
 podman_missing='it is run beside engines of our own only'
+# Why Swarm is not asked once more: nobody has asked it yet.
+swarm_asked=
 podman_image() {
     image="waitfor-e2e/podman"
     export E2E_PODMAN="$image"

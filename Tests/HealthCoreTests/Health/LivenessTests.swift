@@ -12,7 +12,8 @@ struct LivenessTests {
         var stalls = Stalls()
         stalls.record(from: .at(stalledFrom), to: .at(end))
         return AgentSnapshot(
-            now: .at(now), clock: WallClock(.at(.zero), unixMilliseconds: 0), targets: TargetRows(targets), stalls: stalls
+            now: .at(now), clock: WallClock(.at(.zero), unixMilliseconds: 0), targets: TargetRows(targets),
+            stalls: stalls
         )
     }
 
