@@ -21,7 +21,7 @@ enum HelpText {
     static let forms: [(verb: Verb, form: String, purpose: String)] = [
         (.gate, "[OPTIONS] TARGET... [-- COMMAND [ARG...]]", "wait, then become the command"),
         (.check, "check [OPTIONS] TARGET...", "ask once: exit 0 or 1"),
-        (.check, "check --agent[=URL]", "ask a running agent instead"),
+        (.check, "check --agent[=URL] [NAME]", "ask a running agent instead"),
         (.agent, "agent [OPTIONS] [TARGET...]", "watch, and answer /readyz and /metrics"),
         (.run, "run [OPTIONS] TARGET... -- COMMAND [ARG...]", "wait, start it, watch, reap: a PID 1"),
         (.config, "config check|show FILE", "validate a file, or show its settings"),
@@ -72,7 +72,7 @@ enum HelpText {
         case .check:
             """
             Ask every target once, print a line for each, exit 0 if ready and 1 if not; or ask a running
-            agent for its verdict: /readyz, with --for liveness /livez.
+            agent for its verdict: /readyz, with --for liveness /livez, or that on the target NAME.
 
             """
         case .agent:
