@@ -80,7 +80,13 @@ struct AgentCheck: Sendable {
             let answer = try await client.get("\(path)?verbose", answeredBy: [200, 503], on: loop)
             return (answer.status == 200, Self.limited(answer.body))
         case .report(let name):
-            guard let report = try await client.report(of: name, on: loop) else { return nil }
+            let report: StatusReport
+            if let name {
+                guard let one = try await client.report(of: name, on: loop) else { return nil }
+                report = one
+            } else {
+                report = try await client.report(on: loop)
+            }
             let lines =
                 isJSON
                 ? [report.json(limit: Output.dockerLimit - 1)]
@@ -99,7 +105,7 @@ struct AgentCheck: Sendable {
     private func unknownName(_ loop: EventLoop) -> ConfigurationError {
         guard case .report(let name?) = question else { return ConfigurationError("no target") }
         let names: [String] = loop.run {
-            do throws(Failure) { return try await client.report(on: loop)?.rows.map(\.name) ?? [] } catch {
+            do throws(Failure) { return try await client.report(on: loop).rows.map(\.name) } catch {
                 return []
             }
         }

@@ -33,13 +33,21 @@ struct AgentClient: Sendable {
         }
     }
 
-    /// The report of all targets, or of one; nil if the agent has no target of that name.
-    func report(of name: String? = nil, on loop: EventLoop) async throws(Failure) -> StatusReport? {
-        let path = "/status" + (name.map { "/\(PercentEncoding.encoded($0))" } ?? "")
-        let answer = try await get(path, answeredBy: name == nil ? [200] : [200, 404], on: loop)
-        guard answer.status == 200 else { return nil }
+    /// The report of all targets.
+    func report(on loop: EventLoop) async throws(Failure) -> StatusReport {
+        try Self.report(in: try await get("/status", answeredBy: [200], on: loop))
+    }
+
+    /// The report of one target; nil if the agent has none of that name.
+    func report(of name: String, on loop: EventLoop) async throws(Failure) -> StatusReport? {
+        let path = "/status/\(PercentEncoding.encoded(name))"
+        let answer = try await get(path, answeredBy: [200, 404], on: loop)
+        return answer.status == 404 ? nil : try Self.report(in: answer)
+    }
+
+    private static func report(in answer: Answer) throws(Failure) -> StatusReport {
         guard let report = StatusReport(answer.body) else {
-            throw Failure(.protocol, "\(path) was answered with no report: is it an agent?")
+            throw Failure(.protocol, "/status was answered with no report: is it an agent?")
         }
         return report
     }
