@@ -84,6 +84,16 @@ static inline int clinux_accept(int listener) {
     return accept4(listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
+// The user of the process at the other end of a Unix socket, SO_PEERCRED, whose struct ucred wants _GNU_SOURCE;
+// negative where there is none.
+static inline int64_t clinux_peer_user(int descriptor) {
+    struct { pid_t process; uid_t user; gid_t group; } peer;
+    socklen_t size = sizeof peer;
+    // The process may be 0: one of another PID namespace. The user of what is no Unix socket is -1.
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.user == (uid_t)-1) return -1;
+    return peer.user;
+}
+
 // Bytes that a TCP socket has received so far, read or not; 0 where the kernel does not say.
 // The field's place is kernel ABI (struct tcp_info in linux/tcp.h, since 4.1); that header and
 // libc's netinet/tcp.h cannot be included together.

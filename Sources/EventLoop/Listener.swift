@@ -40,6 +40,11 @@ package final class Listener: Sendable {
             descriptor = try Self.bound(to: place)
         case .everywhere(let port):
             descriptor = try Self.bound(toAll: port)
+        case .unixSocket(let path) where address.isAbstract:
+            guard let place = SocketAddress(unixPath: path) else {
+                throw ListenFailure(message: "the name is too long")
+            }
+            descriptor = try Self.bound(to: place)
         case .unixSocket(let path):
             (descriptor, file) = try SocketFile.bound(to: path)
         }

@@ -91,5 +91,16 @@ package enum DurationText {
             + (rest > 0 ? String(decimal: rest, per: second) + "s" : "")
     }
 
+    /// A time in its two largest units, which changes as seldom as a reader looks: `45s`, `3m 12s`, `2h 5m`, `10d 3h`.
+    package static func inTwoUnits(_ age: Duration) -> String {
+        let seconds = max(0, age.nanoseconds / second)
+        switch seconds {
+        case ..<60: return "\(seconds)s"
+        case ..<3600: return "\(seconds / 60)m \(seconds % 60)s"
+        case ..<86_400: return "\(seconds / 3600)h \(seconds / 60 % 60)m"
+        default: return "\(seconds / 86_400)d \(seconds / 3600 % 24)h"
+        }
+    }
+
     private static let second: Int64 = 1_000_000_000
 }

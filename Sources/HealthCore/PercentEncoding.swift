@@ -34,6 +34,19 @@ package enum PercentEncoding {
         return result
     }
 
+    /// Encodes all but unreserved characters (RFC 3986 §2.3).
+    package static func encoded(_ text: String) -> String {
+        var result: [UInt8] = []
+        for byte in text.utf8 {
+            if ASCII.isLetter(byte) || ASCII.isDigit(byte) || "-._~".utf8.contains(byte) {
+                result.append(byte)
+            } else {
+                result += "%\(String(Int64(clamping: byte), width: 2, radix: 16))".utf8
+            }
+        }
+        return result[...].text
+    }
+
     private static func byte(at index: Int, in text: ArraySlice<UInt8>) -> UInt8? {
         let digits = text[index...].dropFirst().prefix(2).compactMap(ASCII.hexadecimal)
         return digits.count == 2 ? digits[0] << 4 | digits[1] : nil

@@ -53,10 +53,10 @@ struct Routes: Sendable {
             default: return notFound
             }
         }
+        if segments.count == 2, segments[0] == "status" { return status(of: segments[1]) }
         guard segments.count == 1 else { return notFound }
         switch segments[0] {
-        case "status":
-            return Response(as: .json, StatusJSON(snapshot: snapshot(), exposesAll: exposesAll).text)
+        case "status": return Response(as: .json, StatusJSON(snapshot(), exposesAll: exposesAll).text)
         case "metrics": return metrics(head)
         case "history": return PageJSON(view: view(head)).response
         case "":
@@ -82,11 +82,17 @@ struct Routes: Sendable {
         /startupz every required target has been healthy once
         /readyz   every required target is healthy; /readyz/NAME asks for one, ?verbose tells of each
         /healthz  the same verdict, for load balancers and people
-        /status   what is known, as JSON
+        /status   what is known, as JSON; /status/NAME of one target
         /metrics  what is known, for Prometheus
         /history  the last probes, for the page that browsers get here
 
         """
+
+    /// The answer to `/status/db`.
+    private func status(of name: String) -> Response {
+        guard let json = StatusJSON(snapshot(), only: name, exposesAll: exposesAll) else { return notFound }
+        return Response(as: .json, json.text)
+    }
 
     private func verdict(_ endpoint: HealthEndpoint, _ head: RequestHead) -> Response {
         let snapshot = snapshot()

@@ -2,14 +2,29 @@ internal import HealthCore
 
 /// `/status`: the object of every JSON output, made target by target.
 struct StatusJSON: Sendable {
-    let snapshot: AgentSnapshot
-    let exposesAll: Bool
+    private let snapshot: AgentSnapshot
+    private let isReady: Bool
+    private let exposesAll: Bool
+
+    init(_ snapshot: AgentSnapshot, exposesAll: Bool) {
+        (self.snapshot, self.exposesAll, isReady) = (snapshot, exposesAll, snapshot.isReady)
+    }
+
+    /// The same about one target, which counts as required; nil if there is none of that name.
+    init?(_ snapshot: AgentSnapshot, only name: String, exposesAll: Bool) {
+        guard let target = snapshot.targets.first(where: { $0.record.name == name }) else { return nil }
+        isReady = target.standing(at: snapshot.now) == .healthy
+        self.exposesAll = exposesAll
+        var rest = snapshot
+        rest.targets = TargetRows([target])
+        self.snapshot = rest
+    }
 
     var text: LongText {
-        let (snapshot, exposesAll) = (snapshot, exposesAll)
+        let (snapshot, exposesAll, isReady) = (snapshot, exposesAll, isReady)
         let count = snapshot.targets.count
         return LongText(steps: count + 1) { step, bytes in
-            if step == 0 { bytes.append("{\"version\":1,\"ready\":\(snapshot.isReady),\"targets\":[") }
+            if step == 0 { bytes.append("{\"version\":1,\"ready\":\(isReady),\"targets\":[") }
             if step == count { return bytes.append("]}\n") }
             if step > 0 { bytes.append(",") }
             let fields = Self.fields(of: snapshot.targets[step], snapshot, exposesAll)

@@ -60,6 +60,11 @@ package struct StatusServer: Sendable {
         if listener.address.isLoopback { routes.allowedHosts = allowedHosts }
         await withDiscardingTaskGroup { group in
             while let socket = await listener.accept() {
+                if listener.address.isAbstract, !socket.isOfOwnUser {
+                    // Who is refused again and again must not keep everybody else waiting.
+                    await Task.yield()
+                    continue
+                }
                 let (place, displaced) = connections.table.enter(socket, at: loop.now)
                 group.addTask { [routes] in
                     var connection = Connection(

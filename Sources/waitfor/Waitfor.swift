@@ -29,6 +29,7 @@ enum Waitfor {
             case .check: return try check(request, start)
             case .agent: return try AgentVerb(request: request, start: start).run()
             case .run: return try RunVerb(request: request, start: start).run()
+            case .status: return try StatusVerb(request, start).run()
             case .config: return try ConfigVerb.run(request, start)
             case .lint: return try LintVerb.run(request, start)
             case .completion: return try CompletionVerb.run(request)

@@ -1,8 +1,9 @@
-import EventLoop
 import Glibc
 import HealthCore
 import TestSupport
 import Testing
+
+@testable import EventLoop
 
 @Suite("Listening")
 struct ListenerTests {
@@ -63,6 +64,33 @@ struct ListenerTests {
         #expect(listener.address == loopback(port))
         #expect(try talk(listener, at: "127.0.0.1", port) == "pong")
         #expect(try talk(listener, at: "127.0.0.1", port) == "pong")
+    }
+
+    @Test("at an abstract name both ends know that the other one has their user; TCP never tells")
+    func ownUser() throws {
+        let (name, port) = ("@waitfor-test/\(getpid())", try FreePort.make())
+        for address in [ListenAddress.unixSocket(path: name), loopback(port)] {
+            let (loop, listener) = (self.loop, try Listener(address, on: loop))
+            let place = try #require(
+                address.isAbstract
+                    ? SocketAddress(unixPath: name) : SocketAddress(numeric: "127.0.0.1", port: port))
+            let own = loop.run {
+                let client = try? Socket.connecting(to: place, on: loop)
+                let server = await listener.accept()
+                return [client?.isOfOwnUser, server?.isOfOwnUser]
+            }
+            #expect(own == [address.isAbstract, address.isAbstract])
+        }
+        #expect(refusal(.unixSocket(path: name)) == nil, "the name is free when nobody listens there")
+    }
+
+    @Test("only the first user namespace knows every user")
+    func userMaps() {
+        func isWhole(_ map: String) -> Bool { PeerUser.isWhole(Array(map.utf8)) }
+        #expect(isWhole("         0          0 4294967295\n"))
+        for map in ["", "0 100000 65536\n", "0 0 4294967294\n", "0 0 4294967295\n1 1 1\n", "0 0\n"] {
+            #expect(!isWhole(map), "\(map)")
+        }
     }
 
     @Test("an accepted connection is nonblocking, closes on exec, and does not wait to send")

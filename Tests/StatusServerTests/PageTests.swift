@@ -152,9 +152,9 @@ struct PageTests {
             (0, "0s"), (59, "59s"), (60, "1m 0s"), (3599, "59m 59s"), (3600, "1h 0m"), (86_399, "23h 59m"),
             (86_400, "1d 0h"), (864_000 + 10_800, "10d 3h"),
         ] {
-            #expect(PageRow.text(.seconds(seconds)) == text)
+            #expect(DurationText.inTwoUnits(.seconds(seconds)) == text)
         }
-        #expect(PageRow.text(.seconds(-5)) == "0s")
+        #expect(DurationText.inTwoUnits(.seconds(-5)) == "0s")
     }
 
     @Test("the days of a certificate are told")

@@ -112,7 +112,9 @@ struct RoutesTests {
         #expect(db.body == "service unavailable: refused: connection refused (127.0.0.1:5432)\n")
         #expect(try scene.get("/healthz/cache").status == 503)
         #expect(try scene.get("/livez/ping").body == "ok")
-        for path in ["/readyz/zzz", "/readyz/", "/readyz/db/", "/livez/db", "/status/db", "/x"] {
+        for path in [
+            "/readyz/zzz", "/readyz/", "/readyz/db/", "/livez/db", "/status/zzz", "/status/db/x", "/x",
+        ] {
             #expect(try scene.get(path).status == 404, "\(path)")
         }
     }
@@ -162,6 +164,23 @@ struct RoutesTests {
         let none = try Scene().adding("db=d:5432", []).get("/startupz", accept: accept)
         #expect(none.body.contains("\"output\":\"not asked yet\",\"state\":\"starting\""))
         #expect(!none.body.contains("\"time\""))
+    }
+
+    @Test("/status/NAME is the same of one target, which counts as required")
+    func statusOfOne() throws {
+        let scene = try mixed()
+        let whole = try scene.get("/status").body
+        for (name, isReady) in [("db", false), ("cache", false), ("web", true)] {
+            let one = try scene.get("/status/\(name)")
+            #expect(one.status == 200 && one.contentType == "application/json")
+            let head = "{\"version\":1,\"ready\":\(isReady),\"targets\":[{\"name\":\"\(name)\","
+            #expect(one.body.hasPrefix(head) && one.body.count(of: "\"name\"") == 1, "\(one.body)")
+            let target = one.body.dropFirst(head.utf8.count).dropLast(4)
+            #expect(whole.contains(target), "\(one.body)")
+        }
+        let withheld = try scene.get("/status/db", exposesAll: false).body
+        #expect(withheld.contains("refused") && !withheld.contains("127.0.0.1"), "\(withheld)")
+        #expect(try stale().get("/status/db").body.hasPrefix("{\"version\":1,\"ready\":false,"))
     }
 
     @Test("/status is always 200, fits the schema, and withholds what it must")

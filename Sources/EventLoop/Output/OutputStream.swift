@@ -41,6 +41,9 @@ package final class OutputStream: Sendable {
     /// The number of lines that were dropped because nobody read them.
     package var dropped: Int { state.withLock { $0.lines.dropped } }
 
+    /// Whether the descriptor has taken all that was written.
+    package var isIdle: Bool { state.withLock { $0.lines.isEmpty } }
+
     /// Writes lines, each with its end, now or when the reader has room.
     package func write(_ lines: [String]) {
         state.withLock { state in

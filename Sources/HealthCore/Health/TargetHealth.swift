@@ -61,6 +61,9 @@ package struct TargetHealth: Sendable {
         return lastResult.duration(to: now) > rules.policy.freshness
     }
 
+    /// Its state, or that the newest result is too old.
+    package func standing(at now: Instant) -> Standing { Standing(record.state, isStale: isStale(at: now)) }
+
     /// The end of the peer certificate's validity, in seconds since the epoch: 0 before one was seen, nil if the scheme
     /// implies none.
     package var certificateExpiry: Int64? { record.certificateExpiry ?? (speaksTLS ? 0 : nil) }

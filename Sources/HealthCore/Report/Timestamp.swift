@@ -39,6 +39,25 @@ package enum Timestamp {
             + time.joined(separator: ":") + ".\(String(milliseconds % 1000, width: 3))Z"
     }
 
+    /// Reads what `text` writes; nil for any other text, and for a day or a time that there is not.
+    package static func unixMilliseconds(of text: String) -> Int64? {
+        let form = "0000-00-00T00:00:00.000Z"
+        guard text.utf8.count == form.utf8.count,
+            zip(text.utf8, form.utf8).allSatisfy({
+                $1 == UInt8(ascii: "0") ? ASCII.isDigit($0) : $0 == $1
+            })
+        else { return nil }
+        let numbers = text.utf8.split { !ASCII.isDigit($0) }.map { digits in
+            digits.reduce(Int64(0)) { $0 * 10 + Int64(clamping: $1 - UInt8(ascii: "0")) }
+        }
+        guard numbers.count == 7 else { return nil }
+        let days = days(year: numbers[0], month: numbers[1], day: numbers[2])
+        let seconds = (days * 24 + numbers[3]) * 3600 + numbers[4] * 60 + numbers[5]
+        let milliseconds = seconds * 1000 + numbers[6]
+        // The 31st of April is another text.
+        return self.text(unixMilliseconds: milliseconds) == text ? milliseconds : nil
+    }
+
     private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -76,6 +95,15 @@ package enum Timestamp {
             era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month,
             dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
         )
+    }
+
+    /// The day of a date, counted from 1970-01-01: the inverse of `date(days:)`.
+    private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let shifted = month <= 2 ? year - 1 : year
+        let yearOfEra = floorModulo(shifted, 400)
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return (shifted - yearOfEra) / 400 * 146_097 + dayOfEra - 719_468
     }
 
     private static func floorModulo(_ value: Int64, _ divisor: Int64) -> Int64 {

@@ -47,6 +47,41 @@ package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
         return isLoopback
     }
 
+    /// Whether the address is a name in no file system: nobody is kept from it, so that a server has to look at its peers.
+    package var isAbstract: Bool {
+        if case .unixSocket(let path) = self { return path.hasPrefix("@") }
+        return false
+    }
+
+    /// Where an agent on this network address listens for programs of its own user beside it, which it tells everything;
+    /// nil for a Unix socket, which has permissions. A TCP connection is no proof: a proxy beside the agent, which passes
+    /// on what the world asks, comes from 127.0.0.1 as well.
+    package var inner: ListenAddress? {
+        switch self {
+        case .unixSocket: nil
+        case .everywhere: .unixSocket(path: "@waitfor/\(self)")
+        // Not its description: that of 0.0.0.0 is where it is reached.
+        case .network(let host, let port):
+            .unixSocket(path: "@waitfor/\(Endpoint.network(host: host, port: port))")
+        }
+    }
+
+    /// Where an agent that is reached at an endpoint may listen for programs beside it, the likeliest first. For a
+    /// loopback address it may listen on all addresses; for another one all addresses would be those of this machine,
+    /// and the endpoint may be on another.
+    package static func inners(for endpoint: Endpoint) -> [ListenAddress] {
+        guard case .network(let name, let port) = endpoint else { return [] }
+        let hosts = name == "localhost" ? ["127.0.0.1", "::1"] : [name]
+        let exact = hosts.filter { IPLiteral.isIPv4($0) || IPLiteral.isIPv6($0) }.map {
+            ListenAddress.network(host: $0, port: port)
+        }
+        guard exact.contains(where: \.isLoopback) else { return exact.compactMap(\.inner) }
+        // All of IPv6 is all of both families.
+        let ofIPv4 = hosts == ["::1"] ? [] : [ListenAddress.network(host: "0.0.0.0", port: port)]
+        let all = [.everywhere(port: port), .network(host: "::", port: port)] + ofIPv4
+        return (exact + all).compactMap(\.inner)
+    }
+
     /// Whether the address is one of the loopback interface, which a page in a browser on this machine reaches as well.
     package var isLoopback: Bool {
         guard case .network(let host, _) = self else { return false }

@@ -57,7 +57,7 @@ struct PageHTML: Sendable {
     }
 
     private static func appendStates(_ view: PageView, to bytes: inout [UInt8]) {
-        let states = [""] + PageRow.Standing.allCases.map(\.rawValue)
+        let states = [""] + Standing.allCases.map(\.rawValue)
         for (state, count) in zip(states, view.counts) {
             bytes.append("<a href=\"?\(state.isEmpty ? "" : "filter=\(state)")\"")
             if state == view.query.filter { bytes.append(" aria-current=page") }

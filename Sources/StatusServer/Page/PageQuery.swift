@@ -26,21 +26,8 @@ struct PageQuery: Sendable, Equatable {
 
     /// The reference of another page with the same filter.
     func reference(toPage page: Int) -> String {
-        let filtered = filter.isEmpty ? "" : "filter=\(Self.encoded(filter))"
+        let filtered = filter.isEmpty ? "" : "filter=\(PercentEncoding.encoded(filter))"
         guard page > 1 else { return "?\(filtered)" }
         return "?\(filtered)\(filtered.isEmpty ? "" : "&")page=\(page)"
-    }
-
-    /// Everything but unreserved characters percent-encoded (RFC 3986 §2.3).
-    private static func encoded(_ text: String) -> String {
-        var result: [UInt8] = []
-        for byte in text.utf8 {
-            if ASCII.isLetter(byte) || ASCII.isDigit(byte) || "-._~".utf8.contains(byte) {
-                result.append(byte)
-            } else {
-                result.append("%\(String(Int64(clamping: byte), width: 2, radix: 16))")
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }

@@ -2,23 +2,6 @@ internal import HealthCore
 
 /// What the page shows of one target: as much as the client may see.
 struct PageRow: Sendable {
-    /// A state, or that nobody knows it any more.
-    enum Standing: String, CaseIterable, Sendable {
-        case unhealthy, stale, starting, healthy
-
-        init(_ target: TargetHealth, at now: Instant) {
-            if target.isStale(at: now) {
-                self = .stale
-            } else {
-                switch target.record.state {
-                case .unhealthy: self = .unhealthy
-                case .starting: self = .starting
-                case .healthy: self = .healthy
-                }
-            }
-        }
-    }
-
     let standing: Standing
     private let name: String
     private let kind: String
@@ -31,7 +14,7 @@ struct PageRow: Sendable {
 
     init(_ target: TargetHealth, _ snapshot: AgentSnapshot, exposesAll: Bool) {
         let record = target.record
-        standing = Standing(target, at: snapshot.now)
+        standing = target.standing(at: snapshot.now)
         name = PrintableText.line(record.name)
         kind = record.isRequired ? record.kind : "\(record.kind), optional"
         age = record.since.duration(to: snapshot.now)
@@ -47,7 +30,8 @@ struct PageRow: Sendable {
     var texts: [String] {
         let strip = ProbeStrip(history)
         return [
-            name, kind, standing.rawValue, Self.text(age), why, strip.words, strip.good, strip.bad,
+            name, kind, standing.rawValue, DurationText.inTwoUnits(age), why, strip.words, strip.good,
+            strip.bad,
             strip.line,
             lastDuration.map(DurationText.describe) ?? "", Self.certificate(validity),
         ]
@@ -60,7 +44,8 @@ struct PageRow: Sendable {
         _ target: TargetHealth, _ standing: Standing, at now: Instant, exposesAll: Bool
     ) -> String {
         if standing == .stale {
-            return "the newest result is \(text(target.lastResult?.duration(to: now) ?? .zero)) old"
+            let age = target.lastResult?.duration(to: now) ?? .zero
+            return "the newest result is \(DurationText.inTwoUnits(age)) old"
         }
         switch target.record.lastOutcome?.result {
         case nil: return "not asked yet"
@@ -68,17 +53,6 @@ struct PageRow: Sendable {
         case .notReady(let failure):
             let message = exposesAll ? target.record.placedMessage : nil
             return failure.reason.rawValue + (message.map { ": \($0)" } ?? "")
-        }
-    }
-
-    /// A time in its two largest units, which changes as seldom as a reader looks: `45s`, `3m 12s`, `2h 5m`, `10d 3h`.
-    static func text(_ age: Duration) -> String {
-        let seconds = max(0, age.nanoseconds / 1_000_000_000)
-        switch seconds {
-        case ..<60: return "\(seconds)s"
-        case ..<3600: return "\(seconds / 60)m \(seconds % 60)s"
-        case ..<86_400: return "\(seconds / 3600)h \(seconds / 60 % 60)m"
-        default: return "\(seconds / 86_400)d \(seconds / 3600 % 24)h"
         }
     }
 

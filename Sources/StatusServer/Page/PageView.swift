@@ -25,12 +25,12 @@ struct PageView: Sendable {
         _ snapshot: AgentSnapshot, _ usage: ProcessUsage, version: String, _ asked: PageQuery,
         exposesAll: Bool
     ) {
-        var counts = [Int](repeating: 0, count: PageRow.Standing.allCases.count + 1)
+        var counts = [Int](repeating: 0, count: Standing.allCases.count + 1)
         let filter = Filter(asked.filter)
         var chosen: [(rank: Int, index: Int)] = []
         // Access by index: a copy of each target would cost more than all the rest.
         for index in snapshot.targets.indices {
-            let standing = PageRow.Standing(snapshot.targets[index], at: snapshot.now)
+            let standing = snapshot.targets[index].standing(at: snapshot.now)
             counts[0] += 1
             counts[1 + standing.place] += 1
             guard filter.leaves(snapshot.targets[index].record, standing) else { continue }
@@ -66,15 +66,8 @@ struct PageView: Sendable {
     var previous: String { query.page > 1 ? query.reference(toPage: query.page - 1) : "" }
     var next: String { query.page < pages ? query.reference(toPage: query.page + 1) : "" }
 
-    /// Zero is worst.
-    private static func rank(_ record: TargetRecord, _ standing: PageRow.Standing) -> Int {
-        let step =
-            switch standing {
-            case .unhealthy, .stale: 0
-            case .starting: 1
-            case .healthy: record.lastOutcome?.failure == nil ? 3 : 2
-            }
-        return step * 2 + (record.isRequired ? 0 : 1)
+    private static func rank(_ record: TargetRecord, _ standing: Standing) -> Int {
+        standing.rank(isRequired: record.isRequired, isFailing: record.lastOutcome?.failure != nil)
     }
 
     private static func agent(
@@ -95,7 +88,7 @@ struct PageView: Sendable {
     }
 }
 
-extension PageRow.Standing {
+extension Standing {
     /// The place among all of them.
     fileprivate var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
@@ -111,7 +104,7 @@ private struct Filter {
     }
 
     /// Whether the target's name contains the text, or its state, kind or reason is that word.
-    func leaves(_ record: TargetRecord, _ standing: PageRow.Standing) -> Bool {
+    func leaves(_ record: TargetRecord, _ standing: Standing) -> Bool {
         if text.isEmpty || standing.rawValue == text || record.kind == text
             || record.lastOutcome?.failure?.reason.rawValue == text
         {

@@ -2,7 +2,7 @@ import HealthCore
 
 /// The verbs of the command line.
 enum Verb: String, CaseIterable {
-    case gate, check, agent, run, config, lint, install, completion, version, help
+    case gate, check, agent, run, status, config, lint, install, completion, version, help
 
     /// The verb behind a word; `wait` is another name of the gate, `serve` of the agent.
     init?(word: String) {
@@ -16,15 +16,19 @@ enum Verb: String, CaseIterable {
 
     /// The words for all verbs.
     static let words = [
-        "wait", "check", "agent", "serve", "run", "config", "lint", "install", "completion", "version",
+        "wait", "check", "agent", "serve", "run", "status", "config", "lint", "install", "completion",
+        "version",
         "help",
     ]
 
     /// The word for the verb that is not its name.
     var otherWord: String? { self == .gate ? "wait" : self == .agent ? "serve" : nil }
 
-    /// Whether the verb has targets, and options that the environment can hold.
+    /// Whether the verb has targets.
     var probes: Bool { startsCommand || self == .check || self == .agent }
+
+    /// Whether the environment can hold the verb's options.
+    var readsEnvironment: Bool { probes || self == .status }
 
     /// Whether a command may follow `--`.
     var startsCommand: Bool { self == .gate || self == .run }
@@ -50,6 +54,7 @@ struct Option: Sendable {
     }
 
     private static let every: [Verb] = [.gate, .check, .agent, .run]
+    private static let orStatus: [Verb] = every + [.status]
     private static let ofCompose: [Verb] = [.gate, .check, .agent, .run, .config]
 
     /// Every option. The help texts and the names of the variables are made from this table.
@@ -67,7 +72,7 @@ struct Option: Sendable {
     }.map { Option($0.option, nil, .required($0.takes), [.agent, .run], $0.help) }
 
     private static let own: [Option] = [
-        Option("config", "c", .required("PATH"), every, "take targets and settings from a file"),
+        Option("config", "c", .required("PATH"), orStatus, "take targets and settings from a file"),
         Option(
             "file", "f", .required("PATH"), ofCompose,
             "take targets from a Compose file (may be repeated: later files change earlier ones)"),
@@ -84,8 +89,8 @@ struct Option: Sendable {
             "strict-started", nil, .none, ofCompose,
             "of the Compose file, ask what is only started for its port, not for its name"),
         Option(
-            "timeout", "t", .required("DURATION"), every,
-            "give up after this long (gate: 60s, 0: never; check: 2s; a probe of the agent: 3s)"),
+            "timeout", "t", .required("DURATION"), orStatus,
+            "give up after this long (gate: 60s, 0: never; check, status: 2s; agent's probe: 3s)"),
         Option(
             "attempt-timeout", nil, .required("DURATION"), [.gate, .run],
             "bound one attempt, name lookup to answer (3s)"),
@@ -121,8 +126,8 @@ struct Option: Sendable {
         Option(
             "password-file", nil, .required("PATH"), every,
             "the password of the one target that takes one"),
-        Option("ipv4", "4", .none, every, "resolve names to IPv4 only"),
-        Option("ipv6", "6", .none, every, "resolve names to IPv6 only"),
+        Option("ipv4", "4", .none, orStatus, "resolve names to IPv4 only"),
+        Option("ipv6", "6", .none, orStatus, "resolve names to IPv6 only"),
         Option(
             "agent", nil, .optional("URL"), [.check],
             "ask a running agent instead: http://HOST:PORT or unix:/PATH"),
@@ -144,7 +149,9 @@ struct Option: Sendable {
         Option(
             "notify", nil, .required("WHEN"), [.agent, .run],
             "tell systemd READY=1 when started, or when ready (started)"),
-        Option("watch", nil, .none, [.agent, .run], "reload the configuration when its file changes"),
+        Option(
+            "watch", nil, .none, [.agent, .run, .status],
+            "reload the configuration when its file changes; status: look again every 2s"),
         Option(
             "shutdown-delay", nil, .required("DURATION"), [.agent],
             "keep running for this long after SIGTERM, not ready (0s)"),
@@ -157,7 +164,8 @@ struct Option: Sendable {
             "kill the command's process group this long after SIGTERM (8s; 0: never)"),
         Option("subreaper", nil, .none, [.run], "reap orphans also where waitfor is not PID 1"),
         Option(
-            "output", nil, .required("FORM"), [.check, .config, .lint], "text or json; for `lint` also sarif"),
+            "output", nil, .required("FORM"), [.check, .status, .config, .lint],
+            "text or json; for `lint` also sarif"),
         Option("log", nil, .required("FORM"), every, "text or json, on stderr"),
         Option("quiet", "q", .none, every, "print nothing but errors of usage"),
         Option("verbose", "v", .none, every, "tell about every attempt"),
@@ -190,7 +198,7 @@ struct Option: Sendable {
 
     /// The variables that can hold the option, the more specific one first; help and version have none.
     func variables(for verb: Verb) -> [String] {
-        guard verb.probes, name != "help", name != "version" else { return [] }
+        guard verb.readsEnvironment, name != "help", name != "version" else { return [] }
         let letters = name.uppercased().utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }
         let word = String(decoding: letters, as: UTF8.self)
         let isCommon = name == "log" || name == "config"

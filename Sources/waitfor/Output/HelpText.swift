@@ -21,9 +21,10 @@ enum HelpText {
     static let forms: [(verb: Verb, form: String, purpose: String)] = [
         (.gate, "[OPTIONS] TARGET... [-- COMMAND [ARG...]]", "wait, then become the command"),
         (.check, "check [OPTIONS] TARGET...", "ask once: exit 0 or 1"),
-        (.check, "check --agent[=URL]", "ask a running agent instead"),
+        (.check, "check --agent[=URL] [NAME]", "ask a running agent instead"),
         (.agent, "agent [OPTIONS] [TARGET...]", "watch, and answer /readyz and /metrics"),
         (.run, "run [OPTIONS] TARGET... -- COMMAND [ARG...]", "wait, start it, watch, reap: a PID 1"),
+        (.status, "status [URL]", "show what a running agent knows"),
         (.config, "config check|show FILE", "validate a file, or show its settings"),
         (.config, "config convert -f FILE", "make one of a Compose file"),
         (.lint, "lint FILE...", "find what is wrong with written health checks"),
@@ -56,7 +57,7 @@ enum HelpText {
         if verb == .help { calls = ["waitfor help [\(topics.joined(separator: "|"))]"] }
         if let other = verb.otherWord { calls[0] += "     (also: waitfor \(other))" }
         var text = calls.map { $0 + "\n" }.joined() + "\n\(prose(verb))" + options(verb)
-        if verb.probes { text += "\n\(variables(verb))" }
+        if verb.readsEnvironment { text += "\n\(variables(verb))" }
         return text
     }
 
@@ -72,7 +73,7 @@ enum HelpText {
         case .check:
             """
             Ask every target once, print a line for each, exit 0 if ready and 1 if not; or ask a running
-            agent for its verdict: /readyz, with --for liveness /livez.
+            agent for its verdict: /readyz, with --for liveness /livez, or that on the target NAME.
 
             """
         case .agent:
@@ -92,6 +93,14 @@ enum HelpText {
             the targets and answer as the agent does; a target that is called self, the command's own port,
             is watched once it runs. SIGTERM goes to COMMAND, and turns /readyz to 503 at once; a second one
             kills.
+
+            """
+        case .status:
+            """
+            Show what a running agent knows of its targets: state, time in it, how long the last probe took,
+            and why; the worst first. URL is http://HOST:PORT or unix:/PATH; without it, where an agent with the
+            same environment and file would listen. Exit 0 if all is ready and 1 if not, or if no agent answers;
+            with --watch, when a signal comes, by what was shown last.
 
             """
         case .config:
@@ -134,6 +143,7 @@ enum HelpText {
             "Every option has a variable: --start-period is WAITFOR_AGENT_START_PERIOD. Options win over\n"
                 + "the environment, the environment over the file.\n"
         case .check: "Every option has a variable: --timeout is WAITFOR_CHECK_TIMEOUT. Options win.\n"
+        case .status: "Every option has a variable: --timeout is WAITFOR_STATUS_TIMEOUT. Options win.\n"
         case .run:
             "Every option has a variable: --stop-timeout is WAITFOR_RUN_STOP_TIMEOUT. Options win over the\n"
                 + "environment, the environment over the file.\n"

@@ -46,6 +46,9 @@ struct Log: Sendable {
     /// Whether the log has lines about single attempts.
     var isVerbose: Bool { verbosity == .verbose }
 
+    /// Whether lines may stand below the others, for people who look.
+    var mayBeLive: Bool { format == .text && verbosity != .quiet && !isForProvider }
+
     /// Whether attempts that end alike are folded: for people they are.
     var folds: Bool { format == .text }
 

@@ -74,7 +74,7 @@ enum ManPage {
     }
 
     private static var environment: String {
-        [Verb.gate, .check, .agent, .run].map { Roff.filled(HelpText.variables($0)) }.joined(
+        [Verb.gate, .check, .agent, .run, .status].map { Roff.filled(HelpText.variables($0)) }.joined(
             separator: ".PP\n")
             + Roff.item(
                 Roff.bold(TargetsVariable.name),

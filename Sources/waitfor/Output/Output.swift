@@ -1,11 +1,13 @@
 import EventLoop
 internal import Glibc
 import HealthCore
+import Synchronization
 
 /// The output on the standard descriptors. Lines never block their writer.
 enum Output {
     private static let standard = OutputStream(STDOUT_FILENO)
     private static let errors = OutputStream(STDERR_FILENO)
+    private static let live = Mutex(LiveLines())
     /// How long the reader of a delivered text may pause, as on a busy machine.
     private static let patience = Duration.seconds(1)
 
@@ -23,10 +25,33 @@ enum Output {
     }
 
     /// Writes complaints on standard error.
-    static func complain(_ text: String) { errors.write(complaint(text)) }
+    static func complain(_ text: String) { writeErrors(complaint(text)) }
 
     /// Writes a complete line, its end included, on standard error.
-    static func log(_ line: String) { errors.write([line]) }
+    static func log(_ line: String) { writeErrors([line]) }
+
+    /// Writes lines on standard error, above the live ones.
+    private static func writeErrors(_ lines: [String]) {
+        let goesOn = errors.isIdle
+        errors.write(live.withLock { $0.lines(above: lines, goesOn: goesOn) })
+    }
+
+    /// Has these lines stand below all others on standard error, which is a terminal. One that takes nothing now is left
+    /// alone: what waits for it would be old lines.
+    static func showLive(_ lines: [String]) {
+        guard errors.isIdle, let text = live.withLock({ $0.replacing(with: lines) }) else { return }
+        errors.write([text])
+    }
+
+    /// Takes the live lines away.
+    static func endLive() {
+        if let text = live.withLock({ $0.replacing(with: []) }) { errors.write([text]) }
+    }
+
+    /// Draws on standard output, which is a terminal, unless it takes nothing now.
+    static func draw(_ frame: String) {
+        if standard.isIdle { standard.write([frame]) }
+    }
 
     /// The lines that `complain` writes.
     static func complaint(_ text: String) -> [String] {
@@ -59,6 +84,9 @@ enum Output {
             log.line(.warning, "dropped", "\($0) lines were dropped: nobody read them")
         }
     }
+
+    /// Has a loop retry what standard output has not taken.
+    static func attendStandardOutput(on loop: EventLoop) { standard.attend(on: loop) { _ in "" } }
 
     /// Writes the buffered lines before the program ends or becomes a command.
     static func finish() { OutputStream.finish([standard, errors]) }

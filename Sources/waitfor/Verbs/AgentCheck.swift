@@ -1,73 +1,97 @@
+import CLinux
 import Configuration
 import EventLoop
 internal import Glibc
 import HealthCore
-import Probes
 
-/// `waitfor check --agent[=URL]`: asks a running agent instead of the targets.
+/// `waitfor check --agent[=URL] [NAME]`: asks a running agent instead of the targets.
 struct AgentCheck: Sendable {
-    private let endpoint: Endpoint
-    private let path: String
-    private let timeout: Duration
+    /// What is asked for.
+    private enum Question {
+        /// A verdict as text, at this path.
+        case verdict(path: String)
+        /// What is known of one target, or of all.
+        case report(name: String?)
+    }
+
+    private let client: AgentClient
+    private let question: Question
+    private let isJSON: Bool
     private let isQuiet: Bool
     private let failure: ExitCode
-    private let families: AddressFamilies
 
     init(_ request: Request, _ start: StartState) throws(ConfigurationError) {
-        guard request.words.isEmpty else {
-            throw ConfigurationError("--agent asks an agent: it takes no targets")
-        }
         let reader = OptionReader(request: request)
         let common = try CommonSettings(request, nil)
-        guard try reader.format("output") != .json else {
-            throw ConfigurationError("--output json and --agent: ask the agent itself, at /status")
+        let name = try Self.name(request.words)
+        let isOfLife = try reader.use() == .liveness
+        isJSON = try reader.format("output") == .json
+        guard !isOfLife || (name == nil && !isJSON) else {
+            throw ConfigurationError(
+                "--for liveness asks about the agent itself: leave out the name of a target, and --output json"
+            )
         }
-        timeout = try reader.duration("timeout") ?? GatePolicy.checkTimeout
+        question =
+            name == nil && !isJSON
+            ? .verdict(path: isOfLife ? "/livez" : "/readyz") : .report(name: name)
         failure = try reader.failCode()
-        path = try reader.use() == .liveness ? "/livez" : "/readyz"
         isQuiet = common.verbosity == .quiet
-        families = common.families
-        endpoint = try Self.endpoint(request, start)
+        client = AgentClient(
+            endpoint: try AgentEndpoint.read(request.value("agent"), request, start),
+            families: common.families,
+            timeout: try reader.duration("timeout") ?? GatePolicy.checkTimeout)
     }
 
-    func run() -> ExitCode {
+    /// The name of the one target that is asked about.
+    private static func name(_ words: [[UInt8]]) throws(ConfigurationError) -> String? {
+        guard words.count <= 1 else {
+            throw ConfigurationError(
+                "--agent asks an agent: it takes the name of one of its targets, or none")
+        }
+        let name = words.first?[...].text
+        guard name?.mentions("://") != true, name?.contains("=") != true else {
+            throw ConfigurationError(
+                "--agent asks an agent, which has its targets: write the name of one alone")
+        }
+        return name
+    }
+
+    func run() throws(ConfigurationError) -> ExitCode {
         signal(SIGPIPE, SIG_IGN)
         let loop = EventLoop()
-        let answer = loop.run { await ask(loop) }
-        let (text, isReady): (String, Bool) =
-            switch answer {
-            case .success(let answer): (Self.limited(answer.body), answer.status == 200)
-            case .failure(let failure):
-                (
-                    "no answer from the agent: \(failure.reason.rawValue): \(failure.message) (\(endpoint));"
-                        + " \(failure.advice)\n", false
-                )
-            }
-        if !isQuiet { Output.write([text]) }
-        return isReady ? .ready : failure
+        let result: Result<(isReady: Bool, text: String)?, Failure> = loop.run {
+            do throws(Failure) { return .success(try await ask(loop)) } catch { return .failure(error) }
+        }
+        switch result {
+        case .success(let answer?):
+            if !isQuiet { Output.write([answer.text]) }
+            return answer.isReady ? .ready : failure
+        case .success(nil): throw unknownName(loop)
+        case .failure(let error):
+            if !isQuiet { Output.print(client.complaint(about: error)) }
+            return failure
+        }
     }
 
-    private func ask(_ loop: EventLoop) async -> Result<(status: Int, body: [UInt8]), Failure> {
-        let deadline = loop.now.advanced(by: timeout)
-        do throws(Failure) {
-            let dialer = Dialer(loop, Resolver(loop, families: families))
-            var evidence = ConnectionEvidence()
-            let socket = try await dialer.open(endpoint, until: deadline, recording: &evidence)
-            let request = "GET \(path)?verbose HTTP/1.0\r\nHost: localhost\r\n\r\n"
-            return .success(
-                try await HTTPExchange.run(
-                    Array(request.utf8), HTTPResponseParser(answerTo: "GET"), over: socket, until: deadline
-                ) {
-                    answer throws(Failure) in
-                    guard let head = answer.head, answer.isComplete else { return nil }
-                    // 200 and 503 are the only verdicts.
-                    guard head.status == 200 || head.status == 503 else {
-                        throw Failure(.protocol, "\(path) was answered with \(head.status): is it an agent?")
-                    }
-                    return (head.status, answer.body)
-                })
-        } catch {
-            return .failure(error)
+    /// The verdict, and the text about it; nil if the agent has no such target.
+    private func ask(_ loop: EventLoop) async throws(Failure) -> (isReady: Bool, text: String)? {
+        switch question {
+        case .verdict(let path):
+            let answer = try await client.get("\(path)?verbose", answeredBy: [200, 503], on: loop)
+            return (answer.status == 200, Self.limited(answer.body))
+        case .report(let name):
+            let report: StatusReport
+            if let name {
+                guard let one = try await client.report(of: name, on: loop) else { return nil }
+                report = one
+            } else {
+                report = try await client.report(on: loop)
+            }
+            let lines =
+                isJSON
+                ? [report.json(limit: Output.dockerLimit - 1)]
+                : report.rows.map { $0.sentence(at: clinux_unix_milliseconds()) }
+            return (report.isReady, lines.map { $0 + "\n" }.joined())
         }
     }
 
@@ -77,37 +101,16 @@ struct AgentCheck: Sendable {
         return Output.limited(lines, room: 4) { _ in "…\n" }
     }
 
-    /// The endpoint of the option, or the address that an agent with the same environment and file would listen on.
-    private static func endpoint(
-        _ request: Request, _ start: StartState
-    ) throws(ConfigurationError) -> Endpoint {
-        guard let written = request.value("agent"), !written.text.isEmpty else {
-            let listens = start.meaningful("WAITFOR_AGENT_LISTEN") ?? start.meaningful("WAITFOR_RUN_LISTEN")
-            let listen = try listens.map { text throws(ConfigurationError) in
-                try ListenAddress(String(text.prefix { $0 != "," }))
-            }
-            return (listen ?? fileAddress(request, start) ?? .usual).reachable
-        }
-        let text = written.string
-        for prefix in ["unix:", "http+unix:"] where text.hasPrefix(prefix) {
-            do throws(ConfigurationError) {
-                return try ListenAddress("unix:\(text.dropFirst(prefix.count))").reachable
-            } catch {
-                throw ConfigurationError("\(written.source): \(error.description)")
+    /// The mistake that the agent has no target of that name, with the name that may be meant.
+    private func unknownName(_ loop: EventLoop) -> ConfigurationError {
+        guard case .report(let name?) = question else { return ConfigurationError("no target") }
+        let names: [String] = loop.run {
+            do throws(Failure) { return try await client.report(on: loop).rows.map(\.name) } catch {
+                return []
             }
         }
-        var place = text.hasPrefix("http://") ? text.dropFirst(7) : text[...]
-        if place.hasSuffix("/") { place = place.dropLast() }
-        if place.hasPrefix(":") { place = "127.0.0.1" + place }
-        return try TargetReader(context: start.context).read(
-            Array(place.utf8), named: written.source, prefix: "tcp://"
-        ).endpoint
-    }
-
-    /// The first address of the configuration file. Mistakes elsewhere in the file are left to the agent, which may run
-    /// with an older version of it.
-    private static func fileAddress(_ request: Request, _ start: StartState) -> ListenAddress? {
-        let path = request.value("config")?.string ?? TargetSource.usualPath
-        return ConfigurationFile.listenAddresses(in: path, start.context)?.first
+        let hint = NearestWord.hint(name, among: names)
+        return ConfigurationError(
+            "the agent has no target `\(PrintableText.word(name.utf8))`\(hint) (\(client.endpoint))")
     }
 }

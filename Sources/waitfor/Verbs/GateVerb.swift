@@ -1,4 +1,5 @@
 import EventLoop
+internal import Glibc
 import HealthAgent
 import HealthCore
 import Probes
@@ -61,10 +62,18 @@ struct GateVerb {
             settings.targets, probes: settings.targets.map { $0.probe(dialer, environment: environment) },
             policy: settings.policy,
             clock: LoopClock(loop), jitter: { Double.random(in: -1...1) })
+        let screen = screen(from: loop.now)
         return await withTaskGroup(of: Ending?.self) { group in
+            if let screen {
+                group.addTask {
+                    await screen.draw(on: loop)
+                    return nil
+                }
+            }
             group.addTask {
                 var doubts = settings.doubts
                 let (verdict, progress) = await gate.run { event, progress in
+                    screen?.take(progress)
                     log.write(event, progress)
                     guard case .attempted(let index, _) = event else { return }
                     let record = progress.records[index]
@@ -85,6 +94,15 @@ struct GateVerb {
             guard let ending else { preconditionFailure("the gate always ends") }
             return ending
         }
+    }
+
+    /// What shows how far the gate is, where somebody looks at a terminal.
+    private func screen(from now: Instant) -> GateScreen? {
+        guard plainLog.mayBeLive, let terminal = TerminalWindow(STDERR_FILENO, start), terminal.takesSequences
+        else {
+            return nil
+        }
+        return GateScreen(terminal, GateProgress(settings.targets, settings.policy, startedAt: now))
     }
 
     private func becomeCommand(_ signals: Signals, _ log: Log) -> ExitCode {

@@ -44,13 +44,14 @@ struct RunningAgent {
         signals: Signals, manager: ServiceManager, listeners: [Listener], environment: ProcessEnvironment,
         on loop: EventLoop
     ) {
-        (self.settings, self.read, self.signals, self.manager, self.listeners, self.loop) = (
-            settings, read, signals, manager, listeners, loop
+        (self.settings, self.read, self.signals, self.manager, self.loop) = (
+            settings, read, signals, manager, loop
         )
         loop.namesTargets = true
         board = HealthBoard()
         let plainLog = Log(settings.fixed.common)
         Output.attend(on: loop, plainLog)
+        self.listeners = listeners + Self.inner(of: listeners, plainLog, on: loop)
         let log = AgentLog(log: plainLog, clock: { WallClock(on: loop) })
         self.log = log
         let jitter = Jitter()
@@ -64,6 +65,18 @@ struct RunningAgent {
         readyFile = settings.fixed.readyFile.map(ReadyFile.init)
         if settings.fixed.watches { watchedFiles = settings.files.map(WatchedFile.init) }
         nextLook = loop.now.advanced(by: Self.lookInterval)
+    }
+
+    /// The listeners for programs of our own user beside those on network addresses. An agent is of use without them.
+    private static func inner(of listeners: [Listener], _ log: Log, on loop: EventLoop) -> [Listener] {
+        listeners.compactMap { listener in
+            guard let address = listener.address.inner else { return nil }
+            do throws(ListenFailure) { return try Listener(address, on: loop) } catch {
+                log.write(
+                    .warning, "listener", "not listening for its own user at \(address): \(error.message)")
+                return nil
+            }
+        }
     }
 
     /// Runs until a termination signal.

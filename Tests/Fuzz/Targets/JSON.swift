@@ -26,6 +26,10 @@
         Invariant.hold(JSONCheck.isValid(Array(text.utf8)), "a report: \(text)")
         Invariant.hold(text.utf8.count <= limit, "a report of at most \(limit) bytes")
     }
+    if let foreign = JSONValue(bytes) {
+        Invariant.hold(Invariant.isLine(foreign.line), "a printable line of somebody else's JSON")
+        Invariant.hold(JSONValue(Array(foreign.line.utf8)) != nil, "which is JSON")
+    }
     checkAgent(parts, start, clock)
 }
 
@@ -46,8 +50,13 @@ private func checkAgent(_ texts: [String], _ start: Instant, _ clock: WallClock)
     let verdict = HealthVerdict(.readyz, snapshot, query: [], exposesAll: true)
     Invariant.hold(
         JSONCheck.isValid(body(HealthJSON(verdict, snapshot).response)), "health+json, each key once")
+    let status = written(StatusJSON(snapshot, exposesAll: true).text)
+    Invariant.hold(JSONCheck.isValid(status), "the status")
+    let report = StatusReport(status)
     Invariant.hold(
-        JSONCheck.isValid(written(StatusJSON(snapshot: snapshot, exposesAll: true).text)), "the status")
+        report?.rows.map(\.name) == targets.map { PrintableText.line($0.name) }, "the status is read")
+    Invariant.hold(
+        JSONCheck.isValid(Array((report?.json(limit: 1000) ?? "").utf8)), "the status, as far as it fits")
     let lines = body(CheckText(verdict: verdict).response).split(separator: 0x0A)
     // One for each target, one for the shutdown, one for all.
     Invariant.hold(lines.count == targets.count + 2, "a line of somebody else's in the verdict")

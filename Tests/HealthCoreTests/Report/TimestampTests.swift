@@ -20,6 +20,7 @@ struct TimestampTests {
         "RFC 3339 in UTC with milliseconds, on known dates, in leap years and before 1970", arguments: known)
     func dates(milliseconds: Int64, text: String) {
         #expect(Timestamp.text(unixMilliseconds: milliseconds) == text)
+        #expect(Timestamp.unixMilliseconds(of: text) == milliseconds)
     }
 
     @Test(
@@ -42,7 +43,7 @@ struct TimestampTests {
             let text = Timestamp.text(unixMilliseconds: days * 86_400_000)
             let expected =
                 "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)T00:00:00.000Z"
-            guard text == expected else {
+            guard text == expected, Timestamp.unixMilliseconds(of: text) == days * 86_400_000 else {
                 Issue.record("\(text) is not \(expected)")
                 return
             }
@@ -59,6 +60,17 @@ struct TimestampTests {
         }
         #expect(year == 2196)
         #expect(days == 82_545)
+    }
+
+    @Test(
+        "what is no moment is not read",
+        arguments: [
+            "", "2026-02-30T00:00:00.000Z", "2026-00-01T00:00:00.000Z", "2026-13-01T00:00:00.000Z",
+            "2026-01-01T24:00:00.000Z", "2026-01-01T00:60:00.000Z", "2026-01-01T00:00:00Z",
+            "2026-01-01 00:00:00.000Z", "2026-01-01T00:00:00.000+", "x026-01-01T00:00:00.000Z",
+        ])
+    func refuses(text: String) {
+        #expect(Timestamp.unixMilliseconds(of: text) == nil)
     }
 
     @Test("an instant is shown by its distance from the moment when both clocks were read")

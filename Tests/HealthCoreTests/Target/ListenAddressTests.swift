@@ -48,6 +48,34 @@ struct ListenAddressTests {
         }
     }
 
+    @Test(
+        "programs beside an agent find it by the address that it listens on, whichever of its own it is asked at"
+    )
+    func inners() throws {
+        #expect(try ListenAddress("0.0.0.0:80").inner == .unixSocket(path: "@waitfor/0.0.0.0:80"))
+        #expect(try ListenAddress("unix:/s").inner == nil)
+        func found(_ host: String) -> [String] {
+            ListenAddress.inners(for: .network(host: host, port: 80)).map(\.description)
+        }
+        let all = ["@waitfor/:80", "@waitfor/[::]:80"]
+        #expect(found("127.0.0.1") == ["@waitfor/127.0.0.1:80"] + all + ["@waitfor/0.0.0.0:80"])
+        #expect(found("::1") == ["@waitfor/[::1]:80"] + all)
+        #expect(
+            found("localhost") == ["@waitfor/127.0.0.1:80", "@waitfor/[::1]:80"] + all
+                + ["@waitfor/0.0.0.0:80"])
+        // All addresses here are not those of another machine.
+        #expect(found("10.0.0.7") == ["@waitfor/10.0.0.7:80"])
+        #expect(found("agent.example").isEmpty)
+        #expect(ListenAddress.inners(for: .unixSocket(path: "/s")).isEmpty)
+        for text in ["127.0.0.1:80", "[::1]:80", ":80", "0.0.0.0:80", "[::]:80", "10.0.0.7:80"] {
+            let address = try ListenAddress(text)
+            let inner = try #require(address.inner)
+            #expect(inner.isAbstract && !address.isAbstract)
+            let isFound = ListenAddress.inners(for: address.reachable).contains(inner)
+            #expect(isFound, "\(text)")
+        }
+    }
+
     static let form = "write 127.0.0.1:8642, :8642 for all addresses, or unix:/path"
 
     static let mistakes: [(String, String)] = [

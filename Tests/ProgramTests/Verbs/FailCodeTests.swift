@@ -32,7 +32,7 @@ struct FailCodeTests {
     @Test("a mistake is 125 whatever was chosen, and 0 and 256 are mistakes")
     func mistakes() throws {
         #expect(try exit(["--fail-code", "2", "nonsense"]) == 125)
-        #expect(try exit(["--fail-code", "2", "--agent", "db:5432"]) == 125)
+        #expect(try exit(["--fail-code", "2", "--agent", "tcp://db:5432"]) == 125)
         for code in ["0", "256", "-1", "two", ""] { #expect(try exit(["--fail-code", code, "a:1"]) == 125) }
     }
 }

@@ -41,7 +41,7 @@ struct HelpTests {
         for (line, start) in zip(said, expected) {
             #expect(line.hasPrefix(start), sourceLocation: sourceLocation)
         }
-        if verb.probes {
+        if verb.readsEnvironment {
             #expect(text.contains(" WAITFOR_\(verb.rawValue.uppercased())_"), sourceLocation: sourceLocation)
         }
     }

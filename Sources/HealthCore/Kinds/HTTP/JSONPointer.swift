@@ -59,6 +59,12 @@ struct JSONPointer: Sendable, Equatable {
         return value
     }
 
+    /// The elements of a text that is an array; nil for any other value.
+    static func elements(of document: [UInt8]) throws(Malformed) -> [ArraySlice<UInt8>]? {
+        var scan = Scan(rest: document[...])
+        return try scan.elements()
+    }
+
     /// Goes through a text value by value, and makes nothing of it: what a document takes is its bytes.
     private struct Scan {
         private static let depthLimit = 64
@@ -118,6 +124,18 @@ struct JSONPointer: Sendable, Equatable {
             } while takes(UInt8(ascii: ","))
             guard takes(UInt8(ascii: "]")) else { throw Malformed() }
             return found
+        }
+
+        mutating func elements() throws(Malformed) -> [ArraySlice<UInt8>]? {
+            guard rest.first == UInt8(ascii: "[") else { return nil }
+            try open(0)
+            if takes(UInt8(ascii: "]")) { return [] }
+            var elements: [ArraySlice<UInt8>] = []
+            repeat {
+                if let element = try value(at: [], depth: 1) { elements.append(element) }
+            } while takes(UInt8(ascii: ","))
+            guard takes(UInt8(ascii: "]")) else { throw Malformed() }
+            return elements
         }
 
         private mutating func open(_ depth: Int) throws(Malformed) {

@@ -60,6 +60,7 @@ enum BashCompletion {
             case $verb in
         \(arguments)
             install | lint) _waitfor_files ;;
+            status) ;;
             *)
                 compopt -o nospace 2>/dev/null
                 local schemes='\(CompletionTables.schemes.joined(separator: " "))'

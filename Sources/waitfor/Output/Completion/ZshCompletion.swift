@@ -91,7 +91,7 @@ enum ZshCompletion {
         switch verb {
         case .install: return "'2:path:_files'"
         case .lint: return "'1: :' '*:file:_files'"
-        case .version: return "'1: :'"
+        case .status, .version: return "'1: :'"
         default: return "'*:target:_waitfor_targets'"
         }
     }
