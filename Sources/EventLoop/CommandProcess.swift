@@ -48,6 +48,14 @@ package final class CommandProcess: Sendable {
         return ChildProcess.Ending(status: status)
     }
 
+    /// The same, after what is left of its process group was killed.
+    package func takeEndingOfAll() -> ChildProcess.Ending? {
+        guard clinux_has_ended(pid) else { return nil }
+        // The group's number is the process's until its status is taken.
+        Glibc.kill(-pid, SIGKILL)
+        return takeEnding()
+    }
+
     /// Sends a signal to the process, or to its group.
     package func send(_ signal: Int32, toGroup: Bool) {
         // The PID stays the process's, and its group's, until its exit status is taken.

@@ -11,6 +11,7 @@ package final class HealthBoard: Sendable {
         var places: [Int: Int] = [:]
         var hasStarted = false
         var isShuttingDown = false
+        var isRestarting = false
         var isConfigurationCurrent = true
         /// The wall clock of the last snapshot.
         var clock: WallClock?
@@ -39,14 +40,20 @@ package final class HealthBoard: Sendable {
             state.clock = clock
             return AgentSnapshot(
                 now: now, clock: clock, targets: state.rows, hasStarted: state.hasStarted,
-                isShuttingDown: state.isShuttingDown, isConfigurationCurrent: state.isConfigurationCurrent,
-                stalls: stalls, largestLag: max(largestLag, state.lateness.largest(at: now)))
+                isShuttingDown: state.isShuttingDown, isRestarting: state.isRestarting,
+                isConfigurationCurrent: state.isConfigurationCurrent, stalls: stalls,
+                largestLag: max(largestLag, state.lateness.largest(at: now)))
         }
     }
 
     /// Notes that the agent is shutting down.
     package func shutDown() {
         state.withLock { $0.isShuttingDown = true }
+    }
+
+    /// Sets whether the command beside the agent is being stopped, to be started again.
+    package func setRestarting(_ isRestarting: Bool) {
+        state.withLock { $0.isRestarting = isRestarting }
     }
 
     /// Sets whether the configuration in force is the newest that a reload has asked for.
@@ -95,6 +102,7 @@ package final class HealthBoard: Sendable {
     ) -> HealthEvent? {
         state.withLock { state in
             guard let place = state.places[id] else { return nil }
+            let previous = state.rows[place].record.state
             let change = state.rows[place].record(
                 outcome, startedAt: began, endedAt: now, jitter: jitter)
             if change == .healthy { state.noteStart() }
@@ -103,7 +111,8 @@ package final class HealthBoard: Sendable {
                 record.state == .starting && outcome.failure != nil && record.failures.map(\.count) == [1]
             guard reportsEveryProbe || change != nil || isFirstFailure else { return nil }
             return HealthEvent(
-                health: state.rows[place], isChange: change != nil, isFirstFailure: isFirstFailure)
+                health: state.rows[place], previous: previous, startedAt: began, endedAt: now,
+                isFirstFailure: isFirstFailure)
         }
     }
 }
@@ -111,12 +120,20 @@ package final class HealthBoard: Sendable {
 /// The end of a probe.
 package final class HealthEvent: Sendable {
     package let health: TargetHealth
-    /// Whether the probe has changed the target's state.
-    package let isChange: Bool
+    /// The target's state before the probe.
+    package let previous: TargetRecord.State
+    /// When the probe began and ended.
+    package let startedAt, endedAt: Instant
     /// Whether the probe is the first that failed, and the target is starting.
     package let isFirstFailure: Bool
+    /// Whether the probe has changed the target's state.
+    package var isChange: Bool { health.record.state != previous }
 
-    init(health: TargetHealth, isChange: Bool, isFirstFailure: Bool = false) {
-        (self.health, self.isChange, self.isFirstFailure) = (health, isChange, isFirstFailure)
+    init(
+        health: TargetHealth, previous: TargetRecord.State, startedAt: Instant, endedAt: Instant,
+        isFirstFailure: Bool
+    ) {
+        (self.health, self.previous, self.isFirstFailure) = (health, previous, isFirstFailure)
+        (self.startedAt, self.endedAt) = (startedAt, endedAt)
     }
 }

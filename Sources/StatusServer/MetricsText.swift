@@ -111,6 +111,17 @@ enum AgentFamilies {
             "waitfor_config_last_reload_successful", .gauge,
             "Whether the configuration in force is the newest one."
         ) { .flag($0.snapshot.isConfigurationCurrent) },
+        .single(
+            "waitfor_isolated", .gauge,
+            "Whether nobody can be reached from here, so that nothing is acted on."
+        ) { .flag($0.snapshot.isIsolated) },
+        Family("waitfor_actions", .counter, "What was done because the health of a target changed.") {
+            source, writer in
+            for done in source.snapshot.actions {
+                writer.sample(
+                    ("target", done.target), ("action", done.action), value: .whole(done.count))
+            }
+        },
         .single("waitfor_loop_lag_seconds", .gauge, "The largest lag of the event loop in the last 60 s.") {
             .time($0.snapshot.largestLag)
         },

@@ -66,6 +66,11 @@ enum MetricsExamples {
         # HELP waitfor_config_last_reload_successful Whether the configuration in force is the newest one.
         # TYPE waitfor_config_last_reload_successful gauge
         waitfor_config_last_reload_successful 1
+        # HELP waitfor_isolated Whether nobody can be reached from here, so that nothing is acted on.
+        # TYPE waitfor_isolated gauge
+        waitfor_isolated 0
+        # HELP waitfor_actions_total What was done because the health of a target changed.
+        # TYPE waitfor_actions_total counter
         # HELP waitfor_loop_lag_seconds The largest lag of the event loop in the last 60 s.
         # TYPE waitfor_loop_lag_seconds gauge
         waitfor_loop_lag_seconds 0.0015
@@ -166,6 +171,11 @@ enum MetricsExamples {
         # TYPE waitfor_config_last_reload_successful gauge
         # HELP waitfor_config_last_reload_successful Whether the configuration in force is the newest one.
         waitfor_config_last_reload_successful 1
+        # TYPE waitfor_isolated gauge
+        # HELP waitfor_isolated Whether nobody can be reached from here, so that nothing is acted on.
+        waitfor_isolated 0
+        # TYPE waitfor_actions counter
+        # HELP waitfor_actions What was done because the health of a target changed.
         # TYPE waitfor_loop_lag_seconds gauge
         # UNIT waitfor_loop_lag_seconds seconds
         # HELP waitfor_loop_lag_seconds The largest lag of the event loop in the last 60 s.

@@ -6,26 +6,36 @@ package struct AgentSnapshot: Sendable {
     /// Whether every required target has been healthy once; never reset.
     package var hasStarted: Bool
     package var isShuttingDown: Bool
+    /// Whether the command beside the agent is being stopped, to be started again.
+    package var isRestarting: Bool
     /// Whether the last reload succeeded.
     package var isConfigurationCurrent: Bool
     package var stalls: Stalls
     /// The largest lag of the loop in the last 60 s.
     package var largestLag: Duration
+    /// Whether nobody can be reached from here; only looked at where there are actions.
+    package var isIsolated = false
+    /// How often which action was done.
+    package var actions: [Actions.Count] = []
 
     package init(
         now: Instant, clock: WallClock, targets: TargetRows, hasStarted: Bool = false,
-        isShuttingDown: Bool = false, isConfigurationCurrent: Bool = true, stalls: Stalls = Stalls(),
-        largestLag: Duration = .zero
+        isShuttingDown: Bool = false, isRestarting: Bool = false, isConfigurationCurrent: Bool = true,
+        stalls: Stalls = Stalls(), largestLag: Duration = .zero
     ) {
         (
-            self.now, self.clock, self.targets, self.hasStarted, self.isShuttingDown,
+            self.now, self.clock, self.targets, self.hasStarted, self.isShuttingDown, self.isRestarting,
             self.isConfigurationCurrent, self.stalls, self.largestLag
-        ) = (now, clock, targets, hasStarted, isShuttingDown, isConfigurationCurrent, stalls, largestLag)
+        ) = (
+            now, clock, targets, hasStarted, isShuttingDown, isRestarting, isConfigurationCurrent, stalls,
+            largestLag
+        )
     }
 
-    /// The verdict of `/readyz`: every required target is healthy and not stale, and no shutdown has begun.
+    /// The verdict of `/readyz`: every required target is healthy and not stale, no shutdown has begun, and the command
+    /// beside the agent is not being restarted.
     package var isReady: Bool {
-        guard !isShuttingDown else { return false }
+        guard !isShuttingDown, !isRestarting else { return false }
         // Access by index: copying each target would be half of the work of a request.
         for index in targets.indices where targets[index].record.isRequired {
             guard targets[index].isReady(at: now) else { return false }
@@ -36,6 +46,7 @@ package struct AgentSnapshot: Sendable {
     /// The verdict of `/readyz` in a line for people, with the names of at most three targets that are not ready.
     package var summary: String {
         guard !isShuttingDown else { return "stopping" }
+        guard !isRestarting else { return "restarting" }
         var (required, missing, names) = (0, 0, "")
         // Access by index: a filtered copy of 1 000 targets is most of a megabyte, for who looks at the page.
         for index in targets.indices where targets[index].record.isRequired {
@@ -96,8 +107,11 @@ extension AgentSnapshot {
     }
 
     private var shutdownCheck: HealthCheck {
-        let failure = HealthCheck.Failure(reason: "process is shutting down")
-        return HealthCheck(name: OwnCheck.shutdown.rawValue, failure: isShuttingDown ? failure : nil)
+        let reason =
+            isShuttingDown
+            ? "process is shutting down" : isRestarting ? "the command is being restarted" : nil
+        return HealthCheck(
+            name: OwnCheck.shutdown.rawValue, failure: reason.map { HealthCheck.Failure(reason: $0) })
     }
 
     /// The check that fails if a probe has run or been due for so long that the agent itself must be stuck.

@@ -12,6 +12,7 @@ struct AgentSettings: Sendable {
         fileprivate(set) var readyFile: String?
         fileprivate(set) var notifiesWhenReady = false
         fileprivate(set) var watches = false
+        fileprivate(set) var actions = ActionRules()
         fileprivate(set) var common: CommonSettings
     }
 
@@ -45,6 +46,7 @@ struct AgentSettings: Sendable {
             // `overrides` has applied these values once, so that none can fail here.
             for (row, value) in overrides { try? row.apply(value, to: &settings) }
         }
+        fixed.actions = try ActionRules(request, targets: targets)
     }
 
     /// The settings after a reload: the fresh targets, and the old settings that only a restart changes.

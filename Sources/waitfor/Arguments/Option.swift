@@ -155,6 +155,18 @@ struct Option: Sendable {
         Option(
             "shutdown-delay", nil, .required("DURATION"), [.agent],
             "keep running for this long after SIGTERM, not ready (0s)"),
+        Option(
+            "on-unhealthy", nil, .required("NAME=ACTION"), [.agent, .run],
+            "when a healthy target is unhealthy: exit[:CODE], restart, signal:SIG"),
+        Option(
+            "on-healthy", nil, .required("NAME=ACTION"), [.agent, .run],
+            "when it is healthy again after that: likewise (both may be repeated)"),
+        Option(
+            "exit-on", nil, .required("STATE[:CODE]"), [.agent, .run],
+            "unhealthy: end with CODE (1) when a healthy required target is unhealthy"),
+        Option(
+            "restart-limit", nil, .required("N"), [.run],
+            "after N restarts, end with 1 in place of another one (any number)"),
         Option("group", nil, .none, [.run], "send signals to the command's process group, not to it alone"),
         Option(
             "signal", nil, .required("FROM:TO"), [.run],

@@ -48,6 +48,13 @@ struct RunSettings {
         try requireQuorum(request)
     }
 
+    /// The same without a timeout.
+    var waitingForEver: RunSettings {
+        var copy = self
+        copy.policy.timeout = nil
+        return copy
+    }
+
     private static func policy(
         _ reader: OptionReader, _ request: Request
     ) throws(ConfigurationError) -> GatePolicy {

@@ -17,6 +17,11 @@ struct GateVerb {
         plainLog = log ?? Log(settings.common)
     }
 
+    /// The gate before a further start of the command, which waits for as long as that takes.
+    var forRestart: GateVerb {
+        GateVerb(settings: settings.waitingForEver, command: command, start: start, log: plainLog)
+    }
+
     private enum Ending: Sendable {
         case judged(GateProgress.Verdict?, GateProgress)
         case signalled(Int32)
@@ -32,8 +37,8 @@ struct GateVerb {
     }
 
     /// Waits for the targets. Returns the exit code of a gate that gives up or is ended by a signal; nil when they are
-    /// ready.
-    func wait(on loop: EventLoop, _ signals: Signals) async -> ExitCode? {
+    /// ready. Without signals somebody else listens to them.
+    func wait(on loop: EventLoop, _ signals: Signals?) async -> ExitCode? {
         let log = GateLog(settings: settings, log: plainLog, clock: { WallClock(on: loop) })
         log.announce()
         if let doubt = command?.doubt { plainLog.write(.warning, "note", "\(doubt)") }
@@ -53,7 +58,7 @@ struct GateVerb {
         }
     }
 
-    private func ending(_ loop: EventLoop, _ signals: Signals, _ log: GateLog) async -> Ending {
+    private func ending(_ loop: EventLoop, _ signals: Signals?, _ log: GateLog) async -> Ending {
         let (settings, environment) = (settings, start.environment)
         let dialer = Dialer(
             loop, Resolver(loop, families: settings.common.families),
@@ -83,7 +88,7 @@ struct GateVerb {
                 }
                 return .judged(verdict, progress)
             }
-            group.addTask { await signals.next(on: loop).map(Ending.signalled) }
+            if let signals { group.addTask { await signals.next(on: loop).map(Ending.signalled) } }
             var ending: Ending?
             while let next = await group.next() {
                 group.cancelAll()

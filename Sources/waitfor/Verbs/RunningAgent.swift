@@ -21,6 +21,10 @@ struct RunningAgent {
     private let board: HealthBoard
     private let log: AgentLog
     private var agent: Agent
+    /// Nil where nothing is ever done.
+    private let acting: Acting?
+    /// Whether the command beside the agent is being restarted, and its own port is not asked.
+    private var isRestarting = false
     private var readyFile: ReadyFile?
     private var readyFileError: String?
     private var watchedFiles: [WatchedFile] = []
@@ -55,13 +59,21 @@ struct RunningAgent {
         let log = AgentLog(log: plainLog, clock: { WallClock(on: loop) })
         self.log = log
         let jitter = Jitter()
+        let acting =
+            settings.fixed.actions.isEmpty
+            ? nil : Acting(settings.fixed.actions, log: plainLog, jitter: jitter.next)
+        self.acting = acting
         let dialer = Dialer(
             loop, Resolver(loop, families: settings.fixed.common.families),
             measuringPhases: settings.fixed.common.verbosity == .verbose)
         agent = Agent(
             board: board, clock: LoopClock(loop), probe: { $0.probe(dialer, environment: environment) },
             jitter: jitter.next, call: { loop.call(at: $0, $1) },
-            start: { loop.start($0) }, reportsEveryProbe: log.writesEveryProbe, onEvent: { log.write($0) })
+            start: { loop.start($0) }, reportsEveryProbe: log.writesEveryProbe || acting != nil,
+            onEvent: { event in
+                log.write(event)
+                acting?.observe(event)
+            })
         readyFile = settings.fixed.readyFile.map(ReadyFile.init)
         if settings.fixed.watches { watchedFiles = settings.files.map(WatchedFile.init) }
         nextLook = loop.now.advanced(by: Self.lookInterval)
@@ -96,7 +108,10 @@ struct RunningAgent {
             while let event = await group.next() {
                 switch event {
                 case .tick:
-                    tick()
+                    if let code = tick().lazy.compactMap(\.exitCode).first {
+                        shutDown()
+                        return code
+                    }
                     wake(after: tickInterval, .tick, &group)
                 case .signal(SIGHUP):
                     reload()
@@ -124,8 +139,31 @@ struct RunningAgent {
     mutating func watch() {
         log.announce(settings)
         isWatching = true
-        agent.watch(settings.targets)
+        watchTargets()
         if !settings.fixed.notifiesWhenReady { notifyReady() }
+    }
+
+    /// Watches the targets of the settings; the command itself only while it is not being restarted.
+    @discardableResult
+    private mutating func watchTargets() -> AgentChanges {
+        let targets = isRestarting ? settings.targets.filter { !$0.isCommandItself } : settings.targets
+        acting?.watch(targets)
+        return agent.watch(targets)
+    }
+
+    /// Answers that the agent is not ready, until the command is started again, which its own port then is as well.
+    mutating func beginRestart() {
+        isRestarting = true
+        board.setRestarting(true)
+        watchTargets()
+    }
+
+    /// The command was started again.
+    mutating func endRestart() {
+        isRestarting = false
+        board.setRestarting(false)
+        acting?.restarted()
+        watchTargets()
     }
 
     /// Answers that the agent is not ready, for good.
@@ -155,13 +193,25 @@ struct RunningAgent {
         }
     }
 
-    /// The time between two ticks.
-    var tickInterval: Duration { min(Self.tick, manager.watchdogInterval ?? Self.tick) }
+    /// The time until the next tick.
+    var tickInterval: Duration {
+        let longest = min(Self.tick, manager.watchdogInterval ?? Self.tick)
+        return acting?.wait(from: loop.now, atMost: longest) ?? longest
+    }
 
     // MARK: Events
 
-    /// Does the work of every second: warnings, ready file, notifications, and the check of the watched file.
-    mutating func tick() {
+    /// Does the work of every second: warnings, ready file, notifications, and the check of the watched file. Returns the
+    /// actions that are due.
+    ///
+    /// - Parameter isHeld: whether nothing can be done now.
+    mutating func tick(isHeld: Bool = false) -> [Actions.Due] {
+        beat()
+        guard isWatching, let acting else { return [] }
+        return acting.turn(at: loop.now, isHeld: isHeld || snapshot.isShuttingDown)
+    }
+
+    private mutating func beat() {
         let now = snapshot
         Children.reapOrphans()
         for listener in listeners {
@@ -202,9 +252,9 @@ struct RunningAgent {
         defer { if isReady { manager.ready() } }
         do throws(ConfigurationError) {
             let fresh = try read()
-            let changes = agent.watch(fresh.targets)
-            log.writeReload(changes, needsRestart: fresh.fixed != settings.fixed)
+            let needsRestart = fresh.fixed != settings.fixed
             settings = settings.reloaded(fresh)
+            log.writeReload(watchTargets(), needsRestart: needsRestart)
             if settings.fixed.watches {
                 // What was looked at before the files were read is compared with the next look.
                 watchedFiles = settings.files.map { path in
@@ -232,11 +282,14 @@ struct RunningAgent {
 
     // MARK: State
 
-    private var snapshot: AgentSnapshot { Self.snapshot(board, loop) }
+    private var snapshot: AgentSnapshot { Self.snapshot(board, acting, loop) }
 
-    private static func snapshot(_ board: HealthBoard, _ loop: EventLoop) -> AgentSnapshot {
-        board.snapshot(
+    private static func snapshot(_ board: HealthBoard, _ acting: Acting?, _ loop: EventLoop) -> AgentSnapshot
+    {
+        var snapshot = board.snapshot(
             at: loop.now, clock: WallClock(on: loop), stalls: loop.stalls, largestLag: loop.largestLag)
+        if let acting { (snapshot.isIsolated, snapshot.actions) = acting.figures }
+        return snapshot
     }
 
     /// What answers.
@@ -247,8 +300,16 @@ struct RunningAgent {
         return StatusServer(
             version: Version.number, exposesAll: settings.fixed.exposesAll,
             allowedHosts: settings.fixed.allowedHosts, limits: limits, loop: loop,
-            snapshot: { [board, loop] in Self.snapshot(board, loop) },
+            snapshot: { [board, acting, loop] in Self.snapshot(board, acting, loop) },
             usage: { ProcessUsage.current(startUnixSeconds: started, droppedLogLines: Output.droppedLines) },
             unixMilliseconds: { clinux_unix_milliseconds() })
+    }
+}
+
+extension Actions.Due {
+    /// The code to exit with; nil for another action.
+    var exitCode: ExitCode? {
+        guard case .exit(let code) = action else { return nil }
+        return .command(code)
     }
 }

@@ -20,6 +20,7 @@ enum Candidates: Equatable {
         case "LEVEL": self = .words(["ping", "query", "writable", "login", "publish"])
         case "ROLE": self = .words(["primary", "standby", "master", "replica"])
         case "YES": self = .words(["true", "false"])
+        case "STATE[:CODE]": self = .words(["unhealthy"])
         case "STATE": self = .words(["down"])
         case "up", "ok": self = .words([placeholder])
         default: self = .nothing
