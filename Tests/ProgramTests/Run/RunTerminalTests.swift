@@ -80,12 +80,19 @@ struct RunTerminalTests {
         let bash = "exec /bin/bash --norc --noprofile -i"
         let shell = try terminal.start("PS1='%'; export PS1; \(try run(bash)); echo \"ended $?\"")
         expect("%", on: terminal)
-        terminal.type("sleep 88\n")
-        _ = eventually(within: 0.5) { false }
+        // What is typed is echoed, and has no sum in it.
+        terminal.type("sh -c 'echo job $((2 + 2)) is $$.; exec sleep 88'\n")
+        expect("job 4 is ", on: terminal)
+        let words = terminal.text.split { " .\r\n".contains($0) }
+        let place = try #require(words.indices.first { words[$0...].starts(with: ["job", "4", "is"]) })
+        let job = try #require(words.dropFirst(place + 3).first.flatMap { Int32($0) })
+        func isStopped() -> Bool { readText("/proc/\(job)/stat").contains(") T ") }
         terminal.type("\u{1A}")
         expect("Stopped", on: terminal)
+        #expect(eventually(within: 5) { isStopped() })
         terminal.type("fg; echo \"fg gave $?\"\n")
-        _ = eventually(within: 0.5) { false }
+        // It goes on when the terminal is its own.
+        #expect(eventually(within: 5) { !isStopped() })
         terminal.type("\u{3}")
         terminal.type("echo in $((6 * 7))\n")
         expect("in 42", on: terminal)
@@ -111,7 +118,7 @@ struct RunTerminalTests {
     func suspended() throws {
         let terminal = try Terminal()
         let shell = try terminal.start(
-            "\(try run("echo up $PPID; sleep 1; echo on; exit 3", "--group")); echo \"ended $?\"")
+            "\(try run("echo up $PPID; sleep 4; echo on; exit 3", "--group")); echo \"ended $?\"")
         expect("up ", on: terminal)
         let line = terminal.text.split(separator: "\r\n").first { $0.hasPrefix("up ") }
         let pid = try #require(line.flatMap { Int32($0.dropFirst(3)) })
