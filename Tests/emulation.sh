@@ -124,7 +124,7 @@ arm64_units() {
     in_arm64_root sh -euc '
         mkdir -p .build/missing
         ar rc .build/missing/lib_Testing_Foundation.a
-        WAITFOR_IN_PROCESS_TESTS=1 Tests/run-tests .build/units.xml --disable-index-store -Xlinker -L.build/missing -- --filter "$1"
+        WAITFOR_IN_PROCESS_TESTS=1 Tests/run-tests .build/units.xml -Xlinker -L.build/missing -- --filter "$1"
     ' sh "$emulated_units"
 }
 

@@ -82,7 +82,7 @@ sanitized() {
     WAITFOR_SANITIZER=$kind WAITFOR_SANITIZER_LOG=$report \
         TSAN_OPTIONS="suppressions=$PWD/Tests/thread-sanitizer.supp" \
         LSAN_OPTIONS="suppressions=$PWD/Tests/leak-sanitizer.supp" \
-        Tests/run-tests "$PWD/.build/$kind.xml" --sanitize="$kind" --scratch-path ".build/$kind" --disable-index-store -- \
+        Tests/run-tests "$PWD/.build/$kind.xml" --sanitize="$kind" --scratch-path ".build/$kind" -- \
         --skip '^ContainerTests\.' "$@"
     if [ -s "$report" ]; then
         cat "$report"
