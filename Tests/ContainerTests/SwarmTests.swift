@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-/// Swarm, which kills what is unhealthy and knows no order. One stack at a time: with two, an engine has once tried to make
-/// the same network twice ("error creating vxlan interface: file exists").
+/// Swarm, which kills what is unhealthy and knows no order. "error creating vxlan interface: file exists" is the network of an
+/// engine that was killed: the namespaces below its exec root have to be unmounted.
 @Suite(.serialized)
 struct SwarmTests {
     @Test(
