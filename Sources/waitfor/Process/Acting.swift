@@ -105,3 +105,11 @@ final class Acting: Sendable {
             fields: [("target", .string(due.target)), ("action", .string(due.action.word))])
     }
 }
+
+extension Actions.Due {
+    /// The code to exit with; nil for another action.
+    var exitCode: ExitCode? {
+        guard case .exit(let code) = action else { return nil }
+        return .command(code)
+    }
+}

@@ -127,4 +127,16 @@ struct AgentVerb: Sendable {
         }
         return listeners
     }
+
+    /// The listeners for programs of our own user beside those on network addresses. An agent is of use without them.
+    static func inner(of listeners: [Listener], _ log: Log, on loop: EventLoop) -> [Listener] {
+        listeners.compactMap { listener in
+            guard let address = listener.address.inner else { return nil }
+            do throws(ListenFailure) { return try Listener(address, on: loop) } catch {
+                log.write(
+                    .warning, "listener", "not listening for its own user at \(address): \(error.message)")
+                return nil
+            }
+        }
+    }
 }

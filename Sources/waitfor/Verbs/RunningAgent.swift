@@ -55,7 +55,7 @@ struct RunningAgent {
         board = HealthBoard()
         let plainLog = Log(settings.fixed.common)
         Output.attend(on: loop, plainLog)
-        self.listeners = listeners + Self.inner(of: listeners, plainLog, on: loop)
+        self.listeners = listeners + AgentVerb.inner(of: listeners, plainLog, on: loop)
         let log = AgentLog(log: plainLog, clock: { WallClock(on: loop) })
         self.log = log
         let jitter = Jitter()
@@ -77,18 +77,6 @@ struct RunningAgent {
         readyFile = settings.fixed.readyFile.map(ReadyFile.init)
         if settings.fixed.watches { watchedFiles = settings.files.map(WatchedFile.init) }
         nextLook = loop.now.advanced(by: Self.lookInterval)
-    }
-
-    /// The listeners for programs of our own user beside those on network addresses. An agent is of use without them.
-    private static func inner(of listeners: [Listener], _ log: Log, on loop: EventLoop) -> [Listener] {
-        listeners.compactMap { listener in
-            guard let address = listener.address.inner else { return nil }
-            do throws(ListenFailure) { return try Listener(address, on: loop) } catch {
-                log.write(
-                    .warning, "listener", "not listening for its own user at \(address): \(error.message)")
-                return nil
-            }
-        }
     }
 
     /// Runs until a termination signal.
@@ -303,13 +291,5 @@ struct RunningAgent {
             snapshot: { [board, acting, loop] in Self.snapshot(board, acting, loop) },
             usage: { ProcessUsage.current(startUnixSeconds: started, droppedLogLines: Output.droppedLines) },
             unixMilliseconds: { clinux_unix_milliseconds() })
-    }
-}
-
-extension Actions.Due {
-    /// The code to exit with; nil for another action.
-    var exitCode: ExitCode? {
-        guard case .exit(let code) = action else { return nil }
-        return .command(code)
     }
 }
