@@ -99,39 +99,12 @@ struct AgentMetricsTests {
         let server = try RedisServer.started()
         let agent = try AgentUnderTest(
             Self.fast + "targets:\n  cache: {redis: redis://127.0.0.1:\(server.port)}\n")
-        let directory = try TemporaryDirectory()
-        let port = try FreePort.make()
-        try directory.write(
-            "prometheus.yml",
-            """
-            global: {scrape_interval: 500ms, scrape_timeout: 400ms}
-            scrape_configs:
-              - job_name: waitfor
-                static_configs: [{targets: ["127.0.0.1:\(agent.port)"]}]
-
-            """)
-        let prometheus = try Program(
-            "/usr/bin/prometheus",
-            [
-                "--config.file=\(directory.file("prometheus.yml"))",
-                "--storage.tsdb.path=\(directory.file("data"))", "--web.listen-address=127.0.0.1:\(port)",
-                "--log.level=warn",
-            ]
-        ).start()
-        func query(_ expression: String) -> String? {
-            let encoded = expression.utf8.map { byte in
-                let digits = String(byte, radix: 16)
-                return "%" + (digits.count == 1 ? "0" : "") + digits
-            }.joined()
-            let answer = try? HTTPPlace.port(port).get("/api/v1/query?query=\(encoded)")
-            // {"status":"success","data":{…,"result":[{"metric":{…},"value":[1700000000.1,"1"]}]}}
-            return answer?.body.split(separator: "\"").dropLast().last.map(String.init)
-        }
+        let prometheus = try PrometheusServer(scraping: [agent.port])
         func expect(_ expression: String, _ value: String) {
-            let holds = eventually(within: 20, every: 0.1) { query(expression) == value }
+            let holds = prometheus.waits(for: value, of: expression)
             #expect(
                 holds,
-                "\(expression) is \(query(expression) ?? "nothing"), not \(value): \(prometheus.standardError)"
+                "\(expression) is \(prometheus.value(of: expression) ?? "nothing"), not \(value): \(prometheus.log)"
             )
         }
         expect("up{job=\"waitfor\"}", "1")
