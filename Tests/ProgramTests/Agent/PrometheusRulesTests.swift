@@ -80,6 +80,16 @@ struct PrometheusRulesTests {
         }
     }
 
+    @Test("the documents' table has each alert and how bad it is")
+    func documented() throws {
+        let rows = Document("docs/recipes.md").table("alert", under: "## Prometheus and Grafana")
+        let severities = values(of: "severity", in: "alerts.yaml")
+        #expect(rows.map { $0[0] }.sorted() == alerts.map { "`\($0)`" }.sorted())
+        for (alert, severity) in zip(alerts, severities) {
+            #expect(rows.contains { $0[0] == "`\(alert)`" && $0.last == severity }, "\(alert)")
+        }
+    }
+
     @Test("the alerts look at nothing but metrics that an agent has")
     func metrics() throws {
         let known: Set<String> = [
@@ -89,7 +99,8 @@ struct PrometheusRulesTests {
             "waitfor_target_last_success_timestamp_seconds", "waitfor_target_transitions_total",
             "waitfor_ready", "waitfor_config_last_reload_successful", "waitfor_loop_lag_seconds",
             "waitfor_log_lines_dropped_total", "waitfor_build_info",
-            "waitfor_tls_cert_expiry_timestamp_seconds",
+            "waitfor_tls_cert_expiry_timestamp_seconds", "waitfor_probe_duration_seconds_bucket",
+            "waitfor_isolated", "waitfor_actions_total",
         ]
         for file in ["alerts.yaml", "alerts_test.yaml"] {
             let words = readText("\(directory)/\(file)").split { !($0.isLetter || $0 == "_") }
