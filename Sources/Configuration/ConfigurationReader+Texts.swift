@@ -9,12 +9,17 @@ extension ConfigurationReader {
         }
         guard let words = texts(of: items, path) else { return nil }
         switch (words.first, words.count) {
-        case ("CMD", 2...): return "[" + words.dropFirst().map(JSONText.quoted).joined(separator: ",") + "]"
+        case ("CMD", 2...): return Self.command(words.dropFirst())
         case ("CMD-SHELL", 2): return words[1]
         default:
             report(form.value.position, "\(path): a list is [CMD, program, argument…] or [CMD-SHELL, text]")
             return nil
         }
+    }
+
+    /// The words of a command as the command line has them.
+    private static func command(_ words: some Sequence<String>) -> String {
+        "[" + words.map(JSONText.quoted).joined(separator: ",") + "]"
     }
 
     /// What separates the items of a list; nil for a key whose value is none.
@@ -31,6 +36,9 @@ extension ConfigurationReader {
         if entry.key == "headers" { return headerLines(entry.value, path) }
         if entry.key == "expect_json", case .mapping = entry.value.content {
             return expectations(entry.value, path)
+        }
+        if entry.key == "on_change", case .sequence(let items) = entry.value.content {
+            return texts(of: items, path).map(Self.command)
         }
         guard let separator = Self.separator(of: entry.key), case .sequence(let items) = entry.value.content
         else {

@@ -45,6 +45,11 @@ struct ConfigurationSummary {
             targets += "    accept: \(YAMLText.list(target.settings.accepted.map(\.rawValue)))\n"
         }
         if target.settings.use != .readiness { line("for", target.settings.use.rawValue) }
+        if let command = target.settings.onChange {
+            // Its arguments could be secrets.
+            let words = [command.name] + (command.arguments.count > 1 ? ["***"] : [])
+            targets += "    on_change: \(YAMLText.list(words))\n"
+        }
         // The other keys of kinds could be secrets.
         let secrets = written.map(\.key).filter { key in
             Setting.ofSomeKinds.contains { $0.key == key } && !own.contains(key)

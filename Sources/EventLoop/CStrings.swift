@@ -23,4 +23,19 @@ package struct ProcessEnvironment: @unchecked Sendable {
     package init(_ strings: [UnsafeMutablePointer<CChar>?]) {
         self.strings = strings + [nil]
     }
+
+    /// Runs `body` with these variables besides, in place of any of the same names.
+    package func with<Result>(
+        _ variables: [(name: String, value: String)], _ body: (ProcessEnvironment) -> Result
+    ) -> Result {
+        let kept = strings.filter { string in
+            guard let string else { return false }
+            return !variables.contains {
+                strncmp(string, "\($0.name)=", $0.name.utf8.count + 1) == 0
+            }
+        }
+        return CStrings.with(variables.map { Array("\($0.name)=\($0.value)".utf8) }) { added in
+            body(ProcessEnvironment(kept + UnsafeBufferPointer(start: added, count: variables.count)))
+        }
+    }
 }

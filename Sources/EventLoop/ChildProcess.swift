@@ -29,9 +29,12 @@ package final class ChildProcess {
     private var isOver = false
 
     /// Starts a program; a name without a slash is looked up in PATH.
-    package init(_ arguments: [[UInt8]], _ environment: ProcessEnvironment, on loop: EventLoop)
-        throws(Failure)
-    {
+    ///
+    /// - Parameter signals: what it begins with ignored and blocked; nil for nothing.
+    package init(
+        _ arguments: [[UInt8]], _ environment: ProcessEnvironment, _ signals: StartSignals? = nil,
+        on loop: EventLoop
+    ) throws(Failure) {
         Children.reapOrphans()
         let (output, outputEnd) = try Self.pipe()
         defer { close(outputEnd) }
@@ -42,7 +45,8 @@ package final class ChildProcess {
             let (input, inputEnd) = try Self.pipe()
             close(inputEnd)
             defer { close(input) }
-            let number = Self.spawn(arguments, environment, input: input, output: outputEnd, &started)
+            let number = Self.spawn(
+                arguments, environment, signals, input: input, output: outputEnd, &started)
             guard number == 0 else { throw Self.failure(number, of: arguments.first ?? []) }
         } catch {
             close(output)
@@ -85,8 +89,10 @@ package final class ChildProcess {
 
     /// Waits for the end of the process, and keeps the first `limit` bytes that it and its children print until then.
     /// The ending is nil when the deadline comes first, or the task is cancelled.
+    ///
+    /// - Parameter asked: when SIGTERM asks the process and its group to end; nil for never.
     package func run(
-        keeping limit: Int, until deadline: Instant
+        keeping limit: Int, asking asked: Instant? = nil, until deadline: Instant
     ) async -> (ending: Ending?, output: [UInt8], isCut: Bool) {
         var kept = Output(limit: limit)
         await withTaskGroup(of: Event.self) { group in
@@ -111,9 +117,13 @@ package final class ChildProcess {
             }
             watchExit()
             watchOutput()
+            if let asked {
+                group.addTask { await loop.sleep(until: asked) == .cancelled ? .over : .asked }
+            }
             while let event = await group.next() {
                 let hasEnded = clinux_has_ended(pid)
                 let isOpen = kept.drain(output)
+                if event == .asked, !hasEnded { kill(-pid, SIGTERM) }
                 if hasEnded || event == .over || loop.now >= deadline {
                     end()
                     break
@@ -127,8 +137,16 @@ package final class ChildProcess {
         return (ending, kept.bytes, kept.isCut)
     }
 
+    /// Output in one line.
+    package static func line(_ output: [UInt8], isCut: Bool) -> String {
+        let lines = output.split { $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+        return PrintableText.line(Array(lines.joined(separator: " ".utf8))) + (isCut ? "…" : "")
+    }
+
     private enum Event: Sendable {
         case exit, output
+        /// The process is to be asked to end.
+        case asked
         /// The deadline, or the task was cancelled.
         case over
     }
@@ -164,8 +182,8 @@ package final class ChildProcess {
     }
 
     private static func spawn(
-        _ arguments: [[UInt8]], _ environment: ProcessEnvironment, input: Int32, output: Int32,
-        _ pid: inout pid_t
+        _ arguments: [[UInt8]], _ environment: ProcessEnvironment, _ signals: StartSignals?, input: Int32,
+        output: Int32, _ pid: inout pid_t
     ) -> Int32 {
         let path = getenv("PATH").map { String(cString: $0) } ?? "/bin:/usr/bin"
         return CStrings.with(arguments) { arguments in
@@ -173,8 +191,9 @@ package final class ChildProcess {
                 path.withCString { path in
                     var program = clinux_program(
                         file: nil, arguments: arguments, environment: environment.baseAddress, path: path,
-                        input: input, output: output, descriptors: DescriptorLimit.original, ignored: 0,
-                        blocked: 0, terminal: -1, parent: 0, error: 0)
+                        input: input, output: output, descriptors: DescriptorLimit.original,
+                        ignored: signals?.ignored ?? 0, blocked: signals?.blocked ?? 0, terminal: -1,
+                        parent: 0, error: 0)
                     return clinux_spawn(&pid, &program)
                 }
             }

@@ -31,14 +31,24 @@ package final class Signals: Sendable {
         close(descriptor)
     }
 
-    /// Has `next` return every signal that a command can get in our place, and SIGCHLD, from now on; those that were
-    /// ignored at the start stay so. SIGTTIN and SIGTTOU no longer stop us. Returns what the command begins with.
-    package func takeAll() -> StartSignals {
-        let ignored = (1...SignalName.largest).filter { dispositions.ignored($0) ?? Self.isIgnored($0) }
-        let taken = ForwardedSignals.all.filter { !ignored.contains($0) } + [SIGCHLD]
+    /// What a command begins with that is started as we were.
+    package var atStart: StartSignals {
         let blocked = (1...SignalName.largest).filter { signal in
             withUnsafePointer(to: originalMask) { sigismember($0, signal) == 1 }
         }
+        return StartSignals(ignored: ignoredAtStart, blocked: blocked)
+    }
+
+    /// To be asked before `takeAll`, which ignores more.
+    private var ignoredAtStart: [Int32] {
+        (1...SignalName.largest).filter { dispositions.ignored($0) ?? Self.isIgnored($0) }
+    }
+
+    /// Has `next` return every signal that a command can get in our place, and SIGCHLD, from now on; those that were
+    /// ignored at the start stay so. SIGTTIN and SIGTTOU no longer stop us. Returns what the command begins with.
+    package func takeAll() -> StartSignals {
+        let (ignored, start) = (ignoredAtStart, atStart)
+        let taken = ForwardedSignals.all.filter { !ignored.contains($0) } + [SIGCHLD]
         var set = sigset_t()
         sigemptyset(&set)
         for signal in taken { sigaddset(&set, signal) }
@@ -46,7 +56,7 @@ package final class Signals: Sendable {
         FatalFailure.require(
             signalfd(descriptor, &set, CInt(SFD_CLOEXEC | SFD_NONBLOCK)), from: "signalfd")
         for stop in [SIGTTIN, SIGTTOU] { signal(stop, SIG_IGN) }
-        return StartSignals(ignored: ignored, blocked: blocked)
+        return start
     }
 
     /// Waits for a signal; nil when the task was cancelled.

@@ -16,7 +16,7 @@ struct AgentContext: Sendable {
     let jitter: @Sendable () -> Double
     let call: @Sendable (Instant, @escaping @Sendable () -> Void) -> Void
     let start: @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
-    let reportsEveryProbe: Bool
+    let reportsEveryProbe: @Sendable () -> Bool
     let onEvent: @Sendable (HealthEvent) -> Void
 }
 
@@ -48,7 +48,8 @@ package struct Agent {
         jitter: @escaping @Sendable () -> Double,
         call: @escaping @Sendable (Instant, @escaping @Sendable () -> Void) -> Void,
         start: @escaping @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>,
-        reportsEveryProbe: Bool = true, onEvent: @escaping @Sendable (HealthEvent) -> Void
+        reportsEveryProbe: @escaping @Sendable () -> Bool = { true },
+        onEvent: @escaping @Sendable (HealthEvent) -> Void
     ) where AgentClock.Instant == Instant {
         context = AgentContext(
             board: board, now: { clock.now }, probe: probe, jitter: jitter, call: call, start: start,

@@ -55,7 +55,7 @@ final class Monitor: Sendable {
     private func conclude(_ outcome: Outcome, startedAt began: Instant) {
         let event = context.board.record(
             id, outcome, startedAt: began, endedAt: context.now(), jitter: context.jitter(),
-            reportsEveryProbe: context.reportsEveryProbe)
+            reportsEveryProbe: context.reportsEveryProbe())
         if let event { context.onEvent(event) }
         // The task's handle would keep the task's memory.
         running.withLock { $0 = nil }

@@ -15,7 +15,7 @@ struct ExecProbe: Probe {
             let child = try ChildProcess(service.arguments.map { $0.reveal { $0 } }, environment, on: loop)
             let began = loop.now
             let (ending, output, isCut) = await child.run(keeping: Self.outputLimit, until: deadline)
-            let said = Self.line(output, isCut)
+            let said = ChildProcess.line(output, isCut: isCut)
             switch ending {
             case .exited(0):
                 return .ready(address: nil, detail: said.isEmpty ? "exit status 0" : said)
@@ -34,11 +34,5 @@ struct ExecProbe: Probe {
 
     private static func joined(_ what: String, _ said: String) -> String {
         said.isEmpty ? what : "\(what): \(said)"
-    }
-
-    /// The output in one line.
-    private static func line(_ output: [UInt8], _ isCut: Bool) -> String {
-        let lines = output.split { $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
-        return PrintableText.line(Array(lines.joined(separator: " ".utf8))) + (isCut ? "…" : "")
     }
 }

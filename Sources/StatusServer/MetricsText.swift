@@ -117,9 +117,18 @@ enum AgentFamilies {
         ) { .flag($0.snapshot.isIsolated) },
         Family("waitfor_actions", .counter, "What was done because the health of a target changed.") {
             source, writer in
-            for done in source.snapshot.actions {
+            for done in source.snapshot.actions + source.snapshot.commands {
                 writer.sample(
                     ("target", done.target), ("action", done.action), value: .whole(done.count))
+            }
+        },
+        Family(
+            "waitfor_action_failures", .counter,
+            "How often a command of on_change did not start, failed or took too long."
+        ) { source, writer in
+            for done in source.snapshot.commands {
+                writer.sample(
+                    ("target", done.target), ("action", done.action), value: .whole(done.failures))
             }
         },
         .single("waitfor_loop_lag_seconds", .gauge, "The largest lag of the event loop in the last 60 s.") {

@@ -195,6 +195,7 @@ struct ConfigurationSchema {
             let list = OrderedJSON.object([("type", .text("array")), ("items", definition("text"))])
             return [definition("text"), list] + (placeholder == "STATUSES" ? [] : [texts(orNothing: true)])
         case "NAME: VALUE": return [definition("text"), texts(orNothing: false)]
+        case "COMMAND": return [.object([("type", .text("array")), ("items", definition("text"))])]
         case "ADDRESS", "NAMES":
             return [
                 definition("text"),

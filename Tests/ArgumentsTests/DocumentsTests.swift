@@ -71,7 +71,7 @@ struct DocumentsTests {
         }
         #expect(found == ["", "sh", "console", "dockerfile", "yaml"])
         // Another one needs a test of its own.
-        #expect(try Document.all().flatMap { $0.blocks("yaml") }.count == 4)
+        #expect(try Document.all().flatMap { $0.blocks("yaml") }.count == 5)
     }
 
     @Test("the source map names every source file under its module, and none that is gone")

@@ -51,6 +51,9 @@ struct FortyMistakesTests {
           grace: {redis: h, start_interval: 1s, start_period: 0s} #! 37 start_period of 0s
           threshold: {redis: h, success_threshold: many} #! 44 whole number
           optional: {redis: h, optional: perhaps} #! 34 true or false
+          change: {redis: h, on_change: tell all} #! 33 a list of words
+          word: {redis: h, on_change: [[a]]} #! 32 a value is expected
+          blank: {redis: h, on_change: ['']} #! 32 its first word is the program
           for: {redis: h, for: life}       #! 24 readiness or liveness
           twice: {redis: h, timeout: 1s, timeout: 2s} #! 34 twice
           more: {redis: h, hidden=1: 2}    #! 20 ***: unknown

@@ -71,6 +71,8 @@ enum MetricsExamples {
         waitfor_isolated 0
         # HELP waitfor_actions_total What was done because the health of a target changed.
         # TYPE waitfor_actions_total counter
+        # HELP waitfor_action_failures_total How often a command of on_change did not start, failed or took too long.
+        # TYPE waitfor_action_failures_total counter
         # HELP waitfor_loop_lag_seconds The largest lag of the event loop in the last 60 s.
         # TYPE waitfor_loop_lag_seconds gauge
         waitfor_loop_lag_seconds 0.0015
@@ -176,6 +178,8 @@ enum MetricsExamples {
         waitfor_isolated 0
         # TYPE waitfor_actions counter
         # HELP waitfor_actions What was done because the health of a target changed.
+        # TYPE waitfor_action_failures counter
+        # HELP waitfor_action_failures How often a command of on_change did not start, failed or took too long.
         # TYPE waitfor_loop_lag_seconds gauge
         # UNIT waitfor_loop_lag_seconds seconds
         # HELP waitfor_loop_lag_seconds The largest lag of the event loop in the last 60 s.

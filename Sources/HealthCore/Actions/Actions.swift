@@ -20,6 +20,8 @@ package struct Actions: Sendable {
         package let target: String
         package let action: String
         package var count: Int
+        /// How often it failed, which only a command does.
+        package var failures = 0
     }
 
     /// A change of isolation, to be told.
@@ -46,6 +48,10 @@ package struct Actions: Sendable {
         var reason: Reason?
         /// The failures in a row that count.
         var failures = 0
+        /// Since when it is unhealthy, fallen or not.
+        var unhealthySince: Instant?
+        /// Whether a turn has judged the newest result, if that may be the network's doing.
+        var isJudged = true
         var fellAt: Instant?
         /// Whether the fall counts.
         var hasFallen = false
@@ -105,12 +111,14 @@ package struct Actions: Sendable {
         guard let index = watched.firstIndex(where: { $0.target.name == name }) else { return }
         watched[index].lastBegan = began
         watched[index].reason = reason
+        watched[index].isJudged = watched[index].host == nil || !Isolation.isDoubtful(reason)
         if reason == nil {
             watched[index].failures = 0
         } else if began >= countsFrom {
             watched[index].failures += 1
         }
         watched[index].backoff.note(isHealthy: state == .healthy, at: now)
+        watched[index].unhealthySince = state == .unhealthy ? watched[index].unhealthySince ?? now : nil
         switch (previous, state) {
         case (.healthy, .unhealthy):
             watched[index].beginAnew()
@@ -143,7 +151,9 @@ package struct Actions: Sendable {
     /// Whether the kernel has to be asked about the network before the next `turn`.
     package var wantsFacts: Bool {
         isolation != nil
-            || watched.contains { $0.fellAt != nil || ($0.host != nil && Isolation.isDoubtful($0.reason)) }
+            || watched.contains {
+                $0.fellAt != nil || !$0.isJudged || ($0.host != nil && Isolation.isDoubtful($0.reason))
+            }
     }
 
     /// When `turn` has something to do at the latest; nil if that depends on what comes.
@@ -158,9 +168,20 @@ package struct Actions: Sendable {
         at now: Instant, _ facts: NetworkFacts, isHeld: Bool = false, jitter: Double
     ) -> (notice: Notice?, due: [Due]) {
         let notice = judge(facts, at: now)
+        for index in watched.indices { watched[index].isJudged = true }
         guard isolation == nil, !isOver else { return (notice, []) }
         for index in watched.indices { noteFall(index, at: now, jitter: jitter) }
         return (notice, isHeld ? [] : takeDue(at: now))
+    }
+
+    /// Whether the state of a target can be told of: nobody is isolated, and one that is unhealthy is so by failures that
+    /// would count for a fall.
+    package func counts(_ name: String, at now: Instant) -> Bool {
+        guard isolation == nil, let index = watched.firstIndex(where: { $0.target.name == name }),
+            watched[index].isJudged
+        else { return false }
+        guard let since = watched[index].unhealthySince else { return true }
+        return failuresCount(index, since: since, at: now)
     }
 
     // MARK: Falls
@@ -172,14 +193,19 @@ package struct Actions: Sendable {
     }
 
     private func fallCounts(_ index: Int, at now: Instant) -> Bool {
+        guard let fellAt = watched[index].fellAt, !watched[index].hasFallen else { return false }
+        return failuresCount(index, since: fellAt, at: now)
+    }
+
+    private func failuresCount(_ index: Int, since: Instant, at now: Instant) -> Bool {
         let one = watched[index]
-        guard let fellAt = one.fellAt, !one.hasFallen, one.failures >= one.retries else { return false }
+        guard one.failures >= one.retries else { return false }
         guard let host = one.host, Isolation.isDoubtful(one.reason) else { return true }
         let others = watched.indices.filter {
             $0 != index && watched[$0].host != nil && watched[$0].lastBegan != nil
         }
         guard others.contains(where: { watched[$0].host != host }) else { return true }
-        let since = max(fellAt, countsFrom)
+        let since = max(since, countsFrom)
         let asked = others.filter { watched[$0].lastBegan.map { $0 >= since } ?? false }
         return asked.contains { !Isolation.isDoubtful(watched[$0].reason) } || asked.count == others.count
             || since.duration(to: now) >= Self.longestDoubt

@@ -17,6 +17,8 @@ package struct AgentSnapshot: Sendable {
     package var isIsolated = false
     /// How often which action was done.
     package var actions: [Actions.Count] = []
+    /// The same of commands of `on_change`.
+    package var commands: [Actions.Count] = []
 
     package init(
         now: Instant, clock: WallClock, targets: TargetRows, hasStarted: Bool = false,

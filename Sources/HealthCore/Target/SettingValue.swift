@@ -123,6 +123,19 @@ package struct SettingValue {
         return reasons
     }
 
+    /// A command as a list of words; nil for an empty list.
+    package func command() throws(SettingError) -> ExecService? {
+        guard let words = JSONStrings.read(bytes[...]) else {
+            let list = place == .file ? "[program, argument]" : #"["program","argument"]"#
+            throw SettingError("a list of words, as there is no shell: write \(list)")
+        }
+        if words.isEmpty { return nil }
+        guard let command = ExecService(arguments: words) else {
+            throw SettingError("its first word is the program, and no word has a NUL")
+        }
+        return command
+    }
+
     /// The bytes, which must not be empty.
     package func filled() throws(SettingError) -> [UInt8] {
         guard !bytes.isEmpty else { throw SettingError("empty: is a variable unset?") }

@@ -48,5 +48,9 @@ extension TargetSettings {
             settings, value throws(SettingError) in
             settings.use = try value.choice(TargetUse.self, "readiness or liveness")
         },
+        Setting(
+            every: "on_change", "COMMAND", "a list of words: what an agent runs when the state changes",
+            isOption: false
+        ) { settings, value throws(SettingError) in settings.onChange = try value.command() },
     ]
 }

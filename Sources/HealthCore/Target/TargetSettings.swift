@@ -20,6 +20,8 @@ package struct TargetSettings: Sendable, Equatable {
     package var use = TargetUse.readiness
     /// The remaining validity that the peer's certificate must have.
     package var minimumValidity: Duration?
+    /// What an agent runs on each change of the target's state.
+    package var onChange: ExecService?
 
     package init() {}
 

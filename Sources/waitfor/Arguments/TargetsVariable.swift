@@ -40,8 +40,11 @@ enum UnknownVariables {
     /// What to say of each. Kubernetes makes WAITFOR_… variables for a Service that is called so, which are nobody's
     /// mistake.
     static func notes(among names: [String]) -> [String] {
+        // A command of `on_change` has them, and may call waitfor.
+        let told = StateChange.variables.allSatisfy(names.contains) ? StateChange.variables : []
         let known =
-            [TargetsVariable.name] + Option.all.flatMap { option in Verb.allCases.flatMap(option.variables) }
+            told + [TargetsVariable.name]
+            + Option.all.flatMap { option in Verb.allCases.flatMap(option.variables) }
         let verbs = Verb.allCases.map { "WAITFOR_\($0.rawValue.uppercased())_" }
         return names.compactMap { name in
             guard !known.contains(name), !isOfKubernetes(name) else { return nil }

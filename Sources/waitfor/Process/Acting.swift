@@ -4,31 +4,64 @@ import HealthCore
 internal import Glibc
 internal import Synchronization
 
-/// The actions of a running agent, which are told of every probe and asked at every tick what is to do. Everything runs
-/// on one thread: the lock never blocks, and lets the compiler check that.
+/// The actions of a running agent, which are told of every probe and asked at every tick what is to do; commands of
+/// `on_change` are run at once. Everything runs on one thread: the lock never blocks, and lets the compiler check that.
 final class Acting: Sendable {
     /// A tick that comes so much late was a pause of the whole process.
     private static let pause = Duration.milliseconds(500)
 
     private struct State {
         var actions: Actions
+        var changes = StateChanges()
         var expected: Instant
         /// For how long the machine has slept since it started.
         var asleep = Acting.asleep
+
+        var isNeeded: Bool { !actions.rules.isEmpty || !changes.isEmpty }
+
+        /// Notices whether the process has just stood still.
+        mutating func noticePause(at now: Instant, jitter: Double) {
+            let slept = Acting.asleep
+            if expected.duration(to: now) > Acting.pause || asleep.duration(to: slept) > Acting.pause {
+                actions.resume(at: now, jitter: jitter)
+            }
+            asleep = slept
+        }
+
+        /// The commands to run now.
+        mutating func takeChanges(at now: Instant) -> [StateChange] {
+            let actions = actions
+            return changes.takeDue { actions.counts($0, at: now) }
+        }
     }
 
     private let state: Mutex<State>
+    private let commands: ChangeCommands
     private let log: Log
+    private let now: @Sendable () -> Instant
     private let jitter: @Sendable () -> Double
 
     /// - Parameter jitter: numbers from -1 to 1.
-    init(_ rules: ActionRules, log: Log, jitter: @escaping @Sendable () -> Double) {
+    init(
+        _ rules: ActionRules, _ commands: ChangeCommands, log: Log, now: @escaping @Sendable () -> Instant,
+        jitter: @escaping @Sendable () -> Double
+    ) {
         state = Mutex(State(actions: Actions(rules), expected: .distantFuture))
-        (self.log, self.jitter) = (log, jitter)
+        (self.commands, self.log, self.now, self.jitter) = (commands, log, now, jitter)
     }
 
+    /// Whether anything may ever have to be done, so that every probe matters.
+    var isNeeded: Bool { state.withLock { $0.isNeeded } }
+
     /// Watches these targets from now on.
-    func watch(_ targets: [Target]) { state.withLock { $0.actions.watch(targets) } }
+    ///
+    /// - Parameter all: the same, and those that are not asked just now, of which is known what was told of them.
+    func watch(_ targets: [Target], of all: [Target]) {
+        state.withLock {
+            $0.actions.watch(targets)
+            $0.changes.watch(all)
+        }
+    }
 
     /// Notes that the command was started again.
     func restarted() { state.withLock { $0.actions.restarted() } }
@@ -36,35 +69,64 @@ final class Acting: Sendable {
     /// Takes the end of a probe.
     func observe(_ event: HealthEvent) {
         let record = event.health.record
-        state.withLock { state in
+        let changes = state.withLock { state -> [StateChange] in
+            guard state.isNeeded else { return [] }
+            // Before the next turn does: a command is run at once.
+            state.noticePause(at: event.endedAt, jitter: jitter())
             state.actions.observe(
                 record.name, from: event.previous, to: record.state,
                 reason: record.lastOutcome?.failure?.reason, startedAt: event.startedAt,
                 endedAt: event.endedAt, jitter: jitter())
+            state.changes.observe(record)
+            return state.takeChanges(at: event.endedAt)
+        }
+        run(changes)
+    }
+
+    private func run(_ changes: [StateChange]) {
+        for change in changes {
+            commands.run(change) { [self] hasFailed in
+                run(
+                    state.withLock { state in
+                        state.changes.ended(change.record.name, hasFailed: hasFailed)
+                        return state.takeChanges(at: now())
+                    })
+            }
         }
     }
 
-    /// Whether this machine is isolated, and how often which action was done.
-    var figures: (isIsolated: Bool, counts: [Actions.Count]) {
-        state.withLock { ($0.actions.isolation != nil, $0.actions.counts) }
+    /// Tells nothing more of changes.
+    func stopTelling() { state.withLock { $0.changes.stop() } }
+
+    /// Kills the commands that run, and waits until they have ended.
+    func end() async {
+        stopTelling()
+        await commands.end()
+    }
+
+    /// Writes whether this machine is isolated, and how often which action was done.
+    func addFigures(to snapshot: inout AgentSnapshot) {
+        let (isIsolated, actions, commands) = state.withLock {
+            ($0.actions.isolation != nil, $0.actions.counts, $0.changes.counts)
+        }
+        (snapshot.isIsolated, snapshot.actions, snapshot.commands) = (isIsolated, actions, commands)
     }
 
     /// Returns what is to be done now, and tells it.
     ///
     /// - Parameter isHeld: whether nothing can be done now.
     func turn(at now: Instant, isHeld: Bool) -> [Actions.Due] {
-        let (notice, due) = state.withLock { state in
-            let asleep = Self.asleep
-            if state.expected.duration(to: now) > Self.pause || state.asleep.duration(to: asleep) > Self.pause
-            {
-                state.actions.resume(at: now, jitter: jitter())
-            }
-            state.asleep = asleep
+        let (notice, due, changes) = state.withLock {
+            state -> (Actions.Notice?, [Actions.Due], [StateChange]) in
+            guard state.isNeeded else { return (nil, [], []) }
+            state.noticePause(at: now, jitter: jitter())
             let facts = state.actions.wantsFacts ? NetworkFacts.current : NetworkFacts()
-            return state.actions.turn(at: now, facts, isHeld: isHeld, jitter: jitter())
+            let (notice, due) = state.actions.turn(at: now, facts, isHeld: isHeld, jitter: jitter())
+            return (notice, due, state.takeChanges(at: now))
         }
         if let notice { tell(notice) }
         for action in due { tell(action) }
+        run(changes)
         return due
     }
 

@@ -21,8 +21,7 @@ struct RunningAgent {
     private let board: HealthBoard
     private let log: AgentLog
     private var agent: Agent
-    /// Nil where nothing is ever done.
-    private let acting: Acting?
+    private let acting: Acting
     /// Whether the command beside the agent is being restarted, and its own port is not asked.
     private var isRestarting = false
     private var readyFile: ReadyFile?
@@ -59,9 +58,9 @@ struct RunningAgent {
         let log = AgentLog(log: plainLog, clock: { WallClock(on: loop) })
         self.log = log
         let jitter = Jitter()
-        let acting =
-            settings.fixed.actions.isEmpty
-            ? nil : Acting(settings.fixed.actions, log: plainLog, jitter: jitter.next)
+        let commands = ChangeCommands(environment, signals.atStart, plainLog, on: loop)
+        let acting = Acting(
+            settings.fixed.actions, commands, log: plainLog, now: { loop.now }, jitter: jitter.next)
         self.acting = acting
         let dialer = Dialer(
             loop, Resolver(loop, families: settings.fixed.common.families),
@@ -69,10 +68,11 @@ struct RunningAgent {
         agent = Agent(
             board: board, clock: LoopClock(loop), probe: { $0.probe(dialer, environment: environment) },
             jitter: jitter.next, call: { loop.call(at: $0, $1) },
-            start: { loop.start($0) }, reportsEveryProbe: log.writesEveryProbe || acting != nil,
+            start: { loop.start($0) },
+            reportsEveryProbe: { log.writesEveryProbe || acting.isNeeded },
             onEvent: { event in
                 log.write(event)
-                acting?.observe(event)
+                acting.observe(event)
             })
         readyFile = settings.fixed.readyFile.map(ReadyFile.init)
         if settings.fixed.watches { watchedFiles = settings.files.map(WatchedFile.init) }
@@ -135,7 +135,7 @@ struct RunningAgent {
     @discardableResult
     private mutating func watchTargets() -> AgentChanges {
         let targets = isRestarting ? settings.targets.filter { !$0.isCommandItself } : settings.targets
-        acting?.watch(targets)
+        acting.watch(targets, of: settings.targets)
         return agent.watch(targets)
     }
 
@@ -150,20 +150,22 @@ struct RunningAgent {
     mutating func endRestart() {
         isRestarting = false
         board.setRestarting(false)
-        acting?.restarted()
+        acting.restarted()
         watchTargets()
     }
 
     /// Answers that the agent is not ready, for good.
     func shutDown() {
         board.shutDown()
+        acting.stopTelling()
         manager.stopping()
         readyFile?.remove()
     }
 
-    /// Cancels the probes in flight.
+    /// Cancels the probes in flight, and kills the commands that are told of changes.
     mutating func end() async {
         await agent.stop()
+        await acting.end()
         readyFile?.remove()
     }
 
@@ -184,7 +186,7 @@ struct RunningAgent {
     /// The time until the next tick.
     var tickInterval: Duration {
         let longest = min(Self.tick, manager.watchdogInterval ?? Self.tick)
-        return acting?.wait(from: loop.now, atMost: longest) ?? longest
+        return acting.wait(from: loop.now, atMost: longest)
     }
 
     // MARK: Events
@@ -195,7 +197,7 @@ struct RunningAgent {
     /// - Parameter isHeld: whether nothing can be done now.
     mutating func tick(isHeld: Bool = false) -> [Actions.Due] {
         beat()
-        guard isWatching, let acting else { return [] }
+        guard isWatching else { return [] }
         return acting.turn(at: loop.now, isHeld: isHeld || snapshot.isShuttingDown)
     }
 
@@ -272,11 +274,10 @@ struct RunningAgent {
 
     private var snapshot: AgentSnapshot { Self.snapshot(board, acting, loop) }
 
-    private static func snapshot(_ board: HealthBoard, _ acting: Acting?, _ loop: EventLoop) -> AgentSnapshot
-    {
+    private static func snapshot(_ board: HealthBoard, _ acting: Acting, _ loop: EventLoop) -> AgentSnapshot {
         var snapshot = board.snapshot(
             at: loop.now, clock: WallClock(on: loop), stalls: loop.stalls, largestLag: loop.largestLag)
-        if let acting { (snapshot.isIsolated, snapshot.actions) = acting.figures }
+        acting.addFigures(to: &snapshot)
         return snapshot
     }
 

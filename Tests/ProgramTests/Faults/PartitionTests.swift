@@ -51,7 +51,8 @@ struct PartitionTests {
                 Program.waitfor,
                 [
                     "run", "db=tcp://db.test:\(port)", "web=tcp://web.test:\(port)", "--on-unhealthy",
-                    "db=restart",
+                    "db=restart", "--set",
+                    #"db.on_change=["/bin/sh","-c","echo $WAITFOR_STATE >>\#(directory.file("told"))"]"#,
                     "-i", "50ms", "--attempt-timeout", "200ms", "--retries", "2", "--start-period", "0s",
                     "--listen", "unix:\(directory.file("socket"))", "--", "/bin/sh", "-c",
                     "echo up; exec sleep 600",
@@ -105,6 +106,10 @@ struct PartitionTests {
         }
         first.stop()
         #expect(deaths == Self.rounds && starts() == deaths + 1)
+        // What its command was told is each death as well, and no partition.
+        let told = lines(readText(directory.file("told")))
+        let all = ["healthy"] + Array(repeating: ["unhealthy", "healthy"], count: deaths).flatMap { $0 }
+        #expect(told == all, "\(told)")
     }
 
     @Test("one target behind a network that drops packets is acted on, as nobody else can be asked")
