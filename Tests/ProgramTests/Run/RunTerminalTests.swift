@@ -130,4 +130,54 @@ struct RunTerminalTests {
         expect("ended 3", on: terminal)
         _ = try shell.finish(within: 10)
     }
+
+    @Test(
+        "a restart takes the terminal back while it waits, where Ctrl-C ends it, and hands it to the new command"
+    )
+    func restart() throws {
+        let directory = try TemporaryDirectory()
+        let flag = directory.file("flag")
+        try directory.write("flag", "")
+        let terminal = try Terminal()
+        let script = "echo \"up $PPID.\"; read line; echo \"got $line\"; while :; do sleep 0.02; done"
+        let ready = directory.file("ready")
+        func expectReady() { #expect(eventually(within: 10) { access(ready, F_OK) == 0 }) }
+        let options =
+            "flag=file:\(flag) --ready-file \(ready) --on-unhealthy flag=restart -i 20ms --retries 1 --start-period 0s"
+        // The shell is in the foreground with waitfor, and gets the keys as well.
+        let shell = try terminal.start(
+            "trap : INT; \(try run(script, options)); echo \"ended $?\"; \(Self.says)")
+        expect("up ", on: terminal)
+        let line = terminal.text.split(separator: "\r\n").first { $0.hasPrefix("up ") }
+        let pid = try #require(line.flatMap { Int32($0.dropFirst(3).dropLast()) })
+        /// The process group of a process, and that of the foreground of its terminal.
+        func groups(of pid: Int32) -> [Int32] {
+            let fields = readText("/proc/\(pid)/stat").split(separator: " ").dropFirst(4)
+            return fields.isEmpty ? [] : [Int32(fields[4]) ?? 0, Int32(fields[7]) ?? 0]
+        }
+        func isInFront(_ pid: Int32?) -> Bool {
+            let groups = pid.map(groups) ?? []
+            return groups.count == 2 && groups[0] == groups[1]
+        }
+        let own = try #require(groups(of: pid).first)
+        let first = try #require(children(of: pid).first)
+        #expect(isInFront(first) && !isInFront(pid))
+        terminal.type("one\n")
+        expect("got one", on: terminal)
+        expectReady()
+        unlink(flag)
+        #expect(eventually(within: 10) { isInFront(pid) && children(of: pid).isEmpty }, "\(terminal.text)")
+        try directory.write("flag", "")
+        #expect(eventually(within: 15) { terminal.text.count(of: "up \(pid).") == 2 }, "\(terminal.text)")
+        let second = try #require(children(of: pid).first)
+        #expect(second != first && isInFront(second) && groups(of: pid).first == own)
+        terminal.type("two\n")
+        expect("got two", on: terminal)
+        expectReady()
+        unlink(flag)
+        #expect(eventually(within: 10) { isInFront(pid) && children(of: pid).isEmpty }, "\(terminal.text)")
+        terminal.type("\u{3}")
+        expect("ended 130", on: terminal)
+        _ = try shell.finish(within: 10)
+    }
 }
