@@ -27,6 +27,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var events = [epoll_event](repeating: epoll_event(), count: 64)
     /// The continuations of tasks that let every other job run first.
     private var polite: [UnsafeContinuation<Void, Never>] = []
+    /// The continuations of tasks with long work, of which each turn resumes one.
+    private var patient: [UnsafeContinuation<Void, Never>] = []
     var lag = LoopLag()
     var lateness = Lateness()
     /// When the running job began, and the target that it has said it works for.
@@ -124,6 +126,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             if jobs.isEmpty { resumePolite() }
         }
         resumePolite()
+        if !patient.isEmpty { patient.removeFirst().resume() }
         lag.recordTurn(nanoseconds: turnBegan.nanoseconds(to: jobBegan), at: jobBegan)
         lateness.turnEnds(from: turnBegan, at: jobBegan)
         jobs.endTurn()
@@ -222,6 +225,12 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         await withUnsafeContinuation { polite.append($0) }
         noteTarget(target)
         return true
+    }
+
+    /// Waits for a turn of the loop in which no other task goes on that waits here: what is due meanwhile waits for the
+    /// work of one of them, and not of all.
+    package func takeTurn() async {
+        await withUnsafeContinuation { patient.append($0) }
     }
 
     /// Calls `body` at the deadline, between jobs: `body` may start a task, and must do no work of its own.

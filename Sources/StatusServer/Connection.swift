@@ -124,6 +124,7 @@ struct Connection: Sendable {
             try await takeRoom(for: text)
             defer { connections.table.endAnswer(place) }
             var piece: [UInt8] = []
+            await loop.takeTurn()
             text.appendPiece(to: &piece)
             let isWhole = text.isAtEnd
             goesOn = goesOn && (isWhole || !head.isVersionZero)
@@ -146,7 +147,7 @@ struct Connection: Sendable {
         goesOn ? (head.isVersionZero ? .keptAlive : .goesOn) : .closes
     }
 
-    /// Sends the collected output and a long text after it; other connections have a turn between the text's pieces.
+    /// Sends the collected output and a long text after it, each piece in a turn of the loop without another long text's.
     private mutating func send(
         _ first: [UInt8], _ rest: LongText, inChunks: Bool
     ) async throws(Failure) {
@@ -160,7 +161,7 @@ struct Connection: Sendable {
             output += piece
             if inChunks { output.append("\r\n") }
             try await flush(until: deadline)
-            await Task.yield()
+            await loop.takeTurn()
             piece.removeAll(keepingCapacity: true)
             text.appendPiece(to: &piece)
         }

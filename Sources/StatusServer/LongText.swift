@@ -4,16 +4,26 @@ struct LongText: Sendable {
     /// A piece ends after the step that makes it this long. Steps are a few KiB at most.
     static let pieceSize = 16 << 10
 
+    /// Appends the part of the text that belongs to a step.
+    typealias Write = @Sendable (Int, inout [UInt8]) -> Void
+
     private let steps: Int
-    private let write: @Sendable (Int, inout [UInt8]) -> Void
+    private let make: @Sendable () -> Write
+    private var write: Write?
     private var step = 0
 
     /// - Parameters:
     ///   - steps: how often `write` is called.
     ///   - write: appends the part of the text that belongs to this step.
-    init(steps: Int, write: @escaping @Sendable (Int, inout [UInt8]) -> Void) {
-        self.steps = steps
-        self.write = write
+    init(steps: Int, write: @escaping Write) {
+        self.init(steps: steps, making: { write })
+    }
+
+    /// - Parameters:
+    ///   - steps: how often what `make` returns is called.
+    ///   - make: what has to be worked out before the first step, and is not before the first piece.
+    init(steps: Int, making make: @escaping @Sendable () -> Write) {
+        (self.steps, self.make) = (steps, make)
     }
 
     /// The approximate bytes of state that the text keeps until its end: each step has its share of a target's state.
@@ -23,6 +33,8 @@ struct LongText: Sendable {
 
     /// Appends the next piece.
     mutating func appendPiece(to bytes: inout [UInt8]) {
+        let write = write ?? make()
+        self.write = write
         let end = bytes.count + Self.pieceSize
         while step < steps, bytes.count < end {
             write(step, &bytes)

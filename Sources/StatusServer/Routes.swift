@@ -125,9 +125,10 @@ struct Routes: Sendable {
         return header.quality(type, subtype) > header.quality("text", "plain")
     }
 
-    private func view(_ head: RequestHead) -> PageView {
-        PageView(
-            snapshot(), usage(), version: version, PageQuery(head.target.query), exposesAll: exposesAll)
+    /// What a page shows, of the state at the moment of the request.
+    private func view(_ head: RequestHead) -> @Sendable () -> PageView {
+        let (snapshot, usage, query) = (snapshot(), usage(), PageQuery(head.target.query))
+        return { PageView(snapshot, usage, version: version, query, exposesAll: exposesAll) }
     }
 
     private func metrics(_ head: RequestHead) -> Response {

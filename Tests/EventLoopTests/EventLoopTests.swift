@@ -183,6 +183,32 @@ struct EventLoopTests {
         #expect(turns.value < 5)
     }
 
+    @Test("of those that wait for a turn of their own one goes on, and then who is due, before the next")
+    func takesTurns() {
+        let loop = self.loop
+        let pipe = Pipe()
+        pipe.write()
+        let order = loop.run {
+            await withTaskGroup(of: String.self) { group in
+                for number in 0..<3 {
+                    group.addTask {
+                        await loop.takeTurn()
+                        loop.compute(for: .milliseconds(6))
+                        return "long \(number)"
+                    }
+                }
+                // Due in every turn, as a probe is.
+                group.addTask {
+                    for _ in 0..<2 { _ = await loop.wait(for: pipe.reading, .reading, until: .distantFuture) }
+                    return "short"
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+        #expect(order.filter { $0 != "short" } == ["long 0", "long 1", "long 2"])
+        #expect(order.firstIndex(of: "short").map { $0 <= 2 } == true, "\(order)")
+    }
+
     // MARK: Cancellation
 
     /// How a wait ended in a task that was cancelled after a pause; nil cancels before it begins.

@@ -2,7 +2,7 @@ internal import HealthCore
 
 /// The page of `/` for a browser: complete without a script, which only keeps it up to date.
 struct PageHTML: Sendable {
-    let view: PageView
+    let view: @Sendable () -> PageView
 
     /// What the page may do. Nothing of it can be changed by a text of somebody else: no other script or style is run,
     /// no other server is asked, nothing is sent and no other page shows this one.
@@ -11,11 +11,15 @@ struct PageHTML: Sendable {
         + "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
     var response: Response {
-        let view = view
-        let text = LongText(steps: view.rows.count + 1) { step, bytes in
-            if step == 0 { Self.appendHead(view, to: &bytes) }
-            guard step < view.rows.count else { return Self.appendEnd(view, to: &bytes) }
-            Self.append(view.rows[step].texts, of: view.rows[step].standing.rawValue, to: &bytes)
+        let make = view
+        let text = LongText(steps: PageView.size + 1) {
+            let view = make()
+            return { step, bytes in
+                if step == 0 { Self.appendHead(view, to: &bytes) }
+                if step == view.rows.count { Self.appendEnd(view, to: &bytes) }
+                guard step < view.rows.count else { return }
+                Self.append(view.rows[step].texts, of: view.rows[step].standing.rawValue, to: &bytes)
+            }
         }
         return Response(as: .page, text)
     }

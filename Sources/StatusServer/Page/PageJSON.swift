@@ -2,23 +2,31 @@ internal import HealthCore
 
 /// `/history`: the texts of the page and of its visible rows, of which its script renews what has changed.
 struct PageJSON: Sendable {
-    let view: PageView
+    let view: @Sendable () -> PageView
 
     var response: Response {
-        let view = view
-        let text = LongText(steps: view.rows.count + 1) { step, bytes in
-            if step == 0 { bytes.append(Self.beginning(view)) }
-            guard step < view.rows.count else { return bytes.append("]}\n") }
-            if step > 0 { bytes.append(",") }
-            bytes.append("[")
-            Self.append(view.rows[step].standing.rawValue, to: &bytes)
-            for text in view.rows[step].texts {
-                bytes.append(",")
-                Self.append(text, to: &bytes)
+        let make = view
+        let text = LongText(steps: PageView.size + 1) {
+            let view = make()
+            return { step, bytes in
+                if step == 0 { bytes.append(Self.beginning(view)) }
+                if step == view.rows.count { bytes.append("]}\n") }
+                guard step < view.rows.count else { return }
+                if step > 0 { bytes.append(",") }
+                Self.append(view.rows[step], to: &bytes)
             }
-            bytes.append("]")
         }
         return Response(as: .json, text)
+    }
+
+    private static func append(_ row: PageRow, to bytes: inout [UInt8]) {
+        bytes.append("[")
+        append(row.standing.rawValue, to: &bytes)
+        for text in row.texts {
+            bytes.append(",")
+            append(text, to: &bytes)
+        }
+        bytes.append("]")
     }
 
     /// Appends a string; nearly every one is made without a look at its characters, which would take longer than all else.

@@ -6,10 +6,10 @@
     let parts = bytes.parts(4)
     let texts = parts.prefix(3).map { String(decoding: $0, as: UTF8.self) }
     let view = makeView(name: texts[0], message: texts[1], filter: texts[2], probes: parts[3])
-    let page = written(PageHTML(view: view).response)
+    let page = written(PageHTML { view }.response)
     // As many rows, with nothing in them that is escaped.
     let plain = makeView(name: view.rows.isEmpty ? nil : "a", message: "b", filter: "", probes: parts[3])
-    let harmless = written(PageHTML(view: plain).response)
+    let harmless = written(PageHTML { plain }.response)
     for byte in [UInt8(ascii: "<"), UInt8(ascii: ">"), ASCII.quote, UInt8(ascii: "'")] {
         Invariant.hold(
             page.count { $0 == byte } == harmless.count { $0 == byte },
@@ -17,7 +17,7 @@
     }
     Invariant.hold(
         page.allSatisfy { !ASCII.isControl($0) || $0 == ASCII.lineFeed }, "a control character in the page")
-    let json = written(PageJSON(view: view).response)
+    let json = written(PageJSON { view }.response)
     Invariant.hold(JSONCheck.isValid(json), "JSON: \(String(decoding: json, as: UTF8.self))")
     for text in view.rows.flatMap(\.texts) { Invariant.hold(Invariant.isLine(text), "one printable line") }
     for text in [view.query.filter, view.verdict, view.agent] {

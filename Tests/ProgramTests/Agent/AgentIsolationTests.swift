@@ -66,6 +66,40 @@ struct AgentIsolationTests {
         #expect(worst < 0.02, "\(worst)")
     }
 
+    @Test(
+        "20 browsers that show 1 000 targets delay no probe by more than 20 ms, and get whole pages",
+        .needsThePlainProgram)
+    func browsers() throws {
+        let server = try RedisServer.started()
+        let targets = (0..<1000).map { "  t\($0): {redis: redis://127.0.0.1:\(server.port)}\n" }.joined()
+        let worst = try leastOfThree(below: 0.02) {
+            let agent = try AgentUnderTest("defaults: {interval: 1s}\ntargets:\n" + targets)
+            #expect(eventually(within: 20) { (try? agent.get("/readyz").status) == 200 })
+            for _ in 0..<5 { try browse(agent.place) }
+            return try lag(agent)
+        }
+        #expect(worst < 0.02, "\(worst)")
+    }
+
+    /// Twenty browsers load the page at the same time, each another hundred rows, and renew these once.
+    private func browse(_ place: HTTPPlace) throws {
+        let whole = Atomic(0)
+        let browsers = (0..<20).map { number in
+            WorkerThread {
+                let query = "?filter=t&page=\(number % 10 + 1)"
+                guard let page = try? place.get("/\(query)", headers: ["Accept": "text/html"]),
+                    let rows = try? place.get("/history\(query)")
+                else { return }
+                let isWhole =
+                    page.body.count(of: "\n<tr class=") == 100 && page.body.hasSuffix("</script>\n")
+                    && rows.body.count(of: ",[\"") == 99 && rows.body.hasSuffix("]}\n")
+                if isWhole { whole.add(1, ordering: .relaxed) }
+            }
+        }
+        for browser in browsers { browser.join() }
+        #expect(whole.load(ordering: .relaxed) == 20)
+    }
+
     // Frozen within the job of a probe it would name the target; a slow program is there more often.
     @Test(
         "An agent that was frozen for a minute and goes on is never 503 on /livez, and says what it was",
