@@ -72,12 +72,14 @@ engine_chooses() {
     [ "$E2E_COMPOSE" != docker-compose ] || lacks ComposeWaitTests "$compose_name has no --wait"
     [ "$E2E_COMPOSE" != docker-compose ] || lacks ComposeProviderTests "$compose_name has no providers"
     if [ "$E2E_COMPOSE" = docker-compose ]; then
-        for suite in ComposeOrderTests ComposeOrderRestTests ComposeFileGateTests; do
+        for suite in ComposeOrderTests ComposeOrderRestTests SwarmOrderTests ComposeFileGateTests; do
             lacks "$suite" "$compose_name knows no !reset"
         done
         lacks ComposeConfigTests "$compose_name reads files by other rules"
     fi
-    [ -n "${E2E_ALL:-}" ] || lacks ComposeOrderRestTests "E2E_ALL is not set, as it is for .ci/nightly"
+    for suite in ComposeOrderRestTests SwarmOrderTests; do
+        [ -n "${E2E_ALL:-}" ] || lacks "$suite" "E2E_ALL is not set, as it is for .ci/nightly"
+    done
     # A database is away for three minutes in it.
     [ -n "${E2E_ALL:-}" ] || [ -z "$swarm_asked" ] || lacks SwarmTests "$swarm_asked"
     # It is no part of the engine: once is enough.
@@ -237,7 +239,7 @@ images() {
     built "$image" || stand_in systemd -f Tests/images/systemd.Dockerfile Tests/images
     export E2E_SYSTEMD="$image"
     case $chosen in
-        *ContainerTests.ComposeOrder*)
+        *ContainerTests.ComposeOrder* | *ContainerTests.SwarmOrder*)
             image="waitfor-stand-in/service"
             built "$image" || stand_in service -f Tests/images/service.Dockerfile Tests/images
             export E2E_SERVICE="$image"

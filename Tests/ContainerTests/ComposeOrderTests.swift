@@ -7,8 +7,8 @@ struct ComposeOrderTests {
         func lines(_ order: KeyValuePairs<String, String>) -> [String] {
             order.map { "\($0.key): \($0.value)" }
         }
-        #expect(try OrderedStack(stack, isGated: false).order() == lines(stack.order))
-        let gated = try OrderedStack(stack, isGated: true)
+        #expect(try OrderedStack(stack, by: .compose).order() == lines(stack.order))
+        let gated = try OrderedStack(stack, by: .gates)
         #expect(try gated.order() == lines(stack.gatedOrder ?? stack.order))
         try gated.restart()
     }
@@ -31,5 +31,17 @@ struct ComposeOrderRestTests {
     @Test("gates by the file start seven more stacks in Compose's order", arguments: PublicStack.rest)
     func rest(stack: PublicStack) throws {
         try ComposeOrderTests.expectSameOrder(stack)
+    }
+}
+
+/// The same stacks where nobody else knows an order.
+@Suite(.serialized)
+struct SwarmOrderTests {
+    @Test(
+        "gates by the file start a stack in Compose's order under Swarm, which starts all at once",
+        arguments: PublicStack.first + PublicStack.rest + [.classic])
+    func order(stack: PublicStack) throws {
+        let lines = (stack.gatedOrder ?? stack.order).map { "\($0.key): \($0.value)" }
+        #expect(try OrderedStack(stack, by: .swarm).order() == lines)
     }
 }

@@ -5,14 +5,22 @@ import Testing
 /// A public stack on the engine, every service of it a stand-in that becomes its server when it is let; by Compose's own
 /// order, or all at once with a gate before each service that depends on another. All of it goes with the object.
 final class OrderedStack {
+    /// Who keeps the order: Compose, or our gates where Compose or Swarm starts all at once.
+    enum Keeper: String {
+        case compose, gates, swarm
+    }
+
     private let stack: PublicStack
-    private let isGated: Bool
+    private let keeper: Keeper
     private let name: String
     private let directory: TemporaryDirectory
+    private var deployed: DeployedStack?
 
-    init(_ stack: PublicStack, isGated: Bool) throws {
-        (self.stack, self.isGated) = (stack, isGated)
-        name = Docker.name("\(stack.name)-\(isGated ? "gates" : "compose")")
+    private var isGated: Bool { keeper != .compose }
+
+    init(_ stack: PublicStack, by keeper: Keeper) throws {
+        (self.stack, self.keeper) = (stack, keeper)
+        name = Docker.name("\(stack.name)-\(keeper.rawValue)")
         directory = try TemporaryDirectory()
         let secrets = [
             "BB_REDIS_PASSWORD", "DB_PASSWORD", "DB_ROOT_PASSWORD", "REDIS_PASSWORD",
@@ -32,7 +40,9 @@ final class OrderedStack {
     }
 
     deinit {
-        _ = try? compose("down", "-v", "-t", "0").run(within: 60)
+        // Before the directory goes that its containers have mounted.
+        deployed = nil
+        if keeper != .swarm { _ = try? compose("down", "-v", "-t", "0").run(within: 60) }
     }
 
     /// What takes the place of a service. Its check is asked as it is written, only more often.
@@ -63,6 +73,17 @@ final class OrderedStack {
             environment: Docker.environment)
     }
 
+    /// Hands the stack to Swarm as Compose reads it, but for the project's name, which Swarm refuses in a file.
+    private func deploy() throws {
+        let resolved = try compose("config").run(within: 60)
+        try resolved.expectSuccess()
+        let lines = resolved.output.split(separator: "\n", omittingEmptySubsequences: false)
+        let file = directory.file("stack-file.yaml")
+        try directory.write(
+            "stack-file.yaml", lines.drop { $0.hasPrefix("name:") }.joined(separator: "\n"))
+        deployed = try DeployedStack(name, file, Docker.environment)
+    }
+
     /// How often the program of a service has started.
     private func starts(_ service: String) -> Int {
         readText(directory.file("\(service).started")).count(of: "started")
@@ -79,7 +100,8 @@ final class OrderedStack {
 
     /// Who started when, as `PublicStack.order` has it.
     func order() throws -> [String] {
-        let up = try compose("up", "-d").start()
+        var up: RunningProgram?
+        if keeper == .swarm { try deploy() } else { up = try compose("up", "-d").start() }
         var seen: Set<String> = []
         var order: [String] = []
         for (released, expected) in (isGated ? stack.gatedOrder : nil) ?? stack.order {
@@ -93,8 +115,7 @@ final class OrderedStack {
             seen = now
             if !came { break }
         }
-        let finished = try up.finish(within: 60)
-        #expect(finished.exitCode == 0, "\(finished)")
+        if let finished = try up?.finish(within: 60) { #expect(finished.exitCode == 0, "\(finished)") }
         return order
     }
 
