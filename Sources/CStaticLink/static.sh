@@ -43,7 +43,7 @@ link_static() {
     swift_libraries
     WAITFOR_STATIC=1 WAITFOR_COMMIT=$(commit) swift build -c release --product waitfor --scratch-path "$scratch" \
         --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -Osize -Xswiftc -use-ld=lld \
-        -Xswiftc -Xfrontend -Xswiftc -disable-reflection-metadata \
+        -Xswiftc -Xfrontend -Xswiftc -disable-reflection-metadata -Xswiftc -Xfrontend -Xswiftc -function-sections \
         -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=." \
         -Xlinker --gc-sections -Xlinker --icf=all \
         -Xlinker --no-eh-frame-hdr -Xlinker -T -Xlinker Sources/CStaticLink/discard.ld \
