@@ -30,7 +30,8 @@ unretain() {
         fail "$libraries/$library is not the library that this build knows"
 }
 
-# link_static SCRATCH [FLAG...]: the fully static program in SCRATCH/release/waitfor.
+# link_static SCRATCH [FLAG...]: the fully static program in SCRATCH/release/waitfor. The compiler would keep an object that was
+# made with other flags as long as its source means the same.
 link_static() {
     scratch=$1
     shift
@@ -44,6 +45,7 @@ link_static() {
     WAITFOR_STATIC=1 WAITFOR_COMMIT=$(commit) swift build -c release --product waitfor --scratch-path "$scratch" \
         --static-swift-stdlib -Xswiftc -static-executable -Xswiftc -Osize -Xswiftc -use-ld=lld \
         -Xswiftc -Xfrontend -Xswiftc -disable-reflection-metadata -Xswiftc -Xfrontend -Xswiftc -function-sections \
+        -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \
         -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=." \
         -Xlinker --gc-sections -Xlinker --icf=all \
         -Xlinker --no-eh-frame-hdr -Xlinker -T -Xlinker Sources/CStaticLink/discard.ld \

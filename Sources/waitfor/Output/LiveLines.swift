@@ -15,7 +15,7 @@ struct LiveLines {
         guard !shown.isEmpty, let first = lines.first else { return lines }
         let start = erasure + first
         if !goesOn { shown = [] }
-        return [start] + lines.dropFirst() + shown.map { $0 + "\n" }
+        return [start] + Array(lines.dropFirst()) + shown.map { $0 + "\n" }
     }
 
     /// To the first of these lines, at its beginning, and away with what follows.
