@@ -52,8 +52,11 @@ struct GateVerb {
         case .judged(.failed(let target), let progress):
             log.writeFailure(progress, target)
             return .notReady
-        case .judged(.timedOut, let progress), .judged(nil, let progress):
+        case .judged(.timedOut, let progress):
             log.writeTimeout(progress, now: loop.now)
+            return .timedOut
+        case .judged(nil, _):
+            // Somebody else has ended it, and has told that.
             return .timedOut
         }
     }
