@@ -116,6 +116,35 @@ struct RecipeTests {
         _ = database
     }
 
+    @Test("a service restarts in its container when its database was lost and came back, and not before")
+    func restart() throws {
+        let stack = try Stack("restart", file: "restart.yaml")
+        try stack.ask("up", "--build", "-d", within: 240)
+        try stack.expectHealthy("web", within: 90)
+        let id = try stack.containers("web")
+        func starts() -> Int {
+            ((try? stack.run(["logs", "web"]).output) ?? "").count(of: "nginx: started, process")
+        }
+        func expectVerdict(_ code: Int32) throws {
+            let came = try eventually(within: 60, every: 0.3) {
+                try stack.exec("web", "waitfor", "check", "--agent").exitCode == code
+            }
+            #expect(came, "\(stack.logs)")
+        }
+        #expect(starts() == 1)
+        try stack.ask("kill", "db")
+        try expectVerdict(1)
+        // The command goes on: a back-off would be over.
+        Monotonic.sleep(2)
+        #expect(starts() == 1, "\(stack.logs)")
+        try stack.ask("start", "db")
+        try expectVerdict(0)
+        #expect(eventually(within: 20) { starts() == 2 }, "\(stack.logs)")
+        try expectVerdict(0)
+        #expect(try stack.containers("web") == id)
+        #expect(try stack.inspect("web", "{{.RestartCount}}") == "0")
+    }
+
     @Test("the commands for Compose, typed as they stand")
     func compose() throws {
         let block = RecipeTests.recipes.blocks("console").first { $0.lines.first == "$ cd Configs/compose" }
