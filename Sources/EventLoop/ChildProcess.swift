@@ -17,6 +17,9 @@ package final class ChildProcess {
         }
     }
 
+    /// How long whoever fills the pipe is kept waiting: reading all that is said would take half of a processor.
+    private static let pause = Duration.milliseconds(5)
+
     private let pid: pid_t
     private let output: Int32
     /// The descriptor that is readable when the process has ended; -1 on a kernel, or behind a filter, without
@@ -107,8 +110,11 @@ package final class ChildProcess {
                     return await loop.sleep(until: next) == .cancelled ? .over : .exit
                 }
             }
-            func watchOutput() {
+            func watchOutput(after pause: Duration = .zero) {
                 group.addTask {
+                    if pause > .zero, await loop.sleep(until: loop.now.advanced(by: pause)) == .cancelled {
+                        return .over
+                    }
                     let wake = await loop.wait(for: output, .reading, until: deadline)
                     guard case .failed = wake else { return wake == .ready ? .output : .over }
                     // The poll for the exit drains the output, too.
@@ -129,7 +135,7 @@ package final class ChildProcess {
                     break
                 }
                 // A process that has closed its output may still run.
-                if event == .output, isOpen { watchOutput() }
+                if event == .output, isOpen { watchOutput(after: kept.isFlood ? Self.pause : .zero) }
                 if event == .exit { watchExit() }
             }
             group.cancelAll()
@@ -156,15 +162,20 @@ package final class ChildProcess {
         let limit: Int
         var bytes: [UInt8] = []
         var isCut = false
+        /// Whether there was a whole pipe to read.
+        var isFlood = false
 
         /// Reads the bytes that wait in the pipe. Returns false at the end of the output.
         mutating func drain(_ descriptor: Int32) -> Bool {
             var piece = [UInt8](repeating: 0, count: 16 * 1024)
+            var taken = 0
+            defer { isFlood = taken >= 64 * 1024 }
             // A bounded number of reads: a process that never stops printing must not hold the loop.
             for _ in 0..<16 {
                 let count = read(descriptor, &piece, piece.count)
                 if count < 0, errno == EINTR { continue }
                 guard count > 0 else { return count < 0 && errno == EAGAIN }
+                taken += count
                 let room = max(0, limit - bytes.count)
                 bytes += piece.prefix(min(count, room))
                 if count > room { isCut = true }

@@ -209,6 +209,8 @@ struct OnChangeTests {
             let pid = try #require(flag.lines.first.flatMap { Int32($0) })
             #expect(kill(pid, 0) != 0)
             #expect(try #require(try agent.metric("process_resident_memory_bytes")) < 30_000_000)
+            // Reading all that `yes` says would take more.
+            #expect(try #require(try agent.metric("process_cpu_seconds_total")) < 4)
             let own = max(slowest, try #require(try agent.metric("waitfor_loop_lag_seconds")))
             return own - max(floor, try #require(try quiet.metric("waitfor_loop_lag_seconds")))
         }
