@@ -12,16 +12,16 @@ enum MySQLBytes {
     }
 
     static func greeting(_ version: String = "9.7.4", plugin: String = "caching_sha2_password") -> [UInt8] {
-        [10] + Array(version.utf8) + [0, 7, 0, 0, 0] + Array("12345678".utf8) + [
-            0, 0xFF, 0xFF, 45, 2, 0, 0xFF, 0xFF, 21,
-        ]
-            + [UInt8](repeating: 0, count: 10) + Array("abcdefghijkl".utf8) + [0] + Array(plugin.utf8) + [0]
+        // In parts: the compiler looks for the type of a long sum for minutes (Swift 6.2).
+        let beginning: [UInt8] = [10] + Array(version.utf8) + [0, 7, 0, 0, 0] + Array("12345678".utf8)
+        let capabilities: [UInt8] = [0, 0xFF, 0xFF, 45, 2, 0, 0xFF, 0xFF, 21]
+        let scramble = [UInt8](repeating: 0, count: 10) + Array("abcdefghijkl".utf8) + [0]
+        return beginning + capabilities + scramble + Array(plugin.utf8) + [0]
     }
 
     static func counted(_ text: String) -> [UInt8] { [UInt8(text.utf8.count)] + Array(text.utf8) }
 
     static func column(_ name: String) -> [UInt8] {
-        // One by one: the compiler looks for the type of so long a sum for minutes (Swift 6.2).
         ["def", "", "", "", name, ""].flatMap(counted) + [UInt8](repeating: 12, count: 1)
             + [UInt8](repeating: 0, count: 12)
     }
