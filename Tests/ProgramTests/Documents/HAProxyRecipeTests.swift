@@ -74,10 +74,12 @@ struct HAProxyRecipeTests {
         }
         defer { haproxy.stop() }
 
+        var said = ""
         /// What a client of the proxy gets from a statement; nil if it fails.
         func ask(_ port: Int, _ statement: String) throws -> String? {
             let words = ["-XAtq", "-h", "127.0.0.1", "-p", "\(port)", "-U", "postgres", "-c", statement]
             let finished = try proxy.run { try Program.run(PostgresServer.psql, words) }
+            said = "\(finished)"
             return finished.exitCode == 0 ? finished.trimmedOutput : nil
         }
         func expect(_ port: Int, _ address: String, _ what: String) throws {
@@ -85,7 +87,7 @@ struct HAProxyRecipeTests {
             let arrives = try eventually(within: 30, every: 0.1) {
                 try (0..<4).allSatisfy { _ in try ask(port, "SELECT host(inet_server_addr())") == address }
             }
-            #expect(arrives, "\(what): \(haproxy.standardError)\n\(agents.map(\.standardError))")
+            #expect(arrives, "\(what): \(said)\n\(haproxy.standardError)\n\(agents.map(\.standardError))")
         }
         try expect(5000, "198.18.1.2", "the primary for writers")
         try expect(5001, "198.18.2.2", "the standby for readers")
