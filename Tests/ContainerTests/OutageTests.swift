@@ -13,13 +13,13 @@ struct OutageTests {
     private static let longest = Double(getenv("WAITFOR_OUTAGES").map { String(cString: $0) } ?? "") ?? 30
     private static var hasChurn: Bool { longest > 30 }
 
-    /// Containers that watch one Redis.
+    /// Containers that watch one Redis. A network can be removed once its containers are.
     private final class Scene {
         let network: Network
         let database: Container
 
-        init(_ word: String) throws {
-            network = try Network("outage-\(word)")
+        init(_ word: String, on network: Network) throws {
+            self.network = network
             database = try Container(
                 "outage-\(word)-db", Docker.redis, ["--network", network.name, "--network-alias", "db"])
         }
@@ -74,7 +74,12 @@ struct OutageTests {
         "outages below retries restart nothing, and a long one once, as configured; five replicas end once each"
     )
     func outages() throws {
-        let scene = try Scene("all")
+        let network = try Network("outage")
+        try withExtendedLifetime(network) { try outages(on: network) }
+    }
+
+    private func outages(on network: Network) throws {
+        let scene = try Scene("all", on: network)
         let onHealthy = try scene.watcher("back", Self.patient + ["--on-healthy", "db=restart"])
         let onUnhealthy = try scene.watcher("gone", Self.patient + ["--on-unhealthy", "db=restart"])
         // It takes two failures for an outage.
