@@ -45,7 +45,8 @@ final class OrderedStack {
         if keeper != .swarm { _ = try? compose("down", "-v", "-t", "0").run(within: 60) }
     }
 
-    /// What takes the place of a service. Its check is asked as it is written, only more often.
+    /// What takes the place of a service. Its check is asked as it is written, only more often. Swarm gives it no virtual
+    /// address, for which some kernels lack IPVS.
     private func service(_ service: String, _ server: String) -> String {
         // Who starts at once depends on nobody.
         let isDependent = !stack.order[0].value.split(separator: " ").contains { $0 == service }
@@ -62,7 +63,8 @@ final class OrderedStack {
                 ports: !reset []
                 volumes: !override ["\(directory.path):/stack", "\(Program.waitfor):/waitfor:ro"]
             \(server == "postgres" ? "    environment: {POSTGRES_PASSWORD: hunter2}\n" : "")\
-            \(isGated ? "    depends_on: !reset {}\n" : "")
+            \(isGated ? "    depends_on: !reset {}\n" : "")\
+            \(keeper == .swarm ? "    deploy: {endpoint_mode: dnsrr}\n" : "")
             """
     }
 
