@@ -100,7 +100,8 @@ struct AgentIsolationTests {
             #expect(curl.exitCode == 0, "\(curl)")
         }
         for number in 0..<20 {
-            let (page, rows) = (readText(directory.file("\(number)")), readText(directory.file("history\(number)")))
+            let page = readText(directory.file("\(number)"))
+            let rows = readText(directory.file("history\(number)"))
             #expect(page.count(of: "\n<tr class=") == 100 && page.hasSuffix("</script>\n"))
             #expect(rows.count(of: ",[\"") == 99 && rows.hasSuffix("]}\n"))
         }
