@@ -36,7 +36,10 @@ struct DashboardTests {
                 "db=redis://127.0.0.1:\(redis.port)", "--on-unhealthy", "db=signal:CONT", "-i", "300ms",
                 "--retries", "1", "--start-period", "0s",
             ])
-        guard case .port(let actingPort) = acting.place else { return }
+        guard case .port(let actingPort) = acting.place else {
+            Issue.record("a command under test that Prometheus cannot reach: \(acting.place)")
+            return
+        }
         let prometheus = try PrometheusServer(scraping: [agent.port, actingPort])
         for target in ["cache", "db", "web"] {
             let isSeen = prometheus.waits(
