@@ -8,8 +8,8 @@ package struct AgentChanges: Equatable, Sendable {
     package var removed = 0
 }
 
-/// The dependencies of an agent and its monitors.
-struct AgentContext: Sendable {
+/// The dependencies of an agent and its monitors: one for all of them.
+final class AgentContext: Sendable {
     let board: HealthBoard
     let now: @Sendable () -> Instant
     let probe: @Sendable (Target) -> any Probe
@@ -18,6 +18,18 @@ struct AgentContext: Sendable {
     let start: @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
     let reportsEveryProbe: @Sendable () -> Bool
     let onEvent: @Sendable (HealthEvent) -> Void
+
+    init(
+        board: HealthBoard, now: @escaping @Sendable () -> Instant,
+        probe: @escaping @Sendable (Target) -> any Probe, jitter: @escaping @Sendable () -> Double,
+        call: @escaping @Sendable (Instant, @escaping @Sendable () -> Void) -> Void,
+        start: @escaping @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>,
+        reportsEveryProbe: @escaping @Sendable () -> Bool, onEvent: @escaping @Sendable (HealthEvent) -> Void
+    ) {
+        (self.board, self.now, self.probe, self.jitter) = (board, now, probe, jitter)
+        (self.call, self.start) = (call, start)
+        (self.reportsEveryProbe, self.onEvent) = (reportsEveryProbe, onEvent)
+    }
 }
 
 /// Watches targets, one monitor for each target. Probes are tasks of their own rather than children of a
@@ -28,12 +40,14 @@ package struct Agent {
     private static let stagger = Duration.milliseconds(10)
 
     private struct Watched {
-        var target: Target
-        var id: Int
-        var monitor: Monitor
+        let id: Int
+        let monitor: Monitor
     }
 
     private let context: AgentContext
+    /// The watched targets: the array of the settings, which is not copied.
+    private var targets: [Target] = []
+    /// The monitors of the targets, in the same order.
     private var watched: [Watched] = []
     private var nextID = 0
 
@@ -70,14 +84,16 @@ package struct Agent {
     /// schedule; a changed target begins anew.
     @discardableResult
     package mutating func watch(_ targets: [Target]) -> AgentChanges {
-        let before = Dictionary(uniqueKeysWithValues: watched.map { ($0.target.name, $0) })
-        let fresh = targets.filter { before[$0.name]?.target != $0 }
+        let before = Dictionary(uniqueKeysWithValues: self.targets.enumerated().map { ($1.name, $0) })
+        let fresh = targets.indices.filter { place in
+            before[targets[place].name].map { self.targets[$0] } != targets[place]
+        }
         let names = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, true) })
-        let changed = fresh.count { before[$0.name] != nil }
+        let changed = fresh.count { before[targets[$0].name] != nil }
         let changes = AgentChanges(
             kept: targets.count - fresh.count, changed: changed, added: fresh.count - changed,
             removed: before.keys.count { names[$0] == nil })
-        let step = stagger(of: fresh)
+        let step = stagger(of: fresh, among: targets)
         let now = context.now()
         var begun: [Monitor] = []
         var rows: [(id: Int, health: TargetHealth?)] = []
@@ -85,9 +101,9 @@ package struct Agent {
         var next: [Watched] = []
         next.reserveCapacity(targets.count)
         for target in targets {
-            if let kept = before[target.name], kept.target == target {
-                rows.append((kept.id, nil))
-                next.append(kept)
+            if let place = before[target.name], self.targets[place] == target {
+                rows.append((watched[place].id, nil))
+                next.append(watched[place])
                 continue
             }
             let policy = HealthPolicy(target)
@@ -96,13 +112,14 @@ package struct Agent {
             rows.append((nextID, TargetHealth(target, policy, startedAt: now, due: due)))
             let monitor = Monitor(target, id: nextID, context)
             begun.append(monitor)
-            next.append(Watched(target: target, id: nextID, monitor: monitor))
+            next.append(Watched(id: nextID, monitor: monitor))
             nextID += 1
         }
-        watched = next
+        let old = watched
+        (self.targets, watched) = (targets, next)
         context.board.replace(with: rows)
         let kept = Dictionary(uniqueKeysWithValues: next.map { ($0.id, true) })
-        for old in before.values where kept[old.id] == nil { old.monitor.cancel() }
+        for one in old where kept[one.id] == nil { one.monitor.cancel() }
         for monitor in begun { monitor.wait() }
         return changes
     }
@@ -110,13 +127,13 @@ package struct Agent {
     /// Stops watching all targets: cancels the probes in flight and waits until they have ended.
     package mutating func stop() async {
         context.board.replace(with: [])
-        for target in watched { target.monitor.cancel() }
-        for target in watched { await target.monitor.ended() }
-        watched = []
+        for one in watched { one.monitor.cancel() }
+        for one in watched { await one.monitor.ended() }
+        (targets, watched) = ([], [])
     }
 
-    private func stagger(of targets: [Target]) -> Duration {
-        let shortest = targets.map { HealthPolicy($0).interval }.min() ?? .zero
-        return min(Self.stagger, shortest / max(1, targets.count))
+    private func stagger(of fresh: [Int], among targets: [Target]) -> Duration {
+        let shortest = fresh.map { HealthPolicy(targets[$0]).interval }.min() ?? .zero
+        return min(Self.stagger, shortest / max(1, fresh.count))
     }
 }

@@ -7,7 +7,8 @@ package struct Connector: Sendable {
     private let tls: TLSSettings?
     private let minimumValidity: Duration?
     private let asksHTTP: Bool
-    private let home: Endpoint
+    /// The target's own endpoint.
+    let home: Endpoint
     /// The target's address, if the target is numeric or a path: made once for all attempts, with its text.
     private let homeAddress: SocketAddress?
 
@@ -19,6 +20,9 @@ package struct Connector: Sendable {
         asksHTTP = tls != nil && target.kind == HTTPService.word
         minimumValidity = target.settings.minimumValidity
     }
+
+    /// The loop on which the probe runs.
+    var loop: EventLoop { dialer.loop }
 
     /// Whether the target asks for TLS.
     var isEncrypted: Bool { tls != nil }

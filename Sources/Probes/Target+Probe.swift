@@ -7,7 +7,7 @@ extension Target {
         switch service {
         case let service as PostgresService:
             PostgresProbe(service: service, dialer: dialer, minimumValidity: settings.minimumValidity)
-        case let service as RedisService: RedisProbe(service, endpoint, Connector(self, dialer))
+        case let service as RedisService: RedisProbe(service, Connector(self, dialer))
         case let service as HTTPService:
             HTTPProbe(service: service, endpoint: endpoint, connector: Connector(self, dialer))
         case is ConnectService: ConnectProbe(endpoint: endpoint, connector: Connector(self, dialer))

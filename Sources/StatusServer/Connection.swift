@@ -18,8 +18,9 @@ struct Connection: Sendable {
     /// When the first byte of the current head came.
     private var headBegan: Instant?
 
-    /// The most bytes of one read, and the bytes of answers that are collected before they are sent.
-    private static let bufferSize = 8192
+    /// The most bytes of one read: a head has about as many, and an array of so many is what malloc has at hand.
+    private static let bufferSize = 1000
+    /// The bytes of short answers that are collected before they are sent.
     private static let outputSize = 32 << 10
     /// The most answers in a row before other connections have their turn.
     private static let answersInARow = 16
@@ -132,11 +133,9 @@ struct Connection: Sendable {
                 isWhole ? .length(piece.count) : head.isVersionZero ? .end : .chunks
             response.appendHead(to: &output, framing, connection(head, goesOn))
             if head.method == .head { break }
-            if isWhole {
-                output += piece
-            } else {
-                try await send(piece, text, inChunks: !head.isVersionZero)
-            }
+            append(piece, inChunks: framing == .chunks)
+            piece = []
+            if !isWhole { try await send(text, inChunks: framing == .chunks) }
         }
         if output.count > Self.outputSize { try await flush() }
         return goesOn
@@ -147,25 +146,33 @@ struct Connection: Sendable {
         goesOn ? (head.isVersionZero ? .keptAlive : .goesOn) : .closes
     }
 
-    /// Sends the collected output and a long text after it, each piece in a turn of the loop without another long text's.
-    private mutating func send(
-        _ first: [UInt8], _ rest: LongText, inChunks: Bool
-    ) async throws(Failure) {
-        var (piece, text) = (first, rest)
+    /// Sends the collected output and the rest of a long text after it, each piece in a turn of the loop without another
+    /// long text's. While the client reads, a connection holds one piece.
+    private mutating func send(_ rest: LongText, inChunks: Bool) async throws(Failure) {
+        var text = rest
         let deadline = loop.now.advanced(by: limits.idleTime)
-        while !piece.isEmpty {
-            if inChunks {
-                output.append(String(piece.count, radix: 16))
-                output.append("\r\n")
-            }
-            output += piece
-            if inChunks { output.append("\r\n") }
+        while !text.isAtEnd {
             try await flush(until: deadline)
             await loop.takeTurn()
-            piece.removeAll(keepingCapacity: true)
-            text.appendPiece(to: &piece)
+            appendPiece(of: &text, inChunks: inChunks)
         }
         if inChunks { output.append("0\r\n\r\n") }
+    }
+
+    private mutating func appendPiece(of text: inout LongText, inChunks: Bool) {
+        var piece: [UInt8] = []
+        text.appendPiece(to: &piece)
+        append(piece, inChunks: inChunks)
+    }
+
+    private mutating func append(_ piece: [UInt8], inChunks: Bool) {
+        output.reserveCapacity(output.count + piece.count + 16)
+        if inChunks {
+            output.append(String(piece.count, radix: 16))
+            output.append("\r\n")
+        }
+        output += piece
+        if inChunks { output.append("\r\n") }
     }
 
     private mutating func flush(until deadline: Instant? = nil) async throws(Failure) {
@@ -186,7 +193,7 @@ struct Connection: Sendable {
     private func takeRoom(for text: LongText) async throws(Failure) {
         let deadline = loop.now.advanced(by: limits.idleTime)
         var pause = Self.shortestPause
-        while !connections.table.beginAnswer(text.weight + Self.outputSize * 2, place) {
+        while !connections.table.beginAnswer(text.weight, place) {
             connections.table.displaced()?.abort()
             let wake = await loop.sleep(until: loop.now.advanced(by: pause))
             guard wake != .cancelled, loop.now < deadline else { throw Failure(.timeout, "no room") }

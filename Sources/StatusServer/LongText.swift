@@ -2,7 +2,7 @@
 /// would delay probes too long.
 struct LongText: Sendable {
     /// A piece ends after the step that makes it this long. Steps are a few KiB at most.
-    static let pieceSize = 16 << 10
+    static let pieceSize = 8 << 10
 
     /// Appends the part of the text that belongs to a step.
     typealias Write = @Sendable (Int, inout [UInt8]) -> Void
@@ -26,8 +26,8 @@ struct LongText: Sendable {
         (self.steps, self.make) = (steps, make)
     }
 
-    /// The approximate bytes of state that the text keeps until its end: each step has its share of a target's state.
-    var weight: Int { steps * 48 }
+    /// The approximate bytes that the text takes until its end: a piece, and for each step its share of a target's state.
+    var weight: Int { steps * 48 + Self.pieceSize }
 
     var isAtEnd: Bool { step == steps }
 
@@ -35,6 +35,7 @@ struct LongText: Sendable {
     mutating func appendPiece(to bytes: inout [UInt8]) {
         let write = write ?? make()
         self.write = write
+        bytes.reserveCapacity(Self.pieceSize + 1024)
         let end = bytes.count + Self.pieceSize
         while step < steps, bytes.count < end {
             write(step, &bytes)

@@ -42,7 +42,7 @@ struct Response: Sendable {
     }
 
     /// How the end of the body is known.
-    enum Framing: Sendable {
+    enum Framing: Equatable {
         case length(Int)
         case chunks
         /// The end of the connection, the only end that HTTP/1.0 has for a body of unknown length.

@@ -8,7 +8,7 @@ package struct StatusServer: Sendable {
         /// Connections at once; one more displaces the oldest connection.
         package var connections = 256
         /// Bytes of all long answers together, of the state that they are made from, and of answers that are not read.
-        package var memory = 1 << 20
+        package var memory = 512 << 10
         /// Bytes of a request's head.
         package var head = 8192
         /// The time from the first byte of a head to its last.

@@ -92,9 +92,9 @@ package struct Actions: Sendable {
 
     /// Watches these targets from now on. One that is not as it was begins anew: nothing is done because of a reload.
     package mutating func watch(_ targets: [Target]) {
-        let before = watched
+        let before = Dictionary(uniqueKeysWithValues: watched.map { ($0.target.name, $0) })
         watched = targets.map { target in
-            before.first { $0.target == target } ?? Watched(target)
+            before[target.name].flatMap { $0.target == target ? $0 : nil } ?? Watched(target)
         }
         for target in targets {
             let isRequired = !target.settings.isOptional

@@ -15,9 +15,9 @@ package struct TargetRows: RandomAccessCollection, MutableCollection, Sendable {
     package let startIndex = 0
     package private(set) var endIndex = 0
 
-    /// The target at a valid index.
+    /// The target at a valid index, which is lent and not copied.
     package subscript(index: Int) -> TargetHealth {
-        get { pieces[index / Self.pieceSize][index % Self.pieceSize] }
+        _read { yield pieces[index / Self.pieceSize][index % Self.pieceSize] }
         _modify { yield &pieces[index / Self.pieceSize][index % Self.pieceSize] }
     }
 

@@ -14,15 +14,12 @@ final class LoadingQuestion: Sendable {
 
     private static let loads = Failure(.loading, "INFO says that it is loading, though it answers PING")
 
-    /// When to give up on an answer that has not come with the PONG; the argument is the attempt's deadline.
-    private let patienceEnd: @Sendable (Instant) -> Instant
+    private let loop: EventLoop
     /// Whether to ask it. Only jobs of the loop touch this flag, on one thread; an `Atomic` would have the layout of this
     /// class computed when the program starts.
     nonisolated(unsafe) var isAsked = true
 
-    init(waitingUntil patienceEnd: @escaping @Sendable (Instant) -> Instant) {
-        self.patienceEnd = patienceEnd
-    }
+    init(_ loop: EventLoop) { self.loop = loop }
 
     /// Judges the answer that begins with these bytes: throws where the server loads. Returns whether it has come.
     func judge(
@@ -41,7 +38,8 @@ final class LoadingQuestion: Sendable {
     @inline(never)
     func judge(_ conversation: RedisConversation, until deadline: Instant) async throws(Failure) -> Bool {
         let reply: ReplyReader.Reply
-        do throws(Failure) { reply = try await conversation.next(until: patienceEnd(deadline)) } catch {
+        let end = min(deadline, loop.now.advanced(by: Self.patience))
+        do throws(Failure) { reply = try await conversation.next(until: end) } catch {
             isAsked = false
             return false
         }

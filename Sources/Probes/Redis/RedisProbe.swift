@@ -4,28 +4,36 @@ package import HealthCore
 /// Redis and Valkey: AUTH and SELECT if the target asks for them, then exactly `+PONG`, and the target's other
 /// requirements. A class, so that an attempt holds one reference and no copy of the settings.
 package final class RedisProbe: Probe {
-    private let service: RedisService
-    private let endpoint: Endpoint
+    private enum Question {
+        /// What the endpoint is asked.
+        case known(RedisExchange)
+        /// A password is read anew for every attempt, and a Sentinel is asked first. On the heap: most targets have neither.
+        indirect case inSteps(RedisService)
+    }
+
+    private let question: Question
     private let connector: Connector
-    /// The questions to the endpoint; nil if the target has a password, which is read anew for every attempt, or a
-    /// Sentinel, which is asked first.
-    private let exchange: RedisExchange?
     private let loading: LoadingQuestion
 
-    package init(_ service: RedisService, _ endpoint: Endpoint, _ connector: Connector) {
-        (self.service, self.endpoint, self.connector) = (service, endpoint, connector)
-        loading = LoadingQuestion { connector.soon(LoadingQuestion.patience, before: $0) }
+    package init(_ service: RedisService, _ connector: Connector) {
+        self.connector = connector
+        loading = LoadingQuestion(connector.loop)
         let isPlain =
             service.password == .none && service.sentinelMaster == nil && service.alternatives.isEmpty
         // Most targets ask only PING, and share one exchange.
         let isPing = service == RedisService()
-        exchange = isPing ? .ping : isPlain ? RedisExchange(service.questions(nil)) : nil
+        question =
+            isPing
+            ? .known(.ping) : isPlain ? .known(RedisExchange(service.questions(nil))) : .inSteps(service)
     }
 
     package func attempt(until deadline: Instant) async -> Outcome {
-        guard let exchange else { return await attemptInSteps(until: deadline) }
-        return await Connector.attempt(at: endpoint) { evidence throws(Failure) in
-            try await hold(exchange, with: endpoint, until: deadline, recording: &evidence)
+        switch question {
+        case .known(let exchange):
+            await Connector.attempt(at: connector.home) { evidence throws(Failure) in
+                try await hold(exchange, with: connector.home, until: deadline, recording: &evidence)
+            }
+        case .inSteps(let service): await attempt(service, until: deadline)
         }
     }
 
@@ -58,19 +66,21 @@ package final class RedisProbe: Probe {
 
     /// Attempts with a password or a Sentinel. Not inlined: its memory would be part of every probe's task.
     @inline(never)
-    private func attemptInSteps(until deadline: Instant) async -> Outcome {
+    private func attempt(_ service: RedisService, until deadline: Instant) async -> Outcome {
         var secrets: [Secret] = []
-        return await Connector.attempt(at: endpoint, withholding: { secrets }) { evidence throws(Failure) in
+        return await Connector.attempt(at: connector.home, withholding: { secrets }) {
+            evidence throws(Failure) in
             let password = try SecretFile.password(service.password)
             let sentinels = try SecretFile.password(service.sentinelPassword)
             secrets = [password, sentinels].compactMap { $0 }
             var last: Failure?
-            let endpoints = [endpoint] + service.alternatives
+            let endpoints = [connector.home] + service.alternatives
             for (place, endpoint) in endpoints.enumerated() {
                 // Each has its share of the time that is left; any of them may answer.
                 let share = connector.share(of: deadline, among: endpoints.count - place)
                 do throws(Failure) {
-                    return try await ask(endpoint, password, sentinels, until: share, recording: &evidence)
+                    return try await ask(
+                        endpoint, service, password, sentinels, until: share, recording: &evidence)
                 } catch {
                     // What a server said tells more than that others are not there.
                     if last?.reason.isSpokenByServer != true {
@@ -86,8 +96,8 @@ package final class RedisProbe: Probe {
 
     /// Asks one server, or one Sentinel for its master and then that.
     private func ask(
-        _ endpoint: Endpoint, _ password: Secret?, _ sentinels: Secret?, until deadline: Instant,
-        recording evidence: inout ConnectionEvidence
+        _ endpoint: Endpoint, _ service: RedisService, _ password: Secret?, _ sentinels: Secret?,
+        until deadline: Instant, recording evidence: inout ConnectionEvidence
     ) async throws(Failure) -> String {
         evidence.address = endpoint.description
         var place = endpoint

@@ -58,8 +58,9 @@ final class Acting: Sendable {
     /// - Parameter all: the same, and those that are not asked just now, of which is known what was told of them.
     func watch(_ targets: [Target], of all: [Target]) {
         state.withLock {
-            $0.actions.watch(targets)
             $0.changes.watch(all)
+            // Half a kilobyte a target, for who does nothing.
+            $0.actions.watch($0.isNeeded ? targets : [])
         }
     }
 

@@ -136,6 +136,8 @@ struct RunningAgent {
     private mutating func watchTargets() -> AgentChanges {
         let targets = isRestarting ? settings.targets.filter { !$0.isCommandItself } : settings.targets
         acting.watch(targets, of: settings.targets)
+        // Reading a configuration takes more memory than it leaves in use.
+        defer { malloc_trim(0) }
         return agent.watch(targets)
     }
 
