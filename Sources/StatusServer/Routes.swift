@@ -125,10 +125,11 @@ struct Routes: Sendable {
         return header.quality(type, subtype) > header.quality("text", "plain")
     }
 
-    /// What a page shows, of the state at the moment of the request.
+    /// What a page shows, of the state at the moment of its first piece. A snapshot that waited for that would have the
+    /// targets copied that are probed meanwhile.
     private func view(_ head: RequestHead) -> @Sendable () -> PageView {
-        let (snapshot, usage, query) = (snapshot(), usage(), PageQuery(head.target.query))
-        return { PageView(snapshot, usage, version: version, query, exposesAll: exposesAll) }
+        let query = PageQuery(head.target.query)
+        return { PageView(snapshot(), usage(), version: version, query, exposesAll: exposesAll) }
     }
 
     private func metrics(_ head: RequestHead) -> Response {
