@@ -17,6 +17,8 @@ package struct TargetHealth: Sendable {
     private let accepted: [Reason]
     /// The reasons for which a target of its kind can fail.
     private let usualReasons: [Reason]
+    /// `HealthPolicy.freshness`, which every question about readiness compares with.
+    private let freshNanoseconds: Int64
     /// Whether the scheme of the target implies TLS.
     private let speaksTLS: Bool
 
@@ -27,6 +29,7 @@ package struct TargetHealth: Sendable {
         rules = HealthRules(policy, startedAt: startedAt)
         accepted = target.settings.allAccepted
         usualReasons = target.usualReasons
+        freshNanoseconds = policy.freshness.nanoseconds
         speaksTLS = target.tls != nil
         self.due = due
     }
@@ -58,7 +61,7 @@ package struct TargetHealth: Sendable {
     /// Whether the newest result is too old to count.
     package func isStale(at now: Instant) -> Bool {
         guard let lastResult else { return false }
-        return lastResult.duration(to: now) > rules.policy.freshness
+        return lastResult.nanoseconds(to: now) > freshNanoseconds
     }
 
     /// Its state, or that the newest result is too old.
