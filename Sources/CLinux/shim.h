@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/epoll.h>
@@ -115,10 +116,15 @@ static inline uint64_t clinux_allocated_bytes(void) {
     return information.uordblks + information.hblkhd;
 }
 
-// The environment as the C library sees it; the pointers stay valid when a variable is unset.
+// The environment as the C library sees it, in a list of its own that is never freed: unsetting a variable changes the C
+// library's list, and not the strings. Null if there is no memory.
 static inline char **clinux_environment(void) {
     extern char **environ;
-    return environ;
+    size_t count = 0;
+    while (environ != NULL && environ[count] != NULL) count++;
+    char **list = calloc(count + 1, sizeof *list);
+    if (list != NULL && count > 0) memcpy(list, environ, count * sizeof *list);
+    return list;
 }
 
 // The path that the kernel was given to start the program: a script's interpreter and an emulator see the program here,

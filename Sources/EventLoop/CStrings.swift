@@ -14,14 +14,17 @@ package enum CStrings {
 
 /// The variables that the process was started with, for the commands that it runs.
 ///
-/// `@unchecked Sendable`: the list is set once, and its strings, which the kernel has put beside the
-/// stack, are never written or freed.
+/// `@unchecked Sendable`: the list and its strings, which the kernel has put beside the stack, are never written or freed.
 package struct ProcessEnvironment: @unchecked Sendable {
-    /// The strings as `execve` wants them, with a nil at the end.
-    package let strings: [UnsafeMutablePointer<CChar>?]
+    /// The strings as `execve` wants them: a nil follows the last one. A list in C: the types of an array of pointers would
+    /// be made when the program runs.
+    package let strings: UnsafeBufferPointer<UnsafeMutablePointer<CChar>?>
 
-    package init(_ strings: [UnsafeMutablePointer<CChar>?]) {
-        self.strings = strings + [nil]
+    /// - Parameter list: strings and then a nil, for as long as the value is used; nil for none.
+    package init(_ list: UnsafePointer<UnsafeMutablePointer<CChar>?>?) {
+        var count = 0
+        while let list, list[count] != nil { count += 1 }
+        strings = UnsafeBufferPointer(start: list, count: count)
     }
 
     /// Runs `body` with these variables besides, in place of any of the same names.
@@ -35,7 +38,8 @@ package struct ProcessEnvironment: @unchecked Sendable {
             }
         }
         return CStrings.with(variables.map { Array("\($0.name)=\($0.value)".utf8) }) { added in
-            body(ProcessEnvironment(kept + UnsafeBufferPointer(start: added, count: variables.count)))
+            let list = kept + UnsafeBufferPointer(start: added, count: variables.count) + [nil]
+            return list.withUnsafeBufferPointer { body(ProcessEnvironment($0.baseAddress)) }
         }
     }
 }

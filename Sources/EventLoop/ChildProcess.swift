@@ -198,15 +198,13 @@ package final class ChildProcess {
     ) -> Int32 {
         let path = getenv("PATH").map { String(cString: $0) } ?? "/bin:/usr/bin"
         return CStrings.with(arguments) { arguments in
-            environment.strings.withUnsafeBufferPointer { environment in
-                path.withCString { path in
-                    var program = clinux_program(
-                        file: nil, arguments: arguments, environment: environment.baseAddress, path: path,
-                        input: input, output: output, descriptors: DescriptorLimit.original,
-                        ignored: signals?.ignored ?? 0, blocked: signals?.blocked ?? 0, terminal: -1,
-                        parent: 0, error: 0)
-                    return clinux_spawn(&pid, &program)
-                }
+            path.withCString { path in
+                var program = clinux_program(
+                    file: nil, arguments: arguments, environment: environment.strings.baseAddress, path: path,
+                    input: input, output: output, descriptors: DescriptorLimit.original,
+                    ignored: signals?.ignored ?? 0, blocked: signals?.blocked ?? 0, terminal: -1,
+                    parent: 0, error: 0)
+                return clinux_spawn(&pid, &program)
             }
         }
     }

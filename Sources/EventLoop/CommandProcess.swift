@@ -22,14 +22,12 @@ package final class CommandProcess: Sendable {
         var started: pid_t = 0
         let number = CStrings.with([file]) { file in
             CStrings.with(arguments) { arguments in
-                environment.strings.withUnsafeBufferPointer { environment in
-                    var program = clinux_program(
-                        file: file.pointee, arguments: arguments, environment: environment.baseAddress,
-                        path: nil, input: -1, output: -1, descriptors: DescriptorLimit.original,
-                        ignored: signals.ignored, blocked: signals.blocked, terminal: terminal, parent: 0,
-                        error: 0)
-                    return clinux_spawn(&started, &program)
-                }
+                var program = clinux_program(
+                    file: file.pointee, arguments: arguments, environment: environment.strings.baseAddress,
+                    path: nil, input: -1, output: -1, descriptors: DescriptorLimit.original,
+                    ignored: signals.ignored, blocked: signals.blocked, terminal: terminal, parent: 0,
+                    error: 0)
+                return clinux_spawn(&started, &program)
             }
         }
         (pid, self.terminal) = (started, terminal)

@@ -7,7 +7,7 @@ package enum FatalFailure {
     private static let status: Int32 = 125
 
     /// Ends the program if the system call returned no descriptor.
-    static func require(_ descriptor: Int32, from call: String) {
+    package static func require(_ descriptor: Int32, from call: String) {
         guard descriptor < 0 else { return }
         let number = errno
         let why = SystemFailure.shortage(number)?.message ?? "\(call): \(String(cString: strerror(number)))"

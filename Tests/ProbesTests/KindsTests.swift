@@ -48,7 +48,7 @@ struct KindsTests {
         var owners: [String: String] = [:]
         for kind in Kinds() {
             for form in kind.forms {
-                let probe = try target(form).probe(dialer, environment: ProcessEnvironment([]))
+                let probe = try target(form).probe(dialer, environment: ProcessEnvironment(nil))
                 let name = "\(type(of: probe))"
                 #expect(owners[name] == nil || owners[name] == "\(kind)", "\(form.example): \(name)")
                 owners[name] = "\(kind)"

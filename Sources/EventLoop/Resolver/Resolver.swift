@@ -27,7 +27,8 @@ package actor Resolver {
 
     private let loop: EventLoop
     private let families: AddressFamilies
-    private var answers: [String: (addresses: [String], at: Instant)] = [:]
+    /// The newest answers by their names; nil before the first one: a target that is a number makes no such type.
+    private var answers: [String: (addresses: [String], at: Instant)]?
 
     private nonisolated let executor: EventLoop.ActorExecutor
 
@@ -56,16 +57,19 @@ package actor Resolver {
         of host: String, port: UInt16, until deadline: Instant
     ) async throws(Failure) -> [SocketAddress] {
         if let address = try numeric(host, port: port) { return [address] }
-        if let known = answers[host], loop.now < known.at.advanced(by: Self.freshness) {
+        if let known = answers?[host], loop.now < known.at.advanced(by: Self.freshness) {
             return known.addresses.compactMap { SocketAddress(numeric: $0, port: port) }
         }
         let found = try await lookUp(host, until: deadline)
         // Without this limit, names that a server makes up would be remembered for ever.
-        if answers.count >= Self.fewAnswers {
+        var known = answers ?? [:]
+        answers = nil
+        if known.count >= Self.fewAnswers {
             let oldest = loop.now.advanced(by: .zero - Self.freshness)
-            answers = answers.filter { $0.value.at > oldest }
+            known = known.filter { $0.value.at > oldest }
         }
-        answers[host] = (found, loop.now)
+        known[host] = (found, loop.now)
+        answers = known
         return found.compactMap { SocketAddress(numeric: $0, port: port) }
     }
 

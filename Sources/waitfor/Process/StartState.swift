@@ -28,12 +28,8 @@ struct StartState: Sendable {
         let arguments = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
             CommandLine.unsafeArgv[index].map(bytes)
         }
-        var environment: [UnsafeMutablePointer<CChar>?] = []
-        var next = clinux_environment()
-        while let current = next, let string = current.pointee {
-            environment.append(string)
-            next = current + 1
-        }
+        let environment = clinux_environment()
+        FatalFailure.require(environment == nil ? -1 : 0, from: "calloc")
         return StartState(arguments: arguments, environment: ProcessEnvironment(environment))
     }
 
@@ -91,7 +87,7 @@ struct StartState: Sendable {
     /// Calls `execve` with the original environment; returns only on failure, with the error number.
     func execute(_ path: [UInt8], _ command: [[UInt8]]) -> Int32 {
         CStrings.with(command) { arguments in
-            execve(path.cString, arguments, environment.strings)
+            execve(path.cString, arguments, environment.strings.baseAddress)
             return errno
         }
     }
