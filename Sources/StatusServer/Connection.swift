@@ -165,7 +165,9 @@ struct Connection: Sendable {
         append(piece, inChunks: inChunks)
     }
 
+    /// Appends a piece; one without bytes, which the last steps may make, would be the end of the chunks.
     private mutating func append(_ piece: [UInt8], inChunks: Bool) {
+        guard !piece.isEmpty else { return }
         output.reserveCapacity(output.count + piece.count + 16)
         if inChunks {
             output.append(String(piece.count, radix: 16))

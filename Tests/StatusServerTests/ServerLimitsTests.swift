@@ -140,6 +140,25 @@ struct ServerLimitsTests {
         }
     }
 
+    @Test(
+        "a page of any number of rows ends once, and what is answered next begins there",
+        arguments: ["/", "/history"])
+    func lastChunk(path: String) throws {
+        for count in 1...60 {
+            try servingLoopback(try scene(targets: count)) { loop, address in
+                let client = try Client(address, on: loop)
+                try await client.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n")
+                try await client.get("/livez")
+                let text = try await client.until("\r\n\r\nok")
+                // A short answer has its length and no chunks.
+                let isChunked = text.utf8.endOfFirst("Transfer-Encoding: chunked".utf8) != nil
+                #expect(isChunked || count < 60)
+                let end = text.utf8.endOfFirst("\r\n0\r\n\r\n".utf8) ?? text.startIndex
+                #expect(text[end...].hasPrefix("HTTP/1.1 200 OK\r\n"), "\(count) rows")
+            }
+        }
+    }
+
     /// The body of an answer in chunks; nil if one is larger than 32 KiB or the framing is wrong.
     private func unchunked(_ text: String) -> String? {
         guard let start = text.utf8.endOfFirst("\r\n\r\n".utf8) else { return nil }
