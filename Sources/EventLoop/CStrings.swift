@@ -14,7 +14,8 @@ package enum CStrings {
 
 /// The variables that the process was started with, for the commands that it runs.
 ///
-/// `@unchecked Sendable`: the list and its strings, which the kernel has put beside the stack, are never written or freed.
+/// `@unchecked Sendable`: the list and its strings, which the kernel has put beside the stack, are never written or freed;
+/// what `with` adds lives as long as the body that gets it.
 package struct ProcessEnvironment: @unchecked Sendable {
     /// The strings as `execve` wants them: a nil follows the last one. A list in C: the types of an array of pointers would
     /// be made when the program runs.
@@ -27,7 +28,7 @@ package struct ProcessEnvironment: @unchecked Sendable {
         strings = UnsafeBufferPointer(start: list, count: count)
     }
 
-    /// Runs `body` with these variables besides, in place of any of the same names.
+    /// Runs `body` with these variables besides, in place of any of the same names. What `body` gets ends with it.
     package func with<Result>(
         _ variables: [(name: String, value: String)], _ body: (ProcessEnvironment) -> Result
     ) -> Result {
