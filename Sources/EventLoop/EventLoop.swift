@@ -172,7 +172,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Waits until a descriptor is readable, writable or failed: the system call that follows tells which.
     /// A descriptor has one wait at a time, and its wait must have ended before it is closed.
-    package func wait(for descriptor: Int32, _ interest: Interest, until deadline: Instant) async -> Wake {
+    ///
+    /// - Parameter again: whether it was waited for before, which saves a system call.
+    package func wait(
+        for descriptor: Int32, _ interest: Interest, again: Bool = false, until deadline: Instant
+    ) async -> Wake {
         // Without this check a descriptor that is always ready would have no deadline.
         guard now < deadline else { return .deadline }
         let index = takeWaiter()
@@ -183,7 +187,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             await withUnsafeContinuation { continuation in
                 park(index, continuation, until: deadline)
                 guard waiters[index].generation == generation else { return }
-                if let number = register(descriptor, interest, index, generation) {
+                if let number = register(descriptor, interest, again: again, index, generation) {
                     wake(index, generation, .failed(number))
                 }
             }
@@ -283,13 +287,14 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Arms the descriptor for one event. Returns an error number if the kernel will not watch it.
     private func register(
-        _ descriptor: Int32, _ interest: Interest, _ index: Int, _ generation: UInt32
+        _ descriptor: Int32, _ interest: Interest, again: Bool, _ index: Int, _ generation: UInt32
     ) -> Int32? {
         var event = epoll_event()
         event.events = interest.events | EPOLLONESHOT.rawValue
         event.data.u64 = UInt64(generation) << 32 | UInt64(index)
-        if epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event) == 0 { return nil }
-        guard errno == EEXIST else { return errno }
-        return epoll_ctl(poller, EPOLL_CTL_MOD, descriptor, &event) == 0 ? nil : errno
+        let (first, second) = again ? (EPOLL_CTL_MOD, EPOLL_CTL_ADD) : (EPOLL_CTL_ADD, EPOLL_CTL_MOD)
+        if epoll_ctl(poller, first, descriptor, &event) == 0 { return nil }
+        guard errno == EEXIST || errno == ENOENT else { return errno }
+        return epoll_ctl(poller, second, descriptor, &event) == 0 ? nil : errno
     }
 }

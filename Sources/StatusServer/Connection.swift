@@ -17,6 +17,7 @@ struct Connection: Sendable {
     private var output: [UInt8] = []
     /// When the first byte of the current head came.
     private var headBegan: Instant?
+    private var hasWaited = false
 
     /// The most bytes of one read: a head has about as many, and an array of so many is what malloc has at hand.
     private static let bufferSize = 1000
@@ -80,7 +81,9 @@ struct Connection: Sendable {
     private mutating func receive() async throws(Failure) -> Bool {
         let limit = headBegan.map { $0.advanced(by: limits.headTime) }
         let deadline = limit ?? loop.now.advanced(by: limits.idleTime)
-        switch await loop.wait(for: socket.descriptor, .reading, until: deadline) {
+        let again = hasWaited
+        hasWaited = true
+        switch await loop.wait(for: socket.descriptor, .reading, again: again, until: deadline) {
         case .ready: break
         case .deadline:
             if limit != nil { try await refuse(RequestRefusal(.requestTimeout, "the head is not complete")) }

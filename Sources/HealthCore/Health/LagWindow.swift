@@ -18,7 +18,10 @@ package struct LagWindow: Sendable {
     /// The largest lag of the last minute.
     package func largest(at now: Instant) -> Duration {
         let number = now.nanoseconds / Self.slotLength
-        let recent = slots.filter { $0.number > number - Int64(clamping: Self.slotCount) }
-        return .nanoseconds(recent.map(\.nanoseconds).max() ?? 0)
+        var largest: Int64 = 0
+        for slot in slots where slot.number > number - Int64(clamping: Self.slotCount) {
+            largest = max(largest, slot.nanoseconds)
+        }
+        return .nanoseconds(largest)
     }
 }
