@@ -34,7 +34,7 @@ enum Ending<Value: Sendable & Equatable>: Sendable, Equatable {
     }
 }
 
-private let loop = EventLoop()
+let loop = EventLoop()
 
 /// Holds a conversation to its end.
 func converse<Value>(_ body: @escaping @Sendable () async throws(Failure) -> Value) -> Ending<Value> {

@@ -1,3 +1,4 @@
+import EventLoop
 @testable import HealthCore
 @testable import Probes
 
@@ -20,7 +21,7 @@
     let endings = pieceSizes.map { size in
         converse { [service] () async throws(Failure) in
             try await RedisExchange(service.questions(password)).hold(
-                over: MemoryStream(answer, by: size), LoadingQuestion { $0 }, until: .distantFuture)
+                over: MemoryStream(answer, by: size), LoadingQuestion(loop), until: .distantFuture)
         }
     }
     Invariant.same(endings.map(\.verdict), "the same verdict")
