@@ -20,10 +20,11 @@ beside() {
     beside_began=$(date +%s)
     beside_log=$(mktemp)
     printf '\n== %s, beside what follows\n' "$beside_command"
-    "$@" >"$beside_log" 2>&1 &
+    # In a session of its own, so that all of it can be ended.
+    setsid "$@" >"$beside_log" 2>&1 &
     beside_job=$!
     # A run that ends early leaves nothing behind.
-    trap 'kill "$beside_job" 2>/dev/null || :; rm -f "$beside_log"' EXIT
+    trap 'kill -- "-$beside_job" 2>/dev/null || :; rm -f "$beside_log"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
 }
