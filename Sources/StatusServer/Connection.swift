@@ -17,6 +17,7 @@ struct Connection: Sendable {
     private var output: [UInt8] = []
     /// When the first byte of the current head came.
     private var headBegan: Instant?
+    /// Whether the loop has waited for the socket before.
     private var hasWaited = false
 
     /// The most bytes of one read: a head has about as many, and an array of so many is what malloc has at hand.

@@ -284,6 +284,23 @@ struct EventLoopTests {
 
     // MARK: Descriptors
 
+    @Test(
+        "a descriptor that was or was not waited for before is waited for, whatever the caller says of it",
+        arguments: [true, false], [true, false])
+    func again(first: Bool, second: Bool) {
+        let (loop, pipe) = (self.loop, Pipe())
+        pipe.write()
+        let wakes = loop.run {
+            var wakes: [Wake] = []
+            for again in [first, second] {
+                let deadline = loop.after(.seconds(30))
+                wakes.append(await loop.wait(for: pipe.reading, .reading, again: again, until: deadline))
+            }
+            return wakes
+        }
+        #expect(wakes == [.ready, .ready])
+    }
+
     @Test("a descriptor that is readable or writable ends the wait")
     func ready() {
         let (loop, pipe) = (self.loop, Pipe())
