@@ -138,7 +138,8 @@ package final class Listener: Sendable {
         }
     }
 
-    static func bound(to address: SocketAddress) throws(ListenFailure) -> Int32 {
+    /// Binds a socket to an address. The file of a Unix socket gets `mode`, less what the umask takes.
+    static func bound(to address: SocketAddress, mode: mode_t? = nil) throws(ListenFailure) -> Int32 {
         let descriptor = address.socket(SOCK_STREAM)
         guard descriptor >= 0 else { throw failure(errno) }
         var on: CInt = 1
@@ -151,6 +152,9 @@ package final class Listener: Sendable {
             var isAlone: CInt = address.host == "::" ? 0 : 1
             setsockopt(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, &isAlone, size)
         }
+        // Linux makes the file with its socket's mode: without it everybody could connect until a later chmod. The
+        // umask would do that too, but it is the whole process', and other threads make files.
+        if let mode { fchmod(descriptor, mode) }
         guard address.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
             let number = errno
             close(descriptor)

@@ -6,6 +6,8 @@ struct SocketFile: Sendable {
     let path: String
     private let device: UInt64
     private let inode: UInt64
+    /// Owner and group may connect.
+    private static let mode: mode_t = 0o660
 
     /// Binds a socket to a path, readable and writable for owner and group.
     static func bound(to path: String) throws(ListenFailure) -> (Int32, SocketFile) {
@@ -13,12 +15,11 @@ struct SocketFile: Sendable {
             throw ListenFailure(message: "the path is too long")
         }
         try removeLeftOver(path, address)
-        // The umask restricts the file from the start: until a later chmod everybody could connect.
-        let mask = umask(0o117)
-        defer { umask(mask) }
-        let descriptor = try Listener.bound(to: address)
+        let descriptor = try Listener.bound(to: address, mode: mode)
         var information = stat()
-        guard lstat(path, &information) == 0 else {
+        // What the umask took is given back.
+        guard lstat(path, &information) == 0, information.st_mode & 0o777 == mode || chmod(path, mode) == 0
+        else {
             close(descriptor)
             throw ListenFailure(message: "the socket's file vanished")
         }

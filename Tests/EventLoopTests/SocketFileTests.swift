@@ -71,6 +71,45 @@ struct SocketFileTests {
         }
     }
 
+    @Test("others may not connect from the start: where the umask takes nothing, the mode is not changed")
+    func modeFromTheStart() throws {
+        try withTemporaryDirectory { directory in
+            let (loop, path) = (self.loop, directory.file("s"))
+            let watcher = inotify_init1(Int32(IN_NONBLOCK))
+            defer { close(watcher) }
+            try #require(inotify_add_watch(watcher, directory.path, UInt32(IN_ATTRIB)) >= 0)
+            func changes() -> Int {
+                var events = [UInt8](repeating: 0, count: 4096)
+                return read(watcher, &events, events.count)
+            }
+            let listener = try withOwnUmask(0) { try Listener(.unixSocket(path: path), on: loop) }
+            defer { withExtendedLifetime(listener) {} }
+            #expect(changes() == -1)
+            #expect(chmod(path, 0o666) == 0 && changes() > 0, "it would have been seen")
+        }
+    }
+
+    @Test("listening leaves the umask alone, which is every thread's")
+    func umaskOfTheProcess() throws {
+        func processMask() -> Substring? {
+            String(decoding: readFile("/proc/self/status") ?? [], as: UTF8.self).split(separator: "\n")
+                .first { $0.hasPrefix("Umask:") }
+        }
+        try withTemporaryDirectory { directory in
+            let before = try #require(processMask())
+            let threads = (0..<4).map { thread in
+                WorkerThread {
+                    let loop = EventLoop()
+                    for number in 0..<100 {
+                        _ = try? Listener(.unixSocket(path: directory.file("\(thread).\(number)")), on: loop)
+                    }
+                }
+            }
+            for thread in threads { thread.join() }
+            #expect(processMask() == before)
+        }
+    }
+
     @Test("a file that is left over is replaced")
     func leftOver() throws {
         try withTemporaryDirectory { directory in
