@@ -17,12 +17,13 @@ struct SocketFile: Sendable {
         try removeLeftOver(path, address)
         let descriptor = try Listener.bound(to: address, mode: mode)
         var information = stat()
-        // What the umask took is given back.
-        guard lstat(path, &information) == 0, information.st_mode & 0o777 == mode || chmod(path, mode) == 0
-        else {
+        guard lstat(path, &information) == 0 else {
             close(descriptor)
             throw ListenFailure(message: "the socket's file vanished")
         }
+        // What the umask took is given back. A folder that is shared with another system may refuse chmod for
+        // sockets: there the file stays as that system made it.
+        if information.st_mode & 0o777 != mode { chmod(path, mode) }
         return (
             descriptor,
             SocketFile(path: path, device: UInt64(information.st_dev), inode: UInt64(information.st_ino))
