@@ -1,6 +1,7 @@
 import EventLoop
 import Glibc
 import HealthCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -97,15 +98,19 @@ struct SocketFileTests {
         }
         try withTemporaryDirectory { directory in
             let before = try #require(processMask())
+            let made = Atomic<Int>(0)
             let threads = (0..<4).map { thread in
                 WorkerThread {
                     let loop = EventLoop()
                     for number in 0..<100 {
-                        _ = try? Listener(.unixSocket(path: directory.file("\(thread).\(number)")), on: loop)
+                        let path = directory.file("\(thread).\(number)")
+                        guard (try? Listener(.unixSocket(path: path), on: loop)) != nil else { return }
+                        made.add(1, ordering: .relaxed)
                     }
                 }
             }
             for thread in threads { thread.join() }
+            #expect(made.load(ordering: .relaxed) == 400)
             #expect(processMask() == before)
         }
     }
